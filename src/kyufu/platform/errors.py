@@ -6,6 +6,8 @@ from __future__ import annotations
 class KyufuError(Exception):
     """Base of the anticipated errors; `message` says what happened, `remedy` what to do next."""
 
+    exit_status = 1
+
     def __init__(self, message: str, *, remedy: str = "") -> None:
         super().__init__(message)
         self.message = message
@@ -21,3 +23,5 @@ class Refused(KyufuError):
 
 class BadInput(KyufuError):
     """Input that cannot be read: names the file, line, column or field, the problem and what to do."""
+
+    exit_status = 2

@@ -1,0 +1,51 @@
+"""The `kyufu` command: finds the subcommand and turns anticipated errors into one Japanese line."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from kyufu.platform.errors import KyufuError
+
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+COMMANDS: tuple[str, ...] = ()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one subcommand; returns its exit status, 2 for bad input, 1 for a refusal."""
+    parser = argparse.ArgumentParser(prog="kyufu", description="給付：自治体の医療費助成・国民健康保険")
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="命令")
+    for name in COMMANDS:
+        importlib.import_module(f"kyufu.cli.{name}").register(subparsers)
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except KyufuError as error:
+        print(f"エラー: {error.message}", file=sys.stderr)
+        if error.remedy:
+            print(f"対応: {error.remedy}", file=sys.stderr)
+        return error.exit_status
+
+
+def prepare_django() -> None:
+    """Start the embedded server when it is the one in use, and load Django; commands that touch data call it."""
+    import os
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kyufu.platform.settings")
+    import django
+    from django.conf import settings
+
+    from kyufu.platform import embedded
+
+    if not settings.DATABASE_URL:
+        embedded.ensure_running(settings.VAR_DIR)
+    django.setup()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
