@@ -2,11 +2,11 @@
 
 A decision is a record, not a field: it carries its outcome, the period it speaks for, the reasons as codes with
 Japanese text, every intermediate figure in order, what it cites, the parameter version and a hash of the facts.
+All are named tuples (a batch makes millions of them); change one with `_replace`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -47,23 +47,25 @@ class Quantity(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One intermediate figure of a judgement: which quantity, and its value."""
+    """One intermediate figure of a judgement: which quantity, and its value (a date where the unit is 日付)."""
 
     quantity: Quantity
     value: int | str | bool | date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A second answer beside the main one, e.g. whether the prefecture subsidises the city (県補助)."""
+class Finding(NamedTuple):
+    """A second answer beside the main one, e.g. whether the prefecture subsidises the city (県補助).
+
+    `period` is where this second answer stays the same, None where it was not reached.
+    """
 
     name: str
     outcome: Outcome
     reasons: tuple[Reason, ...]
+    period: Period | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """The whole answer of one judgement; `period` is where it stays the same, within the certificate year."""
 
     scheme: str
