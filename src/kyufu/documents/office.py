@@ -1,0 +1,130 @@
+"""What is printed about the municipality: senders, seal, appeal and sheet, read from dated data with sources."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from kyufu.documents.content import Sender
+from kyufu.platform.errors import BadInput
+
+FOLDER = Path(__file__).parent / "municipalities"
+CERTAINTIES = ("official", "secondary", "assumed")
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """How a decision can be appealed (教示): authority, defendant and the limits in months and years."""
+
+    review_authority: str
+    defendant: str
+    representative: str
+    review_months: int
+    lawsuit_months: int
+    longest_years: int
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on the sheet, millimetres from its top left corner."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Where things lie on the A4 sheet: the envelope's two windows and the card."""
+
+    window: Box
+    return_window: Box
+    card: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Municipality:
+    """Everything of one municipality that its documents need."""
+
+    code: str
+    name: str
+    mayor: str
+    seal: str
+    scheme: str
+    ordinance: str
+    certificate: str
+    prefecture: str
+    payer_number: str
+    appeal: Appeal
+    copay: Mapping[str, str]
+    notes: tuple[str, ...]
+    sheet: Sheet
+    senders: Mapping[str, Sender]
+
+    def sender(self, ward_code: str) -> Sender:
+        """The office of a ward (6-digit code); raises BadInput when the ward is not the municipality's."""
+        try:
+            return self.senders[ward_code]
+        except KeyError:
+            raise BadInput(
+                f"区コード「{ward_code}」の区役所が登録されていません。",
+                remedy=f"documents/municipalities の {self.name} の offices.ward を確かめてください。",
+            ) from None
+
+
+@cache
+def municipality(name: str) -> Municipality:
+    """The data of a municipality by file name, e.g. "yokohama"; raises BadInput when missing or incomplete."""
+    path = FOLDER / f"{name}.toml"
+    if not path.is_file():
+        raise BadInput(f"自治体「{name}」の文書の設定がありません。", remedy=f"{path.name} を作ってください。")
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    try:
+        _check_sources(data)
+        return _read(data)
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadInput(f"{path.name} の項目が足りないか誤っています: {error}") from None
+
+
+def uncertain(name: str) -> tuple[tuple[str, str, str], ...]:
+    """What the municipality must confirm before use: (group, certainty, source) of all that is not official."""
+    data = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+    groups = tuple((key, group["certainty"], group["source"]) for key, group in data.items())
+    phones = tuple(
+        (f"offices.ward {ward['name']} phone", ward["phone_certainty"], data["offices"]["source"])
+        for ward in data["offices"]["ward"]
+    )
+    return tuple(row for row in groups + phones if row[1] != "official")
+
+
+def _check_sources(data: Mapping[str, Any]) -> None:
+    for key, group in data.items():
+        if group["certainty"] not in CERTAINTIES or not group["source"]:
+            raise ValueError(f"[{key}] certainty / source")
+
+
+def _read(data: Mapping[str, Any]) -> Municipality:
+    own, scheme, sheet = data["municipality"], data["scheme"], data["sheet"]
+    appeal = {key: value for key, value in data["appeal"].items() if key not in ("source", "certainty")}
+    return Municipality(
+        code=own["code"], name=own["name"], mayor=own["mayor"], seal=own["seal"],
+        scheme=scheme["name"], ordinance=scheme["ordinance"], certificate=scheme["certificate"],
+        prefecture=scheme["prefecture"], payer_number=data["certificate"]["payer_number"],
+        appeal=Appeal(**appeal), copay=data["usage"]["copay"], notes=tuple(data["usage"]["notes"]),
+        sheet=Sheet(*(Box(**sheet[part]) for part in ("window", "return_window", "card"))),
+        senders={ward["code"]: _sender(data, ward) for ward in data["offices"]["ward"]},
+    )
+
+
+def _sender(data: Mapping[str, Any], ward: Mapping[str, str]) -> Sender:
+    offices = data["offices"]
+    return Sender(
+        city=data["municipality"]["name"], office=f"{ward['name']}役所", section=offices["division"],
+        desk=offices["desk"], postal_code=ward["postal_code"], address=ward["address"],
+        phone=ward["phone"], hours=offices["hours"],
+    )
