@@ -1,0 +1,59 @@
+"""Names and addresses as text: the form that is stored, the key that finds them, and what cannot be drawn for sure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from kyufu.notation.variants import FOLDED
+
+# NFC would replace these by their modern form (神 for 神), and the register's form would be lost.
+_COMPATIBILITY_IDEOGRAPHS = re.compile("([\uf900-\ufaff\U0002f800-\U0002fa1f]+)")
+_REPEATED = re.compile("(.)々")
+_PRIVATE_USE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
+
+_SMALL_KANA = dict(zip("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ", strict=True))
+_OLD_KANA = dict(zip("ヰヱヲヂヅ", "イエオジズ", strict=True))
+# Kana, hyphens, dashes and minus signs of every width are typed for one another at counters.
+_LONG_MARKS_AND_SPACES = "ー‐‑‒–—―−-~〜・･.,'’`´ \u3000\t"
+_SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0), range(0x180B, 0x180E))
+
+
+def _search_table() -> dict[int, str | None]:
+    """One table for `str.translate`: hiragana, small and old kana, marks, variation selectors, old forms."""
+    folded: dict[int, str | None] = {**FOLDED}
+    folded.update({ord(small): large for small, large in (_SMALL_KANA | _OLD_KANA).items()})
+    for code in range(ord("ぁ"), ord("ゖ") + 1):
+        katakana = chr(code + 0x60)
+        folded[code] = folded.get(ord(katakana)) or katakana
+    folded.update({ord(mark): None for mark in _LONG_MARKS_AND_SPACES})
+    folded.update({selector: None for selectors in _SELECTORS for selector in selectors})
+    return folded
+
+
+_SEARCH_TABLE = _search_table()
+
+
+def to_storage_form(text: str) -> str:
+    """The text as it is stored: composed (NFC), with variation selectors and compatibility ideographs kept."""
+    if text.isascii() or unicodedata.is_normalized("NFC", text):
+        return text
+    parts = _COMPATIBILITY_IDEOGRAPHS.split(text)
+    return "".join(
+        part if place % 2 else unicodedata.normalize("NFC", part) for place, part in enumerate(parts)
+    )
+
+
+def search_key(text: str) -> str:
+    """The key under which a name or an address is found.
+
+    Folds width, case, hiragana to katakana, small and old kana, repetition marks and old forms of characters
+    (`variants.GROUPS`); takes off spaces, long marks, middle dots and variation selectors. A key of a key is itself.
+    """
+    key = unicodedata.normalize("NFKC", text).casefold().translate(_SEARCH_TABLE)
+    return _REPEATED.sub(r"\1\1", key) if "々" in key else key
+
+
+def holds_private_characters(text: str) -> bool:
+    """Are there characters of a private plane (外字), which mean something only with the font that made them?"""
+    return _PRIVATE_USE.search(text) is not None
