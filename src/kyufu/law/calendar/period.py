@@ -24,6 +24,19 @@ class Period(NamedTuple):
         return None if self.end is None else self.end - ONE_DAY
 
 
+ALWAYS = Period(date.min, None)
+
+
+class Coverage(NamedTuple):
+    """Whether a day is covered by some periods, and the whole run (or the whole gap) that holds the day."""
+
+    covered: bool
+    period: Period
+
+
+NEVER_COVERED = Coverage(False, ALWAYS)
+
+
 def period_of(*, start: date, end: date | None) -> Period:
     """Make a period; raises ValueError when it would hold no day."""
     if end is not None and end <= start:
@@ -41,3 +54,65 @@ def intersect(a: Period, b: Period) -> Period | None:
 def covering(periods: Iterable[Period], *, day: date) -> Period | None:
     """The first of the periods that holds the day, None where no one does."""
     return next((period for period in periods if day in period), None)
+
+
+def subtract(period: Period, *, removed: Period) -> tuple[Period, ...]:
+    """The days of a period that are not in `removed`: none, one or two periods, in order."""
+    common = intersect(period, removed)
+    if common is None:
+        return (period,)
+    before = (Period(period.start, common.start),) if period.start < common.start else ()
+    if common.end is None or common.end == period.end:
+        return before
+    return (*before, Period(common.end, period.end))
+
+
+def are_adjacent(a: Period, b: Period) -> bool:
+    """Whether one period begins on the very day the other ends, with no day between and none shared."""
+    return a.end == b.start or b.end == a.start
+
+
+def union(periods: Iterable[Period]) -> tuple[Period, ...]:
+    """All the days of some periods as the fewest periods: overlapping and adjacent ones merged, in order."""
+    merged: list[Period] = []
+    for period in sorted(periods, key=lambda each: each.start):
+        last = merged[-1] if merged else None
+        if last is None or (last.end is not None and last.end < period.start):
+            merged.append(period)
+        else:
+            open_end = last.end is None or period.end is None
+            merged[-1] = Period(last.start, None if open_end else max(last.end, period.end))  # type: ignore[type-var]
+    return tuple(merged)
+
+
+def gaps(periods: Iterable[Period], *, within: Period) -> tuple[Period, ...]:
+    """The days of `within` that no one of the periods holds, as the fewest periods, in order."""
+    left: tuple[Period, ...] = (within,)
+    for period in periods:
+        left = tuple(rest for each in left for rest in subtract(each, removed=period))
+    return left
+
+
+def coverage(periods: tuple[Period, ...], *, day: date) -> Coverage:
+    """Whether the day is covered, with the run of touching periods, or the gap between them, that holds it."""
+    if not periods:
+        return NEVER_COVERED
+    if len(periods) > 1:
+        return _coverage_of_several(union(periods), day=day)
+    start, end = periods[0]
+    if day < start:
+        return Coverage(False, Period(date.min, start))
+    if end is None or day < end:
+        return Coverage(True, periods[0])
+    return Coverage(False, Period(end, None))
+
+
+def _coverage_of_several(runs: tuple[Period, ...], *, day: date) -> Coverage:
+    gap_start = date.min
+    for run in runs:
+        if day < run.start:
+            return Coverage(False, Period(gap_start, run.start))
+        if run.end is None or day < run.end:
+            return Coverage(True, run)
+        gap_start = run.end
+    return Coverage(False, Period(gap_start, None))
