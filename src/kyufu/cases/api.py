@@ -1,0 +1,54 @@
+"""What other modules may use of cases.
+
+Before printing: iterate `certificates_to_print`, `rejections_to_notify` or `losses_to_notify`, ask
+`refuse_if_stale` for the decisions of the block, and read them with `decisions`.
+"""
+
+from __future__ import annotations
+
+from kyufu.cases.queries import (
+    ApplicationRow,
+    CertificateRow,
+    EntitlementRow,
+    LossRow,
+    OutcomeCount,
+    RejectionRow,
+    StepRow,
+    application_by_number,
+    application_history,
+    applications,
+    certificate_history,
+    certificates_to_print,
+    entitlements_of,
+    losses_to_notify,
+    outcome_counts,
+    rejections_to_notify,
+    state_counts,
+)
+from kyufu.cases.staleness import StaleRow, is_stale, refuse_if_stale, stale_decisions
+from kyufu.platform.actors import Actor
+
+__all__ = [
+    "Actor",
+    "ApplicationRow",
+    "CertificateRow",
+    "EntitlementRow",
+    "LossRow",
+    "OutcomeCount",
+    "RejectionRow",
+    "StaleRow",
+    "StepRow",
+    "application_by_number",
+    "application_history",
+    "applications",
+    "certificate_history",
+    "certificates_to_print",
+    "entitlements_of",
+    "is_stale",
+    "losses_to_notify",
+    "outcome_counts",
+    "refuse_if_stale",
+    "rejections_to_notify",
+    "stale_decisions",
+    "state_counts",
+]
