@@ -1,0 +1,93 @@
+"""Facts and decisions as canonical JSON: sorted keys, no spaces, dates as YYYY-MM-DD, Japanese text as it is.
+
+The same value gives the same text in every process. Reading is strict: an unknown key, a missing key or a value
+of the wrong kind raises FactsError with the JSON path and the reason in Japanese. A decision's step has the unit
+日付 exactly when its value is a date.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+from kyufu.law.calendar.period import Period
+from kyufu.law.child.decoding import FactsError, decode
+from kyufu.law.child.facts import ChildFacts
+from kyufu.law.decision import Citation, Decision, Finding, Quantity, Reason, Step
+
+__all__ = ["FactsError", "decision_from_json", "decision_to_json", "facts_from_json", "facts_to_json"]
+
+DATE_UNIT = "日付"
+
+
+def facts_to_json(facts: ChildFacts) -> str:
+    """The facts as canonical JSON, as `docs/reference/facts.md` describes them."""
+    return _dump(_plain(facts))
+
+
+def facts_from_json(text: str) -> ChildFacts:
+    """Read facts; raises FactsError with the JSON path of the first thing that is wrong."""
+    facts: ChildFacts = decode(_load(text), into=ChildFacts)
+    return facts
+
+
+def decision_to_json(decision: Decision) -> str:
+    """The decision as canonical JSON, with the whole trace."""
+    return _dump(_plain(decision))
+
+
+def decision_from_json(text: str) -> Decision:
+    """Read a decision that `decision_to_json` wrote; raises FactsError where it did not."""
+    content = _load(text)
+    steps = content.pop("steps", None) if isinstance(content, dict) else None
+    if not isinstance(steps, list):
+        raise FactsError("$.steps", "判定の過程がありません")
+    decision: Decision = decode({**content, "steps": []}, into=Decision)
+    return decision._replace(steps=tuple(_step(step, path=f"$.steps[{i}]") for i, step in enumerate(steps)))
+
+
+def _step(content: object, *, path: str) -> Step:
+    if not isinstance(content, dict) or content.keys() != {"quantity", "value"}:
+        raise FactsError(path, "項目と値の組ではありません")
+    quantity: Quantity = decode(content["quantity"], into=Quantity, path=f"{path}.quantity")
+    value = content["value"]
+    if quantity.unit == DATE_UNIT and value is not None:
+        value = decode(value, into=date, path=f"{path}.value")
+    elif not isinstance(value, int | str | bool | None):
+        raise FactsError(f"{path}.value", "数、文字、真偽、空のいずれでもありません")
+    return Step(quantity, value)
+
+
+
+def _plain(value: object) -> object:
+    """Named tuples as objects and dates as text; strings, numbers, booleans and None stay as they are."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        fields = getattr(value, "_fields", None)
+        if fields is None:
+            return [_plain(each) for each in value]
+        return {name: _plain(each) for name, each in zip(fields, value, strict=True)}
+    return value
+
+
+def _dump(content: object) -> str:
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _load(text: str) -> Any:
+    try:
+        return json.loads(text, object_pairs_hook=_unique_keys)
+    except json.JSONDecodeError as error:
+        raise FactsError("$", f"JSONとして読めません（{error.lineno}行{error.colno}文字目）") from None
+    except RecursionError:
+        raise FactsError("$", "JSONの入れ子が深すぎます") from None
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    content = dict(pairs)
+    if len(content) != len(pairs):
+        twice = next(key for i, (key, _) in enumerate(pairs) if key in dict(pairs[:i]))
+        raise FactsError("$", f"同じ項目が二度あります：{twice}")
+    return content
