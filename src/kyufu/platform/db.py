@@ -9,7 +9,14 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import connection
 from django.db.models import F, Func, Q, Value
-from django.db.models.fields import BigIntegerField
+from django.db.models.fields import BigIntegerField, BooleanField
+
+
+class UpperIsOpen(Func):
+    """Has the range no end: is it what is held true now?"""
+
+    function = "upper_inf"
+    output_field = BooleanField()
 
 
 def no_overlap(*, name: str, key: str, period: str = "valid", condition: Q | None = None) -> ExclusionConstraint:

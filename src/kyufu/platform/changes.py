@@ -1,0 +1,64 @@
+"""The log of changed facts, by which a decision made before a change is known to be stale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+
+def record_changes(*, source: str, rows: Iterable[tuple[int, str]]) -> None:
+    """Note that facts of already known addressees changed; rows are (addressee id, what changed).
+
+    To be called in the transaction that changes the facts: its number is what makes a decision stale.
+    """
+    pairs = list(rows)
+    if not pairs:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO platform_change (addressee_id, source, what) "
+            "SELECT addressee_id, %s, what FROM unnest(%s::bigint[], %s::text[]) AS changed (addressee_id, what)",
+            [source, [addressee for addressee, _ in pairs], [what for _, what in pairs]],
+        )
+
+
+def record_changes_selected(*, source: str, select: str, values: Mapping[str, Any] | None = None) -> int:
+    """The same for the rows (addressee_id, what) of an SQL select; returns how many were noted.
+
+    `select` is SQL of the calling module with named placeholders such as %(file)s, filled from `values`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO platform_change (addressee_id, source, what) "
+            f"SELECT changed.addressee_id, %(change_source)s, changed.what FROM ({select}) AS changed "
+            "(addressee_id, what)",
+            {**(values or {}), "change_source": source},
+        )
+        return cursor.rowcount
+
+
+def current_snapshot() -> str:
+    """The database's view of finished transactions, to be stored when facts are gathered (pg_snapshot as text)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_snapshot()::text")
+        return str(cursor.fetchone()[0])
+
+
+def changed_since(*, addressee_ids: Iterable[int], snapshot: str, gathered_at: datetime) -> dict[int, tuple[str, ...]]:
+    """Which of the addressees changed after their facts were gathered, and what, oldest first.
+
+    A change counts when its transaction was not yet visible in the snapshot, or when it was recorded later.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT addressee_id, what FROM platform_change WHERE addressee_id = ANY(%s) "
+            "AND (recorded_at > %s OR NOT pg_visible_in_snapshot(xid, %s::pg_snapshot)) ORDER BY addressee_id, id",
+            [list(addressee_ids), gathered_at, snapshot],
+        )
+        found: dict[int, tuple[str, ...]] = {}
+        for addressee_id, what in cursor.fetchall():
+            found[addressee_id] = (*found.get(addressee_id, ()), what)
+        return found

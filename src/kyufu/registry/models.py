@@ -1,0 +1,200 @@
+"""The registry's tables: addressees, the events told about them, and the versions of a person derived from those."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField
+from django.db import models
+from django.db.models import F, Q
+
+from kyufu.platform.db import UpperIsOpen, no_overlap
+
+
+class Addressee(models.Model):
+    """Whoever an addressee number (宛名番号) names; `merged_into` is the present end of a merge (名寄せ)."""
+
+    addressee_no = models.CharField(max_length=15, unique=True)
+    kind = models.CharField(max_length=12)
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "registry_addressee"
+        constraints = (
+            models.CheckConstraint(
+                name="addressee_kind", condition=Q(kind__in=("resident", "non_resident", "corporation"))
+            ),
+            models.CheckConstraint(name="addressee_not_into_itself", condition=~Q(merged_into=F("id"))),
+        )
+
+
+class AddresseeMerge(models.Model):
+    """A merge of one addressee into another, with who, when and why; undone ones keep their closed `recorded`."""
+
+    addressee = models.ForeignKey(Addressee, on_delete=models.PROTECT, related_name="+")
+    into = models.ForeignKey(Addressee, on_delete=models.PROTECT, related_name="+")
+    recorded = DateTimeRangeField()
+    merged_by = models.CharField(max_length=50)
+    reason = models.TextField()
+    undone_by = models.CharField(max_length=50, db_default="")
+    undone_reason = models.TextField(db_default="")
+
+    class Meta:
+        db_table = "registry_addressee_merge"
+        constraints = (
+            models.UniqueConstraint(
+                name="merge_once", fields=("addressee",), condition=Q(UpperIsOpen(F("recorded")))
+            ),
+        )
+
+
+class PersonEvent(models.Model):
+    """One event told about a person (異動), append-only: the whole person after it.
+
+    A higher `revision` (履歴枝番) of the same `history_no` (履歴番号) corrects it; `cancelled` takes it back.
+    `municipality` is where the person lives after the event: the city's own code, another's, or empty (unknown, dead).
+    """
+
+    addressee = models.ForeignKey(Addressee, on_delete=models.PROTECT, db_index=False)
+    history_no = models.IntegerField()
+    revision = models.IntegerField()
+    cancelled = models.BooleanField()
+    kind = models.CharField(max_length=2)
+    event_date = models.DateField()
+    notified_on = models.DateField(null=True)
+    name = models.CharField(max_length=100)
+    kana = models.CharField(max_length=100)
+    roman_name = models.CharField(max_length=100)
+    alias = models.CharField(max_length=100)
+    sex = models.CharField(max_length=1)
+    birth_date = models.DateField(null=True)
+    birth_date_note = models.CharField(max_length=72)
+    nationality_kind = models.CharField(max_length=1)
+    status = models.CharField(max_length=1)
+    household_no = models.CharField(max_length=15)
+    relation = models.CharField(max_length=4)
+    ward_code = models.CharField(max_length=6)
+    town_code = models.CharField(max_length=7)
+    prefecture = models.CharField(max_length=4)
+    city = models.CharField(max_length=12)
+    town = models.CharField(max_length=120)
+    house_number = models.CharField(max_length=50)
+    building = models.CharField(max_length=300)
+    postal_code = models.CharField(max_length=7)
+    other_municipality = models.CharField(max_length=6)
+    municipality = models.CharField(max_length=6)
+    name_key = models.CharField(max_length=400)
+    kana_key = models.CharField(max_length=400)
+    alias_key = models.CharField(max_length=400)
+    file_id = models.BigIntegerField(null=True)
+    row_no = models.IntegerField(null=True)
+    recorded_by = models.CharField(max_length=50)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "registry_person_event"
+        constraints = (
+            models.UniqueConstraint(name="person_event_once", fields=("addressee", "history_no", "revision")),
+            models.CheckConstraint(name="person_event_status", condition=Q(status__in=("1", "2", "3"))),
+        )
+        indexes = (
+            models.Index(fields=("name_key",), opclasses=("text_pattern_ops",), name="person_event_name_key"),
+            models.Index(fields=("kana_key",), opclasses=("text_pattern_ops",), name="person_event_kana_key"),
+            models.Index(
+                fields=("alias_key",), opclasses=("text_pattern_ops",), name="person_event_alias_key",
+                condition=~Q(alias_key=""),
+            ),
+            models.Index(fields=("household_no",), name="person_event_household", condition=~Q(household_no="")),
+        )  # fmt: skip
+
+
+class PersonVersion(models.Model):
+    """What is (or was) held true of a person during `valid`, derived from the events; the items are the event's.
+
+    A version that is no longer held true keeps its row with `recorded` closed.
+    """
+
+    addressee = models.ForeignKey(Addressee, on_delete=models.PROTECT)
+    event = models.ForeignKey(PersonEvent, on_delete=models.PROTECT, db_index=False)
+    valid = DateRangeField()
+    recorded = DateTimeRangeField()
+
+    class Meta:
+        db_table = "registry_person_version"
+        constraints = (
+            no_overlap(name="person_version_no_overlap", key="addressee_id", condition=Q(UpperIsOpen(F("recorded")))),
+            models.CheckConstraint(name="person_version_not_empty", condition=Q(valid__isempty=False)),
+        )
+
+
+class Discrepancy(models.Model):
+    """A known resident who is missing from a full feed: for a person to look into, never deleted."""
+
+    addressee = models.ForeignKey(Addressee, on_delete=models.PROTECT)
+    file_id = models.BigIntegerField()
+    state = models.CharField(max_length=10, db_default="open")
+
+    class Meta:
+        db_table = "registry_discrepancy"
+        constraints = (
+            models.CheckConstraint(name="discrepancy_state", condition=Q(state__in=("open", "resolved", "dismissed"))),
+            models.UniqueConstraint(name="discrepancy_once", fields=("addressee",), condition=Q(state="open")),
+        )
+
+
+class UndrawableName(models.Model):
+    """A name or address item that the print font cannot draw, with the code points it lacks."""
+
+    addressee = models.ForeignKey(Addressee, on_delete=models.PROTECT)
+    field = models.CharField(max_length=50)
+    code_points = models.TextField()
+    state = models.CharField(max_length=10, db_default="open")
+
+    class Meta:
+        db_table = "registry_undrawable_name"
+        constraints = (
+            models.CheckConstraint(name="undrawable_state", condition=Q(state__in=("open", "resolved", "dismissed"))),
+            models.UniqueConstraint(name="undrawable_once", fields=("addressee", "field", "code_points")),
+        )
+
+
+class WorklistTransition(models.Model):
+    """A change of state of a discrepancy or an undrawable name: who, when and why."""
+
+    worklist = models.CharField(max_length=12)
+    item_id = models.BigIntegerField()
+    from_state = models.CharField(max_length=10)
+    to_state = models.CharField(max_length=10)
+    who = models.CharField(max_length=50)
+    why = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "registry_worklist_transition"
+        indexes = (models.Index(fields=("worklist", "item_id"), name="worklist_transition_of"),)
+
+
+class Protection(models.Model):
+    """A protective measure (支援措置) as told, append-only: the highest revision of a history number counts.
+
+    `recorded_at` is when it became known; what was known at an instant is the highest revision recorded by then.
+    """
+
+    addressee = models.ForeignKey(Addressee, on_delete=models.PROTECT, db_index=False)
+    history_no = models.IntegerField()
+    revision = models.IntegerField()
+    cancelled = models.BooleanField()
+    kind = models.CharField(max_length=1)
+    valid = DateRangeField()
+    safe_postal_code = models.CharField(max_length=7)
+    safe_address = models.CharField(max_length=300)
+    safe_building = models.CharField(max_length=300)
+    safe_name = models.CharField(max_length=100)
+    file_id = models.BigIntegerField(null=True)
+    row_no = models.IntegerField(null=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "registry_protection"
+        constraints = (
+            models.UniqueConstraint(name="protection_once", fields=("addressee", "history_no", "revision")),
+            models.CheckConstraint(name="protection_not_empty", condition=Q(valid__isempty=False)),
+        )
