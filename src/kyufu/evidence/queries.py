@@ -1,0 +1,168 @@
+"""What evidence says of persons, as the tuples of the law; at present, or as it was known at an instant.
+
+Every function answers for all the ids asked, with an empty tuple where nothing is known. Of two sources that
+disagree both are given: which of them counts is a rule of law. A person whose numbers were merged (名寄せ) has
+the evidence of all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple, TypeVar
+
+from django.db import connection
+
+from kyufu.evidence.columns import DEDUCTIONS, DEPENDANTS, FIGURES, INCOMES
+from kyufu.law.calendar.period import Period
+from kyufu.law.child.facts import (
+    Declared,
+    Deductions,
+    Dependants,
+    IncomeEvidence,
+    Incomes,
+    IncomeSource,
+    InsuranceCoverage,
+    OtherScheme,
+    OtherSchemeKind,
+)
+from kyufu.registry.api import merged_ids
+
+Row = tuple[Any, ...]
+T = TypeVar("T")
+
+_DECLARED = {answer.value: answer for answer in Declared}
+_SOURCES = {source.value: source for source in IncomeSource}
+_SCHEMES = {kind.value: kind for kind in OtherSchemeKind}
+
+_FIRST_INCOME = 7
+_FIRST_DEDUCTION = _FIRST_INCOME + len(INCOMES)
+_FIRST_DEPENDANT = _FIRST_DEDUCTION + len(DEDUCTIONS)
+_FIRST_LEVY = _FIRST_DEPENDANT + len(DEPENDANTS)
+
+_INCOME = (
+    "SELECT addressee_id, tax_year, lower(covers), upper(covers), declared, source, obtained_on, "
+    + ", ".join(figure.column for figure in FIGURES)
+    + " FROM evidence_income WHERE {known} ORDER BY addressee_id, tax_year, obtained_on, source"
+)
+_INSURANCE = (
+    "SELECT addressee_id, insurer_no, lower(valid), upper(valid) FROM evidence_insurance "
+    "WHERE {known} ORDER BY addressee_id, lower(valid), insurer_no, id"
+)
+_PUBLIC_ASSISTANCE = (
+    "SELECT addressee_id, lower(valid), upper(valid) FROM evidence_public_assistance "
+    "WHERE {known} ORDER BY addressee_id, lower(valid), id"
+)
+_OTHER_SCHEMES = (
+    "SELECT addressee_id, kind, lower(valid), upper(valid) FROM evidence_other_scheme "
+    "WHERE {known} ORDER BY addressee_id, lower(valid), kind, id"
+)
+_KNOWN_NOW = "addressee_id = ANY(%(ids)s) AND upper_inf(recorded) AND NOT cancelled"
+_KNOWN_AT = "addressee_id = ANY(%(ids)s) AND recorded @> %(known_at)s AND NOT cancelled"
+
+
+class InquiryNeeded(NamedTuple):
+    """A guardian whose income has to be asked for elsewhere (所得照会が必要な保護者), and why, in Japanese."""
+
+    addressee_id: int
+    tax_year: int
+    why: str
+
+
+def income_of(
+    ids: Collection[int], *, known_at: datetime | None = None
+) -> dict[int, tuple[IncomeEvidence, ...]]:
+    """The income evidence of each person, all tax years and sources, oldest tax year first."""
+    return _answers(ids, query=_INCOME, make=_income, known_at=known_at)
+
+
+def insurance_of(
+    ids: Collection[int], *, known_at: datetime | None = None
+) -> dict[int, tuple[InsuranceCoverage, ...]]:
+    """When each person was covered by which health insurer, oldest first."""
+    return _answers(ids, query=_INSURANCE, make=_coverage, known_at=known_at)
+
+
+def public_assistance_of(
+    ids: Collection[int], *, known_at: datetime | None = None
+) -> dict[int, tuple[Period, ...]]:
+    """When each person was under public assistance or the support benefit, oldest first."""
+    return _answers(ids, query=_PUBLIC_ASSISTANCE, make=_period, known_at=known_at)
+
+
+def other_schemes_of(
+    ids: Collection[int], *, known_at: datetime | None = None
+) -> dict[int, tuple[OtherScheme, ...]]:
+    """When each person was entitled under a scheme that comes before, oldest first."""
+    return _answers(ids, query=_OTHER_SCHEMES, make=_scheme, known_at=known_at)
+
+
+def addressees_without_income(ids: Collection[int], *, tax_year: int) -> tuple[int, ...]:
+    """Those of the persons who have no entry in the city's tax ledger (課税台帳) for the tax year, in order."""
+    ledger = _sources_by_person(ids, tax_year=tax_year)
+    return tuple(person for person in ids if IncomeSource.TAX_LEDGER not in ledger[person])
+
+
+def inquiries_needed(ids: Collection[int], *, tax_year: int) -> tuple[InquiryNeeded, ...]:
+    """The guardians whose income has to be inquired for: not in the ledger, and not yet obtained elsewhere."""
+    sources = _sources_by_person(ids, tax_year=tax_year)
+    why = f"{tax_year}年度の所得が市の課税台帳にありません。情報連携による照会、または課税証明書の提出が必要です。"
+    return tuple(InquiryNeeded(person, tax_year, why) for person in ids if not sources[person])
+
+
+def _sources_by_person(ids: Collection[int], *, tax_year: int) -> dict[int, frozenset[IncomeSource]]:
+    return {
+        person: frozenset(evidence.source for evidence in incomes if evidence.tax_year == tax_year)
+        for person, incomes in income_of(ids).items()
+    }
+
+
+def _answers(
+    ids: Collection[int], *, query: str, make: Callable[[Row], T], known_at: datetime | None
+) -> dict[int, tuple[T, ...]]:
+    same = merged_ids(ids, known_at=known_at)
+    wanted = {*ids, *(alias for aliases in same.values() for alias in aliases)}
+    found: dict[int, list[T]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            query.format(known=_KNOWN_NOW if known_at is None else _KNOWN_AT),
+            {"ids": list(wanted), "known_at": known_at},
+        )
+        for row in cursor:
+            found.setdefault(row[0], []).append(make(row))
+    return {person: _all_of(person, found=found, same=same) for person in ids}
+
+
+def _all_of(
+    person: int, *, found: Mapping[int, list[T]], same: Mapping[int, tuple[int, ...]]
+) -> tuple[T, ...]:
+    if person not in same:
+        return tuple(found.get(person, ()))
+    return tuple(fact for alias in same[person] for fact in found.get(alias, ()))
+
+
+def _income(row: Row) -> IncomeEvidence:
+    return IncomeEvidence(
+        row[1],
+        Period(row[2], row[3]),
+        _DECLARED[row[4]],
+        _SOURCES[row[5]],
+        row[6],
+        Incomes._make(row[_FIRST_INCOME:_FIRST_DEDUCTION]),
+        Deductions._make(row[_FIRST_DEDUCTION:_FIRST_DEPENDANT]),
+        Dependants._make(row[_FIRST_DEPENDANT:_FIRST_LEVY]),
+        row[_FIRST_LEVY],
+        row[_FIRST_LEVY + 1],
+    )
+
+
+def _coverage(row: Row) -> InsuranceCoverage:
+    return InsuranceCoverage(row[1], Period(row[2], row[3]))
+
+
+def _period(row: Row) -> Period:
+    return Period(row[1], row[2])
+
+
+def _scheme(row: Row) -> OtherScheme:
+    return OtherScheme(_SCHEMES[row[1]], Period(row[2], row[3]))
