@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def prepare_django() -> None:
-    """Start the embedded server when it is the one in use, and load Django; commands that touch data call it."""
+    """Start the embedded server when it is the one in use, and load Django."""
     import os
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kyufu.platform.settings")

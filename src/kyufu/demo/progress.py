@@ -1,4 +1,4 @@
-"""Progress of long stages on the terminal: one line that is rewritten, or a line a tenth where nobody watches."""
+"""Progress of long stages: one line that is rewritten, or a line a tenth where no terminal watches."""
 
 from __future__ import annotations
 

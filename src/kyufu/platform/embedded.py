@@ -64,13 +64,22 @@ def socket_folder(var: Path) -> Path:
 
 
 def ensure_running(var: Path) -> None:
-    """Make the database cluster when there is none and start it when it is down; does nothing when it is up."""
+    """Make the cluster when there is none and start it when it is down; does nothing when it is up."""
     data = data_folder(var)
     data.mkdir(parents=True, exist_ok=True)
     _give_to_server_user(data)
     if not (data / "PG_VERSION").exists():
         _empty(data)
-        _run("initdb", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "-U", DATABASE_USER, "-D", str(data))
+        _run(
+            "initdb",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "-U",
+            DATABASE_USER,
+            "-D",
+            str(data),
+        )
     (data / "kyufu.conf").write_text(SETTINGS, encoding="utf-8")
     if "kyufu.conf" not in (data / "postgresql.conf").read_text(encoding="utf-8"):
         with (data / "postgresql.conf").open("a", encoding="utf-8") as conf:
@@ -99,18 +108,37 @@ def _start(data: Path, sockets: Path) -> None:
     sockets.mkdir(mode=0o700, exist_ok=True)
     _give_to_server_user(sockets)
     try:
-        _run("pg_ctl", "start", "-w", "-t", "60", "-s", "-D", str(data), "-l", str(data / "server.log"),
-             "-o", f"-k {sockets} -p {PORT}")
+        _run(
+            "pg_ctl",
+            "start",
+            "-w",
+            "-t",
+            "60",
+            "-s",
+            "-D",
+            str(data),
+            "-l",
+            str(data / "server.log"),
+            "-o",
+            f"-k {sockets} -p {PORT}",
+        )
     except KyufuError as error:
         raise KyufuError(
-            "内蔵データベースを起動できません。", remedy=f"記録 {data / 'server.log'} を確かめてください。{error.message}"
+            "内蔵データベースを起動できません。",
+            remedy=f"記録 {data / 'server.log'} を確かめてください。{error.message}",
         ) from None
 
 
 def _ensure_database(sockets: Path) -> None:
     arguments = ("-h", str(sockets), "-p", str(PORT), "-U", DATABASE_USER)
-    listed = _completed("psql", *arguments, "-d", "postgres", "-Atc",
-                        f"select 1 from pg_database where datname = '{DATABASE}'")
+    listed = _completed(
+        "psql",
+        *arguments,
+        "-d",
+        "postgres",
+        "-Atc",
+        f"select 1 from pg_database where datname = '{DATABASE}'",
+    )
     if listed.stdout.strip() != "1":
         _run("createdb", *arguments, DATABASE)
 
@@ -128,8 +156,14 @@ def _completed(program: str, *arguments: str) -> subprocess.CompletedProcess[str
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         done = subprocess.run(  # noqa: S603 - fixed programs of the package, no shell
             [str(binaries() / program), *arguments],
-            stdin=subprocess.DEVNULL, stdout=out, stderr=err, check=False, cwd="/", start_new_session=True,
-            user=user.pw_uid if user else None, group=user.pw_gid if user else None,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=err,
+            check=False,
+            cwd="/",
+            start_new_session=True,
+            user=user.pw_uid if user else None,
+            group=user.pw_gid if user else None,
             extra_groups=[] if user else None,
             env={**os.environ, "LC_ALL": "C.UTF-8"},
         )
@@ -147,7 +181,8 @@ def _server_user() -> pwd.struct_passwd | None:
     except KeyError:
         subprocess.run(  # noqa: S603 - fixed program
             [shutil.which("useradd") or "/usr/sbin/useradd", "--system", "--no-create-home", SYSTEM_USER],
-            check=True, capture_output=True,
+            check=True,
+            capture_output=True,
         )
         return pwd.getpwnam(SYSTEM_USER)
 

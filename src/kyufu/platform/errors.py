@@ -1,4 +1,4 @@
-"""Errors that a user can act on: what happened, where, and what to do, in Japanese and without personal data."""
+"""Errors a user can act on: what happened, where, what to do; in Japanese, without personal data."""
 
 from __future__ import annotations
 

@@ -11,7 +11,9 @@ from psycopg import sql
 def ensure_schema() -> None:
     """Create the municipality's schema when it does not exist."""
     with connection.cursor() as cursor:
-        cursor.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(settings.SCHEMA)).as_string())
+        cursor.execute(
+            sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(settings.SCHEMA)).as_string()
+        )
 
 
 def ensure_tables() -> None:

@@ -1,4 +1,4 @@
-"""Django settings, read from the environment; with no environment the embedded database under `var/` is used."""
+"""Django settings from the environment; without one the embedded database under `var/` is used."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ BASE_DIR = Path(__file__).resolve().parents[3]
 VAR_DIR = Path(os.environ.get("KYUFU_VAR", BASE_DIR / "var"))
 SCHEMA = os.environ.get("KYUFU_SCHEMA", "kyufu")
 DATABASE_URL = os.environ.get("KYUFU_DATABASE_URL", "")
-FONT_DIRS = tuple(Path(folder) for folder in os.environ.get("KYUFU_FONT_DIRS", "").split(os.pathsep) if folder)
+FONT_DIRS = tuple(
+    Path(folder) for folder in os.environ.get("KYUFU_FONT_DIRS", "").split(os.pathsep) if folder
+)
 
 if not SCHEMA.isidentifier() or not SCHEMA.isascii():
     raise ValueError("KYUFU_SCHEMA は英数字と下線だけの名前にしてください。")
@@ -27,14 +29,19 @@ def _database() -> dict[str, object]:
     }
     if not DATABASE_URL:
         return common | {
-            "NAME": embedded.DATABASE, "USER": embedded.DATABASE_USER,
-            "HOST": str(embedded.socket_folder(VAR_DIR)), "PORT": str(embedded.PORT),
+            "NAME": embedded.DATABASE,
+            "USER": embedded.DATABASE_USER,
+            "HOST": str(embedded.socket_folder(VAR_DIR)),
+            "PORT": str(embedded.PORT),
         }
     url = urlsplit(DATABASE_URL)
     host = url.hostname or parse_qs(url.query).get("host", [""])[0]
     return common | {
-        "NAME": unquote(url.path.lstrip("/")), "USER": unquote(url.username or ""),
-        "PASSWORD": unquote(url.password or ""), "HOST": host, "PORT": str(url.port or ""),
+        "NAME": unquote(url.path.lstrip("/")),
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": host,
+        "PORT": str(url.port or ""),
     }
 
 
