@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from kyufu.evidence.feeds import evidence_feeds
+from kyufu.evidence.insurance import InsuranceEvidence
+from kyufu.evidence.operations import record_income, record_insurance, withdraw_income
 from kyufu.evidence.queries import (
+    InquiryNeeded,
     addressees_without_income,
     income_of,
+    inquiries_needed,
     insurance_of,
     other_schemes_of,
     public_assistance_of,
 )
 
 __all__ = [
+    "InquiryNeeded",
+    "InsuranceEvidence",
     "addressees_without_income",
+    "evidence_feeds",
     "income_of",
+    "inquiries_needed",
     "insurance_of",
     "other_schemes_of",
     "public_assistance_of",
+    "record_income",
+    "record_insurance",
+    "withdraw_income",
 ]

@@ -12,13 +12,11 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.expressions import Combinable
 
 from kyufu.evidence.columns import NEVER_NEGATIVE
+from kyufu.evidence.insurance import RELATIONS, SOURCES
 from kyufu.law.child.facts import Declared, IncomeSource, OtherSchemeKind
 
 INCOME_SOURCES = tuple(source.value for source in IncomeSource)
-# Insurance comes from the insurers' feed, by the information network, or from the paper a citizen shows.
-INSURANCE_SOURCES = ("insurer", "network", "certificate")
 ASSISTANCE_KINDS = ("assistance", "support_benefit")
-RELATIONS = ("insured", "family")
 
 
 class RecordedFact(models.Model):
@@ -165,7 +163,7 @@ class Insurance(NumberedFact):
         db_table = "evidence_insurance"
         constraints = (
             *_constraints(table="evidence_insurance", key=("addressee", "source", "history_no")),
-            _among(table="evidence_insurance", field="source", values=INSURANCE_SOURCES),
+            _among(table="evidence_insurance", field="source", values=SOURCES),
             _among(table="evidence_insurance", field="relation", values=RELATIONS),
             models.CheckConstraint(
                 condition=Q(insurer_no__regex=r"^([0-9]{6}|[0-9]{8})$"),

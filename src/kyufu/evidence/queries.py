@@ -1,8 +1,8 @@
 """What evidence says of persons, as the tuples of the law; at present, or as it was known at an instant.
 
 Every function answers for all the ids asked, with an empty tuple where nothing is known. Of two sources that
-disagree both are given: which of them counts is a rule of law. A person whose numbers were merged (名寄せ) has
-the evidence of all of them.
+disagree both are given: which of them counts is a rule of law. A person whose numbers were merged (名寄せ)
+has the evidence of all of them.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ _KNOWN_AT = "addressee_id = ANY(%(ids)s) AND recorded @> %(known_at)s AND NOT ca
 
 
 class InquiryNeeded(NamedTuple):
-    """A guardian whose income has to be asked for elsewhere (所得照会が必要な保護者), and why, in Japanese."""
+    """A guardian whose income has to be inquired for (所得照会が必要な保護者), and why, in Japanese."""
 
     addressee_id: int
     tax_year: int
@@ -98,15 +98,18 @@ def other_schemes_of(
 
 
 def addressees_without_income(ids: Collection[int], *, tax_year: int) -> tuple[int, ...]:
-    """Those of the persons who have no entry in the city's tax ledger (課税台帳) for the tax year, in order."""
+    """The persons who have no entry in the city's tax ledger (課税台帳) for the tax year, in order."""
     ledger = _sources_by_person(ids, tax_year=tax_year)
     return tuple(person for person in ids if IncomeSource.TAX_LEDGER not in ledger[person])
 
 
 def inquiries_needed(ids: Collection[int], *, tax_year: int) -> tuple[InquiryNeeded, ...]:
-    """The guardians whose income has to be inquired for: not in the ledger, and not yet obtained elsewhere."""
+    """The guardians whose income must be inquired for: not in the ledger, not yet obtained elsewhere."""
     sources = _sources_by_person(ids, tax_year=tax_year)
-    why = f"{tax_year}年度の所得が市の課税台帳にありません。情報連携による照会、または課税証明書の提出が必要です。"
+    why = (
+        f"{tax_year}年度の所得が市の課税台帳にありません。"
+        "情報連携による照会、または課税証明書の提出が必要です。"
+    )
     return tuple(InquiryNeeded(person, tax_year, why) for person in ids if not sources[person])
 
 
