@@ -1,8 +1,8 @@
 """Decision, Reason, Citation and Step: what every rule of law answers with.
 
-A decision is a record, not a field: it carries its outcome, the period it speaks for, the reasons as codes with
-Japanese text, every intermediate figure in order, what it cites, the parameter version and a hash of the facts.
-All are named tuples (a batch makes millions of them); change one with `_replace`.
+A decision is a record, not a field: it carries its outcome, the period it speaks for, the reasons as codes
+with Japanese text, every intermediate figure in order, what it cites, the parameter version and a hash of the
+facts. All are named tuples (a batch makes millions of them); change one with `_replace`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Ages by the Act on Calculation of Ages (年齢計算ニ関スル法律, 明治35年法律第50号) and Civil Code art. 143.
 
-An age is reached at the end of the day before the birthday. Who is born on 29 February reaches it on 28 February
-in every year: in a leap year that is the day before, in others the month has no corresponding day and the term
-ends with its last day (民法第143条第2項ただし書).
+An age is reached at the end of the day before the birthday. Who is born on 29 February reaches it on 28
+February in every year: in a leap year that is the day before, in others the month has no corresponding day
+and the term ends with its last day (民法第143条第2項ただし書).
 """
 
 from __future__ import annotations
@@ -41,5 +41,7 @@ def first_of_month_after(day: date) -> date:
 
 
 def first_month_start_after_age(birth_date: date, *, age: int) -> date:
-    """The first of the month after the month in which an age is reached; those born on the 1st a month earlier."""
+    """The first of the month after the month in which an age is reached; those born on the 1st a month
+    earlier.
+    """
     return first_of_month_after(reaches_age_on(birth_date, age=age))

@@ -1,7 +1,7 @@
 """Dates in Japanese eras (和暦), from 明治6年1月1日 (1873-01-01, when Japan took the Gregorian calendar) on.
 
-A day on which an era changed belongs to the new era when written; the old era's name for that day is read as well
-(明治45年7月30日, 大正15年12月25日). What an era never had (昭和65年) is refused.
+A day on which an era changed belongs to the new era when written; the old era's name for that day is read as
+well (明治45年7月30日, 大正15年12月25日). What an era never had (昭和65年) is refused.
 """
 
 from __future__ import annotations
@@ -64,7 +64,9 @@ def format_wareki_month(day: date) -> str:
 
 
 def parse_wareki(text: str) -> date:
-    """Read 令和8年6月1日, 令和元年5月1日 or R8.6.1 (also in full width); raises ValueError saying in Japanese why not."""
+    """Read 令和8年6月1日, 令和元年5月1日 or R8.6.1 (also in full width); raises ValueError saying in Japanese
+    why not.
+    """
     found = _match(unicodedata.normalize("NFKC", text).upper())
     if found is None:
         raise ValueError("和暦の日付として読めません（例：令和8年6月1日）")

@@ -35,13 +35,15 @@ def first_march_31_from(day: date) -> date:
 def grade_starts_on(birth_date: date, *, grade: int) -> date:
     """1 April on which a school grade begins: 1 is 小1, 7 is 中1, 10 the year after 中3, 13 after the age of 18.
 
-    The day after the first 31 March on or after the day the age of `grade` + 5 is reached (学校教育法第17条); who is
-    born on 1 April reaches it on 31 March and is a school year earlier.
+    The day after the first 31 March on or after the day the age of `grade` + 5 is reached (学校教育法第17条);
+    who is born on 1 April reaches it on 31 March and is a school year earlier.
     """
     last_day_before = first_march_31_from(reaches_age_on(birth_date, age=grade + AGE_BEFORE_FIRST_GRADE - 1))
     return date(last_day_before.year, 4, 1)
 
 
 def school_grade_on(birth_date: date, *, on: date) -> int:
-    """The school grade of a child on a day: 1 to 6 小学校, 7 to 9 中学校, 10 to 12 高校; 0 or less before school."""
+    """The school grade of a child on a day: 1 to 6 小学校, 7 to 9 中学校, 10 to 12 高校; 0 or less before
+    school.
+    """
     return fiscal_year(on) - grade_starts_on(birth_date, grade=1).year + 1

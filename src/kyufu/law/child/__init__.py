@@ -1,8 +1,15 @@
 """The child medical subsidy (小児・子ども医療費助成): one pure function from facts to a Decision.
 
-    kyufu.law.child.judge(facts, *, municipality: str, on: date) -> Decision      ("yokohama"; others are refused)
-    kyufu.law.child.facts_hash(facts) -> str
-    kyufu.law.child.codec.facts_to_json / facts_from_json / decision_to_json / decision_from_json
-    kyufu.law.child.labels.benefit_class_label(code) -> str
-    kyufu.law.child.explain.explain(decision) -> str
+kyufu.law.child.judge(facts, *, municipality: str, on: date) -> Decision      ("yokohama"; others are refused)
+kyufu.law.child.list_parameters(municipality) -> tuple[Entry, ...]            (least certain first)
+kyufu.law.child.hashing.facts_hash(facts) -> str
+kyufu.law.child.codec: facts_to_json / facts_from_json / decision_to_json / decision_from_json
+kyufu.law.child.labels: benefit_class_label(code), OUTCOME_LABELS, FINDING_LABELS
+kyufu.law.child.explain.explain(decision) -> str
 """
+
+from __future__ import annotations
+
+from kyufu.law.child.judgement import MUNICIPALITIES, UnknownMunicipality, judge, list_parameters
+
+__all__ = ["MUNICIPALITIES", "UnknownMunicipality", "judge", "list_parameters"]

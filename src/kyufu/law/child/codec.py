@@ -1,8 +1,8 @@
 """Facts and decisions as canonical JSON: sorted keys, no spaces, dates as YYYY-MM-DD, Japanese text as it is.
 
-The same value gives the same text in every process. Reading is strict: an unknown key, a missing key or a value
-of the wrong kind raises FactsError with the JSON path and the reason in Japanese. A decision's step has the unit
-日付 exactly when its value is a date.
+The same value gives the same text in every process. Reading is strict: an unknown key, a missing key or a
+value of the wrong kind raises FactsError with the JSON path and the reason in Japanese. A decision's step has
+the unit 日付 exactly when its value is a date.
 """
 
 from __future__ import annotations
@@ -11,10 +11,9 @@ import json
 from datetime import date
 from typing import Any
 
-from kyufu.law.calendar.period import Period
 from kyufu.law.child.decoding import FactsError, decode
 from kyufu.law.child.facts import ChildFacts
-from kyufu.law.decision import Citation, Decision, Finding, Quantity, Reason, Step
+from kyufu.law.decision import Decision, Quantity, Step
 
 __all__ = ["FactsError", "decision_from_json", "decision_to_json", "facts_from_json", "facts_to_json"]
 
@@ -57,7 +56,6 @@ def _step(content: object, *, path: str) -> Step:
     elif not isinstance(value, int | str | bool | None):
         raise FactsError(f"{path}.value", "数、文字、真偽、空のいずれでもありません")
     return Step(quantity, value)
-
 
 
 def _plain(value: object) -> object:

@@ -89,7 +89,7 @@ def _tuple(content: object, *, of: Any, path: str) -> tuple[Any, ...]:
 
 
 def _member(content: object, *, of: type[StrEnum], path: str) -> StrEnum:
-    if not isinstance(content, str) or content not in of:  # type: ignore[comparison-overlap]
+    if not isinstance(content, str) or content not in list(of):
         raise FactsError(path, f"{'、'.join(of)} のいずれでもありません")
     return of(content)
 
@@ -110,7 +110,9 @@ def _record(content: object, *, into: Any, path: str) -> Any:
     for name, field in fields.items():
         if field.required and name not in content:
             raise FactsError(f"{path}.{name}", "項目がありません")
-    given = {name: decode(each, into=fields[name].kind, path=f"{path}.{name}") for name, each in content.items()}
+    given = {
+        name: decode(each, into=fields[name].kind, path=f"{path}.{name}") for name, each in content.items()
+    }
     record = into(**given)
     check = _CHECKS.get(into)
     if check is not None:

@@ -2,7 +2,8 @@
 
 The canonical form is bytes: every number is 8 bytes little-endian signed, a date is its proleptic Gregorian
 ordinal, absence is the smallest number, text is its length and its UTF-8 bytes, a list is its length and its
-items, fields follow in the order of their record. Hashed with BLAKE2b to 16 bytes, after the name of the form.
+items, fields follow in the order of their record. Hashed with BLAKE2b to 16 bytes, after the name of the
+form.
 """
 
 from __future__ import annotations

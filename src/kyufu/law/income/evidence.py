@@ -1,7 +1,7 @@
 """Evidence of income as local tax knows it: one calendar year of one person, from one source, obtained on a day.
 
-Amounts are int yen, losses may be negative. The records are named tuples: a judgement makes and hashes millions
-of them. Change one with `_replace`.
+Amounts are int yen, losses may be negative. The records are named tuples: a judgement makes and hashes
+millions of them. Change one with `_replace`.
 """
 
 from __future__ import annotations
@@ -72,7 +72,9 @@ class Dependants(NamedTuple):
 
 
 class IncomeEvidence(NamedTuple):
-    """The income of one calendar year (`covers`) taxed in `tax_year`, with its levies, source and date obtained."""
+    """The income of one calendar year (`covers`) taxed in `tax_year`, with its levies, source and date
+    obtained.
+    """
 
     tax_year: int
     covers: Period

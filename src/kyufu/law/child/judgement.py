@@ -1,0 +1,52 @@
+"""The entry to every municipality's child subsidy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from kyufu.law.child.facts import ChildFacts
+from kyufu.law.child.yokohama import judgement as yokohama
+from kyufu.law.child.yokohama.parameters import CITY_FILE, CITY_TABLES, PREFECTURE_FILE, PREFECTURE_TABLES
+from kyufu.law.decision import Decision
+from kyufu.law.parameters.catalogue import list_entries
+from kyufu.law.parameters.entries import Entry, Table
+
+
+class UnknownMunicipality(ValueError):
+    """A municipality whose rules Kyufu does not have."""
+
+
+class _Municipality(NamedTuple):
+    judge: Callable[..., Decision]
+    files: Mapping[str, Sequence[Table]]
+
+
+MUNICIPALITIES = {
+    "yokohama": _Municipality(yokohama.judge, {CITY_FILE: CITY_TABLES, PREFECTURE_FILE: PREFECTURE_TABLES}),
+}
+
+
+def judge(facts: ChildFacts, *, municipality: str, on: date) -> Decision:
+    """Judge one child for one day under a municipality's rules; raises UnknownMunicipality.
+
+    Pure: the same facts and day give the same Decision in every process. The first call in a process reads
+    the parameter files.
+    """
+    decision: Decision = _municipality(municipality).judge(facts, on=on)
+    return decision
+
+
+def list_parameters(municipality: str) -> tuple[Entry, ...]:
+    """Every dated value the municipality's rules use, least certain first; raises UnknownMunicipality."""
+    return list_entries(_municipality(municipality).files)
+
+
+def _municipality(name: str) -> _Municipality:
+    found = MUNICIPALITIES.get(name)
+    if found is None:
+        raise UnknownMunicipality(
+            f"小児医療費助成の基準がない自治体です：{name}（使えるもの：{'、'.join(MUNICIPALITIES)}）"
+        )
+    return found

@@ -1,0 +1,67 @@
+"""The fixed halves of the trace of a child's judgement: names that stay, Japanese labels, units."""
+
+from __future__ import annotations
+
+from kyufu.law.decision import Quantity
+
+DAY, CLASS, YEN, YEARS, YES_NO = "日付", "区分", "円", "歳", "有無"
+
+CASE_QUANTITIES = (
+    Quantity("judged_for", "判定の基準日", DAY),
+    Quantity("certificate_year_start", "医療証の年度の初日", DAY),
+    Quantity("certificate_year_last_day", "医療証の年度の末日", DAY),
+    Quantity("birth_date", "生年月日", DAY),
+    Quantity("age", "基準日の満年齢", YEARS),
+    Quantity("school_grade", "学年（小学校1年を1とする。0以下は就学前）", "学年"),
+    Quantity("resident_from", "市内に住所を有した日", DAY),
+    Quantity("insured_from", "健康保険に加入した日", DAY),
+    Quantity("applied_on", "申請日", DAY),
+    Quantity("guardians", "保護者の数", "人"),
+)
+CITY_BAND_QUANTITIES = (
+    Quantity("band", "対象年齢の区分", CLASS),
+    Quantity("beneficiary_kind", "受給者の区分", CLASS),
+    Quantity("issues_certificate", "医療証の交付", YES_NO),
+    Quantity("income_limited", "市の所得制限", CLASS),
+)
+INCOME_YEAR_QUANTITIES = (
+    Quantity("tax_year", "判定に使う賦課年度（西暦）", "年度"),
+    Quantity("income_year_start", "判定に使う所得の期間の初日", DAY),
+    Quantity("income_year_last_day", "判定に使う所得の期間の末日", DAY),
+)
+GUARDIAN_QUANTITIES = (
+    Quantity("guardian", "保護者", CLASS),
+    Quantity("guardian_income_source", "所得の資料", CLASS),
+    Quantity("guardian_income_obtained_on", "資料を得た日", DAY),
+    Quantity("guardian_total_income", "この保護者の所得の合計", YEN),
+)
+EARNER_QUANTITIES = (Quantity("judged_guardian", "所得の高い保護者（判定の対象）", CLASS),)
+DEPENDANT_QUANTITIES = (
+    Quantity("dependants", "扶養親族等の数", "人"),
+    Quantity("elderly_dependants", "うち老人控除対象配偶者・老人扶養親族の数", "人"),
+)
+CITY_LIMIT_QUANTITIES = (
+    Quantity("city_income_limit", "市の所得限度額", YEN),
+    Quantity("under_city_income_limit", "市の所得限度額未満か", YES_NO),
+    Quantity("tax_exempt", "保護者の住民税が非課税か", YES_NO),
+)
+PREFECTURE_LIMIT_QUANTITIES = (
+    Quantity("prefecture_income_limit", "県補助の所得限度額", YEN),
+    Quantity("under_prefecture_income_limit", "県補助の所得限度額未満か", YES_NO),
+)
+ANSWER_QUANTITIES = (
+    Quantity("benefit_class", "助成の区分", CLASS),
+    Quantity("requirements_met_on", "要件を満たした日", DAY),
+    Quantity("entitled_from", "資格の始まる日", DAY),
+    Quantity("period_start", "この判定の期間の初日", DAY),
+    Quantity("period_start_cause", "期間の始まりの理由", CLASS),
+    Quantity("period_last_day", "この判定の期間の末日", DAY),
+    Quantity("period_end_cause", "期間の終わりの理由", CLASS),
+)
+PREFECTURE_BAND_QUANTITIES = (
+    Quantity("prefecture_band", "県補助の対象年齢の区分", CLASS),
+    Quantity("prefecture_scope", "県補助の範囲", CLASS),
+    Quantity("prefecture_income_limited", "県補助の所得制限", CLASS),
+    Quantity("prefecture_copay_visit", "県基準の一部負担金（通院1回）", YEN),
+    Quantity("prefecture_copay_day", "県基準の一部負担金（入院1日）", YEN),
+)

@@ -1,0 +1,1 @@
+"""Yokohama's child medical subsidy (横浜市小児医療費助成)."""

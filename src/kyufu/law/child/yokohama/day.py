@@ -1,0 +1,93 @@
+"""What is in force on one day, put together once for that day: the certificate year and its income rules."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from kyufu.law.calendar.period import Period
+from kyufu.law.calendar.years import calendar_year, fiscal_year, grade_starts_on, year_from_month
+from kyufu.law.child.bands import Life, lay_out
+from kyufu.law.child.quantities import INCOME_YEAR_QUANTITIES
+from kyufu.law.child.yokohama.parameters import (
+    CertificateRules,
+    CityBand,
+    PrefectureBand,
+    load_parameters,
+    rows_of,
+)
+from kyufu.law.decision import Step
+from kyufu.law.income.parameters import EvidenceRules, IncomeRules, LimitRules
+from kyufu.law.parameters.binding import bind
+from kyufu.law.tracing import steps_of
+
+
+class DayRules(NamedTuple):
+    """The rules of the certificate year that holds a day.
+
+    A certificate year is judged by the values in force on its first day, so that an answer does not change
+    within it because of a new table; the age bands have dates of their own.
+    """
+
+    year: Period
+    known: Period
+    fiscal_year: int
+    tax_year: int
+    income_year: Period
+    certificate: CertificateRules
+    evidence: EvidenceRules
+    income: IncomeRules
+    city_limit: LimitRules
+    prefecture_limit: LimitRules
+    income_year_steps: tuple[Step, ...]
+
+
+class ChildLife(NamedTuple):
+    """A child's life along the city's and the prefecture's bands; `first_grade_year` is the year of entering
+    school.
+    """
+
+    city: Life[CityBand]
+    prefecture: Life[PrefectureBand]
+    first_grade_year: int
+
+
+@lru_cache(maxsize=4096)
+def rules_on(day: date) -> DayRules | None:
+    """The rules of a day, None before the first day that the parameters know."""
+    parameters = load_parameters()
+    if day not in parameters.known:
+        return None
+    certificates = rows_of(parameters.city, table="certificate")
+    certificate = bind(certificates, into=CertificateRules, on=day)
+    year = year_from_month(day, first_month=certificate.first_month)
+    evidence = bind(rows_of(parameters.city, table="evidence"), into=EvidenceRules, on=year.start)
+    tax_year = year.start.year + evidence.tax_year_after_start
+    income_year = calendar_year(tax_year - 1)
+    return DayRules(
+        year=year,
+        known=parameters.known,
+        fiscal_year=fiscal_year(day),
+        tax_year=tax_year,
+        income_year=income_year,
+        certificate=certificate,
+        evidence=evidence,
+        income=bind(rows_of(parameters.prefecture, table="income"), into=IncomeRules, on=year.start),
+        city_limit=bind(rows_of(parameters.city, table="limit"), into=LimitRules, on=year.start),
+        prefecture_limit=bind(rows_of(parameters.prefecture, table="limit"), into=LimitRules, on=year.start),
+        income_year_steps=steps_of(
+            INCOME_YEAR_QUANTITIES, values=(tax_year, income_year.start, income_year.last_day)
+        ),
+    )
+
+
+@lru_cache(maxsize=16384)
+def life_of(birth_date: date) -> ChildLife:
+    """The life of everyone born on a day (some 7,000 days at a time matter)."""
+    parameters = load_parameters()
+    return ChildLife(
+        lay_out(birth_date, bands=parameters.bands),
+        lay_out(birth_date, bands=parameters.prefecture_bands),
+        grade_starts_on(birth_date, grade=1).year,
+    )

@@ -1,0 +1,113 @@
+"""The income of the guardians for one certificate year: the higher earner's 判定所得 against both limits.
+
+The guardians' incomes are not summed. Each guardian's evidence of exactly the wanted year is needed: without
+one of them nobody knows who earns more.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kyufu.law.child.facts import Guardian
+from kyufu.law.child.quantities import (
+    CITY_LIMIT_QUANTITIES,
+    DEPENDANT_QUANTITIES,
+    EARNER_QUANTITIES,
+    GUARDIAN_QUANTITIES,
+    PREFECTURE_LIMIT_QUANTITIES,
+)
+from kyufu.law.child.yokohama.day import DayRules
+from kyufu.law.decision import Reason, Step
+from kyufu.law.income.evidence import IncomeEvidence, IncomeSource
+from kyufu.law.income.judged import income_limit, is_under_limit, judge_income, total_income
+from kyufu.law.income.selection import select_income_evidence
+from kyufu.law.tracing import steps_of
+
+_SOURCE_LABELS = {
+    IncomeSource.TAX_LEDGER: "市の課税台帳",
+    IncomeSource.NETWORK: "情報提供ネットワーク",
+    IncomeSource.CERTIFICATE: "課税（非課税）証明書",
+}
+
+
+class IncomeTest(NamedTuple):
+    """The result: `problems` where it cannot be made; `tax_exempt` is None where a levy is not known."""
+
+    problems: tuple[Reason, ...]
+    judged_income: int
+    city_limit: int
+    prefecture_limit: int
+    under_city_limit: bool
+    under_prefecture_limit: bool
+    tax_exempt: bool | None
+    steps: tuple[Step, ...]
+
+    def city_steps(self) -> tuple[Step, ...]:
+        """The comparison with the city's limit, as steps; none where the test could not be made."""
+        values = (self.city_limit, self.under_city_limit, self.tax_exempt)
+        return () if self.problems else steps_of(CITY_LIMIT_QUANTITIES, values=values)
+
+    def prefecture_steps(self) -> tuple[Step, ...]:
+        """The comparison with the prefecture's limit, as steps; none where the test could not be made."""
+        values = (self.prefecture_limit, self.under_prefecture_limit)
+        return () if self.problems else steps_of(PREFECTURE_LIMIT_QUANTITIES, values=values)
+
+
+def judge_guardians(guardians: tuple[Guardian, ...], *, rules: DayRules) -> IncomeTest:
+    """Compare the higher earner's judged income with the limits of the city and of the prefecture."""
+    problems: list[Reason] = []
+    chosen: list[tuple[int, Guardian, IncomeEvidence]] = []
+    for guardian in guardians:
+        evidence = select_income_evidence(
+            guardian.incomes, covers=rules.income_year, tax_year=rules.tax_year, rules=rules.evidence
+        )
+        if isinstance(evidence, Reason):
+            problems.append(evidence)
+        else:
+            chosen.append((total_income(evidence.incomes), guardian, evidence))
+    steps = rules.income_year_steps
+    for total, guardian, evidence in chosen:
+        steps += steps_of(
+            GUARDIAN_QUANTITIES,
+            values=(guardian.ref, _SOURCE_LABELS[evidence.source], evidence.obtained_on, total),
+        )
+    if problems or not chosen:
+        return IncomeTest(_without_repetition(problems), 0, 0, 0, False, False, None, steps)
+    return _compare(chosen, steps=steps, rules=rules)
+
+
+def _without_repetition(problems: list[Reason]) -> tuple[Reason, ...]:
+    return tuple(dict.fromkeys(problems))
+
+
+def _compare(
+    chosen: list[tuple[int, Guardian, IncomeEvidence]], *, steps: tuple[Step, ...], rules: DayRules
+) -> IncomeTest:
+    _, guardian, evidence = chosen[0] if len(chosen) == 1 else max(chosen, key=lambda each: each[0])
+    judged = judge_income(evidence, rules=rules.income)
+    dependants = evidence.dependants
+    city_limit = income_limit(dependants, rules=rules.city_limit)
+    prefecture_limit = income_limit(dependants, rules=rules.prefecture_limit)
+    under_city = is_under_limit(judged.amount, limit=city_limit)
+    under_prefecture = is_under_limit(judged.amount, limit=prefecture_limit)
+    exempt = is_tax_exempt([each for _, _, each in chosen])
+    elderly = dependants.elderly + dependants.elderly_spouse
+    steps = (
+        *steps,
+        *steps_of(EARNER_QUANTITIES, values=(guardian.ref,)),
+        *judged.steps,
+        *steps_of(DEPENDANT_QUANTITIES, values=(dependants.total, elderly)),
+    )
+    return IncomeTest(
+        (), judged.amount, city_limit, prefecture_limit, under_city, under_prefecture, exempt, steps
+    )
+
+
+def is_tax_exempt(evidences: list[IncomeEvidence]) -> bool | None:
+    """Whether no guardian pays municipal tax (住民税非課税); None where a levy needed for the answer is not
+    known.
+    """
+    levies = [levy for each in evidences for levy in (each.income_levy, each.per_capita_levy)]
+    if any(levies):
+        return False
+    return None if None in levies else True

@@ -1,0 +1,225 @@
+"""The judgement of Yokohama's child subsidy (横浜市小児医療費助成): facts in, Decision out.
+
+First what excludes the child (not entitled), then what is lacking (cannot be decided), then the age band with
+the income test where the era has one, then from which day the application entitles.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from kyufu.law.calendar.period import ONE_DAY, Period
+from kyufu.law.child.bands import index_on
+from kyufu.law.child.facts import ChildFacts
+from kyufu.law.child.hashing import facts_hash
+from kyufu.law.child.quantities import ANSWER_QUANTITIES, CASE_QUANTITIES
+from kyufu.law.child.reasons import (
+    AGE_LAW,
+    ARTICLE_2,
+    ARTICLE_4,
+    ARTICLE_5,
+    INCOME_RULE,
+    PREFECTURE,
+    RULES_UNKNOWN,
+    say_before_application,
+)
+from kyufu.law.child.yokohama.answers import Answer, GuardianIncome, answer_of, stretch_of
+from kyufu.law.child.yokohama.application import entitled_from
+from kyufu.law.child.yokohama.day import ChildLife, DayRules, life_of, rules_on
+from kyufu.law.child.yokohama.labels import END_CAUSES, START_CAUSES, class_label
+from kyufu.law.child.yokohama.parameters import CITY_FILE, PREFECTURE_FILE, CityBand
+from kyufu.law.child.yokohama.prefecture import (
+    NOT_WITHOUT_CITY,
+    UNDECIDED_WITH_CITY,
+    find_prefecture_subsidy,
+)
+from kyufu.law.child.yokohama.requirements import (
+    Bound,
+    Requirements,
+    bounds_of,
+    find_lacking,
+    find_refusals,
+    look_up,
+)
+from kyufu.law.decision import Citation, Decision, Finding, Outcome, Step
+from kyufu.law.parameters.catalogue import parameter_version
+from kyufu.law.tracing import steps_of
+
+SCHEME = "child"
+MUNICIPALITY = "yokohama"
+RULE = "child.yokohama.1"
+FILES = (CITY_FILE, PREFECTURE_FILE)
+CITATIONS: tuple[Citation, ...] = (ARTICLE_2, ARTICLE_4, ARTICLE_5, AGE_LAW, PREFECTURE, INCOME_RULE)
+
+
+class Cut(NamedTuple):
+    """A period within the certificate year, and the codes of what begins and what ends it."""
+
+    start: date
+    end: date
+    start_cause: str
+    end_cause: str
+
+
+class Case(NamedTuple):
+    """One judgement under way: the facts, the day, its rules, and what was looked up."""
+
+    facts: ChildFacts
+    on: date
+    rules: DayRules
+    life: ChildLife | None
+    found: Requirements
+    bounds: list[Bound]
+
+
+def judge(facts: ChildFacts, *, on: date) -> Decision:
+    """Judge one child for one day; pure, and the same in every process."""
+    rules = rules_on(on)
+    if rules is None:
+        return _decide(
+            facts, on=on, period=None, answer=_RULES_UNKNOWN, steps=(), findings=UNDECIDED_WITH_CITY
+        )
+    life = None if facts.birth_date is None else life_of(facts.birth_date)
+    found = look_up(facts, on=on, life=life)
+    case = Case(facts, on, rules, life, found, bounds_of(found))
+    refusals = find_refusals(found, birth_date=facts.birth_date, on=on)
+    if refusals:
+        return _close(case, answer=Answer(Outcome.NOT_ELIGIBLE, None, refusals))
+    case.bounds.append(Bound(found.insurance.period, "insurance"))
+    lacking = find_lacking(facts, found=found)
+    if lacking or life is None:
+        return _close(case, answer=Answer(Outcome.CANNOT_DECIDE, None, lacking))
+    return _judge_band(case, life=life)
+
+
+_RULES_UNKNOWN = Answer(Outcome.CANNOT_DECIDE, None, (RULES_UNKNOWN,))
+
+
+def _judge_band(case: Case, *, life: ChildLife) -> Decision:
+    """Answer by the age band that holds the day; the requirements apart from income are met."""
+    facts, on, rules, _, _, bounds = case
+    index = index_on(life.city, day=on)
+    if index is None or facts.applied_on is None:
+        raise ValueError("a case with all requirements met has a band and an application")
+    income = GuardianIncome(facts.guardians, rules=rules)
+    band = life.city.spans[index].band
+    answer = answer_of(band, income=income)
+    met_on = max([bound.period.start for bound in bounds])
+    stretch = stretch_of(answer, life=life.city, index=index, within=rules.year, income=income)
+    bounds.append(Bound(stretch, "band"))
+    if answer.outcome is not Outcome.ELIGIBLE:
+        return _close(case, answer=answer, more=_band_steps(band, income=income))
+    met_on, start = entitled_from(
+        facts, applied_on=facts.applied_on, met_on=met_on, life=life.city, rules=rules
+    )
+    if on < start:
+        more = _band_steps(band, income=income)
+        return _close_before_application(case, met_on=met_on, applied_on=start, more=more)
+    bounds.append(Bound(Period(start, None), "application"))
+    cut = _cut(bounds, year=rules.year)
+    entitled = Period(cut.start, cut.end)
+    finding, prefecture_steps = find_prefecture_subsidy(
+        life.prefecture, on=on, entitled=entitled, income=income
+    )
+    own = (class_label(answer.benefit_class), met_on, start, *_period_values(cut))
+    steps = (
+        _case_steps(case) + _band_steps(band, income=income)
+        + steps_of(ANSWER_QUANTITIES, values=own) + prefecture_steps
+    )  # fmt: skip
+    return _decide(facts, on=on, period=entitled, answer=answer, steps=steps, findings=(finding,))
+
+
+def _close_before_application(
+    case: Case, *, met_on: date, applied_on: date, more: tuple[Step, ...]
+) -> Decision:
+    days = case.rules.certificate.backdating_days
+    reason = say_before_application(first_met=met_on, applied_on=applied_on, days=days)
+    case.bounds.append(Bound(Period(date.min, applied_on), "application"))
+    return _close(case, answer=Answer(Outcome.NOT_ELIGIBLE, None, (reason,)), more=more)
+
+
+def _close(case: Case, *, answer: Answer, more: tuple[Step, ...] = ()) -> Decision:
+    """The decision of a child who is not entitled, or on whom cannot be decided."""
+    cut = _cut([*case.bounds, Bound(case.rules.known, "rules")], year=case.rules.year)
+    findings = NOT_WITHOUT_CITY if answer.outcome is Outcome.NOT_ELIGIBLE else UNDECIDED_WITH_CITY
+    steps = _case_steps(case) + more + steps_of(ANSWER_QUANTITIES[3:], values=_period_values(cut))
+    period = Period(cut.start, cut.end)
+    return _decide(case.facts, on=case.on, period=period, answer=answer, steps=steps, findings=findings)
+
+
+def _cut(bounds: list[Bound], *, year: Period) -> Cut:
+    """The certificate year cut to the bounds, all of which hold the day."""
+    start, end = year.start, year.end or date.max
+    start_cause = end_cause = "year"
+    for (bound_start, bound_end), cause in bounds:
+        if bound_start > start:
+            start, start_cause = bound_start, cause
+        if bound_end is not None and bound_end < end:
+            end, end_cause = bound_end, cause
+    return Cut(start, end, start_cause, end_cause)
+
+
+def _period_values(cut: Cut) -> tuple[date | str, ...]:
+    start, end, start_cause, end_cause = cut
+    return start, START_CAUSES[start_cause], end - ONE_DAY, END_CAUSES[end_cause]
+
+
+def _case_steps(case: Case) -> tuple[Step, ...]:
+    facts, on, rules, life, found, _ = case
+    birth = facts.birth_date
+    year = rules.year
+    age = None
+    if birth is not None and birth <= on:
+        age = on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
+    values = (
+        on,
+        year.start,
+        year.last_day,
+        birth,
+        age,
+        None if life is None else rules.fiscal_year - life.first_grade_year + 1,
+        found.residence.period.start if found.residence.covered else None,
+        found.insurance.period.start if found.insurance.covered else None,
+        facts.applied_on,
+        len(facts.guardians),
+    )
+    return steps_of(CASE_QUANTITIES, values=values)
+
+
+def _band_steps(band: CityBand, *, income: GuardianIncome) -> tuple[Step, ...]:
+    """The band, the income test as far as it was made, and the comparison with the city's limit where it has
+    one.
+    """
+    if income.made is None:
+        return band.steps
+    if not band.income_limited:
+        return band.steps + income.made.steps
+    return band.steps + income.made.steps + income.made.city_steps()
+
+
+def _decide(
+    facts: ChildFacts,
+    *,
+    on: date,
+    period: Period | None,
+    answer: Answer,
+    steps: tuple[Step, ...],
+    findings: tuple[Finding, ...],
+) -> Decision:
+    outcome, benefit_class, reasons = answer
+    return Decision(
+        SCHEME,
+        MUNICIPALITY,
+        on,
+        outcome,
+        period,
+        benefit_class,
+        reasons,
+        findings,
+        steps,
+        CITATIONS,
+        RULE,
+        parameter_version(FILES),
+        facts_hash(facts),
+    )

@@ -1,0 +1,37 @@
+"""Japanese words for the codes of Yokohama's child subsidy."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from kyufu.law.child.yokohama.parameters import BenefitClass, load_parameters
+
+START_CAUSES = {
+    "year": "医療証の年度の初日",
+    "residence": "住所の異動",
+    "age": "出生又は対象年齢の始まり",
+    "insurance": "健康保険の加入",
+    "public_assistance": "生活保護の異動",
+    "other_scheme": "他の医療費助成の異動",
+    "band": "年齢到達・進級・制度改正による区分の変更",
+    "application": "申請日",
+    "rules": "登録された基準の初日",
+}
+END_CAUSES = {
+    **START_CAUSES,
+    "year": "医療証の年度の末日",
+    "age": "対象年齢の終わり",
+    "insurance": "健康保険の資格の異動",
+    "application": "申請日の前日",
+}
+
+
+@cache
+def benefit_classes() -> dict[str, BenefitClass]:
+    """The classes of benefit by code."""
+    return {each.code: each for each in load_parameters().benefit_classes}
+
+
+def class_label(code: str | None) -> str | None:
+    """The Japanese label of a class of benefit; raises KeyError for a code that is not one."""
+    return None if code is None else benefit_classes()[code].label

@@ -1,0 +1,54 @@
+"""Whether the prefecture subsidises what the city pays (県補助): a finding of its own beside the eligibility."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from kyufu.law.calendar.period import Period, intersect
+from kyufu.law.child.bands import Life, index_on
+from kyufu.law.child.reasons import (
+    PREFECTURE_CITY_NOT_ELIGIBLE,
+    PREFECTURE_CITY_UNDECIDED,
+    PREFECTURE_TOO_OLD,
+    say_prefecture_income_over,
+)
+from kyufu.law.child.yokohama.answers import GuardianIncome
+from kyufu.law.child.yokohama.parameters import PrefectureBand
+from kyufu.law.decision import Finding, Outcome, Reason, Step
+
+NAME = "prefecture"
+NOT_WITHOUT_CITY = (Finding(NAME, Outcome.NOT_ELIGIBLE, (PREFECTURE_CITY_NOT_ELIGIBLE,)),)
+UNDECIDED_WITH_CITY = (Finding(NAME, Outcome.CANNOT_DECIDE, (PREFECTURE_CITY_UNDECIDED,)),)
+
+_TOO_OLD = (PREFECTURE_TOO_OLD,)
+
+
+def find_prefecture_subsidy(
+    life: Life[PrefectureBand], *, on: date, entitled: Period, income: GuardianIncome
+) -> tuple[Finding, tuple[Step, ...]]:
+    """The finding for a child whom the city entitles, and its steps; income is asked for only where it
+    matters.
+    """
+    index = index_on(life, day=on)
+    if index is None:
+        after = life.runs[-1].end if life.runs else None
+        period = entitled if after is None else intersect(entitled, Period(after, None))
+        return Finding(NAME, Outcome.NOT_ELIGIBLE, _TOO_OLD, period), ()
+    span = life.spans[index]
+    outcome, reasons = _judge(span.band, income=income)
+    steps = span.band.steps
+    if span.band.income_limited:
+        steps += income.test().prefecture_steps()
+    return Finding(NAME, outcome, reasons, intersect(entitled, span.period)), steps
+
+
+def _judge(band: PrefectureBand, *, income: GuardianIncome) -> tuple[Outcome, tuple[Reason, ...]]:
+    if not band.income_limited:
+        return Outcome.ELIGIBLE, band.covered
+    test = income.test()
+    if test.problems:
+        return Outcome.CANNOT_DECIDE, test.problems
+    if test.under_prefecture_limit:
+        return Outcome.ELIGIBLE, band.covered
+    over = say_prefecture_income_over(judged_income=test.judged_income, limit=test.prefecture_limit)
+    return Outcome.NOT_ELIGIBLE, (over,)

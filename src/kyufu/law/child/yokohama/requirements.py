@@ -1,0 +1,106 @@
+"""The requirements apart from income: residence, age, insurance, and the schemes that come before this one.
+
+Each is looked up as a coverage: whether it holds on the day, and the run or gap of days on which that stays
+so.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from kyufu.law.calendar.period import NEVER_COVERED, Coverage, Period, coverage
+from kyufu.law.child.facts import ChildFacts, OtherScheme, OtherSchemeKind
+from kyufu.law.child.reasons import (
+    BIRTH_DATE_UNKNOWN,
+    INSURANCE_UNKNOWN,
+    NO_APPLICATION,
+    NO_GUARDIAN,
+    NOT_BORN,
+    NOT_RESIDENT,
+    OTHER_SCHEMES,
+    PUBLIC_ASSISTANCE,
+    TOO_OLD,
+)
+from kyufu.law.child.yokohama.day import ChildLife
+from kyufu.law.decision import Reason
+
+CITY_CODE = "141003"
+
+
+class Requirements(NamedTuple):
+    """What holds on a day; `age` is None where the birth date is not known."""
+
+    residence: Coverage
+    insurance: Coverage
+    assistance: Coverage
+    schemes: tuple[tuple[OtherSchemeKind, Coverage], ...]
+    age: Coverage | None
+
+
+class Bound(NamedTuple):
+    """A period that bounds an answer, and the code of what it is due to."""
+
+    period: Period
+    cause: str
+
+
+def look_up(facts: ChildFacts, *, on: date, life: ChildLife | None) -> Requirements:
+    """What holds on a day, from the facts."""
+    residences = facts.residences
+    in_city = tuple([period for municipality, period in residences if municipality == CITY_CODE])
+    return Requirements(
+        coverage(in_city, day=on),
+        coverage(tuple([period for _, period in facts.insurances]), day=on),
+        coverage(facts.public_assistance, day=on),
+        _look_up_schemes(facts.other_schemes, on=on) if facts.other_schemes else (),
+        None if life is None else coverage(life.city.runs, day=on),
+    )
+
+
+def _look_up_schemes(
+    schemes: tuple[OtherScheme, ...], *, on: date
+) -> tuple[tuple[OtherSchemeKind, Coverage], ...]:
+    return tuple(
+        (kind, coverage(tuple([scheme.period for scheme in schemes if scheme.kind is kind]), day=on))
+        for kind in OtherSchemeKind
+    )
+
+
+def find_refusals(found: Requirements, *, birth_date: date | None, on: date) -> tuple[Reason, ...]:
+    """Why the child is not entitled whatever else is known."""
+    reasons: list[Reason] = []
+    if not found.residence.covered:
+        reasons.append(NOT_RESIDENT)
+    if found.age is not None and not found.age.covered:
+        is_born = birth_date is not None and birth_date <= on
+        reasons.append(TOO_OLD if is_born else NOT_BORN)
+    if found.assistance.covered:
+        reasons.append(PUBLIC_ASSISTANCE)
+    reasons += [OTHER_SCHEMES[kind] for kind, held in found.schemes if held.covered]
+    return tuple(reasons)
+
+
+def find_lacking(facts: ChildFacts, *, found: Requirements) -> tuple[Reason, ...]:
+    """What is not known that a decision needs."""
+    reasons: list[Reason] = []
+    if facts.birth_date is None:
+        reasons.append(BIRTH_DATE_UNKNOWN)
+    if not found.insurance.covered:
+        reasons.append(INSURANCE_UNKNOWN)
+    if not facts.guardians:
+        reasons.append(NO_GUARDIAN)
+    if facts.applied_on is None:
+        reasons.append(NO_APPLICATION)
+    return tuple(reasons)
+
+
+def bounds_of(found: Requirements) -> list[Bound]:
+    """The periods in which each requirement stays as it is on the day."""
+    bounds = [Bound(found.residence.period, "residence")]
+    if found.age is not None:
+        bounds.append(Bound(found.age.period, "age"))
+    if found.assistance is not NEVER_COVERED:
+        bounds.append(Bound(found.assistance.period, "public_assistance"))
+    bounds += [Bound(held.period, "other_scheme") for _, held in found.schemes]
+    return bounds

@@ -1,0 +1,74 @@
+"""One dated value of a parameter file: what, from when to when, from which source and how sure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from kyufu.law.calendar.period import Period
+
+Plain = int | str | bool
+
+
+class Certainty(StrEnum):
+    """How sure a value is: read in an official text, in a text that quotes one, or assumed and to be
+    confirmed.
+    """
+
+    ASSUMED = "assumed"
+    SECONDARY = "secondary"
+    OFFICIAL = "official"
+
+    @property
+    def label(self) -> str:
+        """The Japanese word for a list."""
+        return {"assumed": "仮定（要確認）", "secondary": "二次資料", "official": "公表資料"}[self.value]
+
+
+class ParameterError(ValueError):
+    """A parameter file that cannot be used: names the file, the line and the reason in Japanese."""
+
+    def __init__(self, message: str, *, file: str, line: int) -> None:
+        super().__init__(f"{file}:{line}: {message}")
+        self.file = file
+        self.line = line
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A dated row of a table: its key within the table, its own columns, and where it stands."""
+
+    table: str
+    key: str
+    columns: Mapping[str, Plain]
+    period: Period
+    source: str
+    certainty: Certainty
+    file: str
+    line: int
+
+    def refused(self, message: str) -> ParameterError:
+        """The error that says what is wrong with this row."""
+        return ParameterError(f"[[{self.table}]] {self.key}: {message}", file=self.file, line=self.line)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The shape of a table: the column that is the key, and the kind of each column; `optional` may be left
+    out.
+    """
+
+    name: str
+    key: str
+    columns: Mapping[str, type]
+    optional: frozenset[str] = frozenset()
+
+
+def value_table(name: str) -> Table:
+    """A table of single values: name, label, value (its kind is checked where it is bound) and unit."""
+    return Table(name, "name", {"name": str, "label": str, "value": object, "unit": str})
+
+
+DATA = Path(__file__).parent
