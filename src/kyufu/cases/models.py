@@ -1,6 +1,6 @@
 """Tables of applications, decisions, entitlements and certificates; what must hold is held by the database.
 
-Persons are addressee ids of the registry, without a foreign key: the registry's models are its own.
+Persons are addressees of the registry; an application refers to them, and all else hangs on applications.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Application(models.Model):
     received_on = models.DateField()
     applicant_kind = models.CharField(max_length=8)
     agent_name = models.CharField(max_length=100)
-    child_id = models.BigIntegerField(db_index=True)
+    child = models.ForeignKey("registry.Addressee", on_delete=models.PROTECT, related_name="+")
     event_on = models.DateField(null=True)
     target = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     decision = models.ForeignKey("Decision", on_delete=models.PROTECT, null=True, related_name="+")
@@ -75,7 +75,7 @@ class Application(models.Model):
             ),
             models.UniqueConstraint(
                 name="cases_application_one_open",
-                fields=["child_id", "kind"],
+                fields=["child", "kind"],
                 condition=Q(state__in=sorted(map(str, states.OPEN_STATES))),
             ),
         )
@@ -101,14 +101,14 @@ class ApplicationGuardian(models.Model):
     id = models.BigAutoField(primary_key=True)
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="+", db_index=False)
     position = models.SmallIntegerField()
-    addressee_id = models.BigIntegerField(db_index=True)
+    addressee = models.ForeignKey("registry.Addressee", on_delete=models.PROTECT, related_name="+")
     relation = models.CharField(max_length=8)
 
     class Meta:
         db_table = "cases_application_guardian"
         constraints = (
             models.UniqueConstraint(name="cases_guardian_position", fields=["application", "position"]),
-            models.UniqueConstraint(name="cases_guardian_person", fields=["application", "addressee_id"]),
+            models.UniqueConstraint(name="cases_guardian_person", fields=["application", "addressee"]),
             models.CheckConstraint(name="cases_guardian_two", condition=Q(position__in=[1, 2])),
             models.CheckConstraint(
                 name="cases_guardian_relation", condition=Q(relation__in=["father", "mother", "other"])
@@ -309,9 +309,7 @@ class Certificate(models.Model):
         db_table = "cases_certificate"
         constraints = (
             states_constraint(states.CERTIFICATE_PAIRS, name="cases_certificate_states"),
-            models.UniqueConstraint(
-                name="cases_certificate_one_in_use", fields=["recipient"], condition=Q(state="issued")
-            ),
+            no_overlap(name="cases_certificate_one_in_use", key="recipient", condition=Q(state="issued")),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, NamedTuple, cast
@@ -11,6 +11,8 @@ from django.db import connection, transaction
 from psycopg.types.range import Range
 
 from kyufu.law.calendar.period import Period
+from kyufu.law.child.codec import decision_from_json
+from kyufu.law.decision import Decision
 from kyufu.platform.errors import BadInput
 
 FETCH = 2_000
@@ -147,6 +149,12 @@ def losses_to_notify() -> Iterator[LossRow]:
         yield LossRow(*row)
 
 
+def decisions(decision_ids: Iterable[int]) -> dict[int, Decision]:
+    """The Decisions as the law gave them, read back from what was stored, by id."""
+    statement = "SELECT decision_id, content FROM cases_decision_content WHERE decision_id = ANY(%(ids)s)"
+    return {row[0]: decision_from_json(row[1]) for row in fetch(statement, {"ids": list(decision_ids)})}
+
+
 def outcome_counts() -> tuple[OutcomeCount, ...]:
     """The latest decision of every application counted by outcome and first reason, most frequent first."""
     statement = """
@@ -186,12 +194,12 @@ def application_by_number(number: str) -> ApplicationRow:
 
 def application_history(application_id: int) -> tuple[StepRow, ...]:
     """Every step of an application, oldest first."""
-    return _history("cases_application_transition", application_id)
+    return _history(application_id, table="cases_application_transition")
 
 
 def certificate_history(certificate_id: int) -> tuple[StepRow, ...]:
     """Every step of a certificate (発行履歴), oldest first."""
-    return _history("cases_certificate_transition", certificate_id)
+    return _history(certificate_id, table="cases_certificate_transition")
 
 
 def entitlements_of(child_ids: Sequence[int]) -> dict[int, tuple[EntitlementRow, ...]]:
@@ -213,7 +221,7 @@ def fetch(statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
-def _history(table: str, subject_id: int) -> tuple[StepRow, ...]:
+def _history(subject_id: int, *, table: str) -> tuple[StepRow, ...]:
     statement = f"""
         SELECT from_state, to_state, actor_name, actor_office, at, why, decision_id
           FROM {table} WHERE subject_id = %(id)s ORDER BY id"""

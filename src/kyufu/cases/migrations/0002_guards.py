@@ -23,6 +23,12 @@ CREATE SEQUENCE cases_recipient_number MAXVALUE 999999;
 CREATE SEQUENCE cases_certificate_number;
 """
 
+# No decision without a completed identity check: the decision's application must have one.
+IDENTITY_FIRST = """
+ALTER TABLE cases_decision ADD CONSTRAINT cases_decision_identity
+  FOREIGN KEY (application_id) REFERENCES cases_identity_check (application_id);
+"""
+
 # The approver must differ from the judge: the copy of the judge on the approval cannot be another than the decision's.
 SAME_JUDGE = """
 ALTER TABLE cases_approval ADD CONSTRAINT cases_approval_judge
@@ -61,6 +67,7 @@ DROP FUNCTION IF EXISTS cases_certificate_stands() CASCADE;
 DROP FUNCTION IF EXISTS cases_entitlement_close_only() CASCADE;
 DROP FUNCTION IF EXISTS cases_append_only() CASCADE;
 ALTER TABLE cases_approval DROP CONSTRAINT cases_approval_judge;
+ALTER TABLE cases_decision DROP CONSTRAINT cases_decision_identity;
 DROP SEQUENCE cases_application_number, cases_recipient_number, cases_certificate_number;
 """
 
@@ -72,6 +79,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             NUMBERS
             + SAME_JUDGE
+            + IDENTITY_FIRST
             + append_only_statements(APPEND_ONLY, function="cases_append_only")
             + CLOSE_ONLY
             + CARD_STANDS,

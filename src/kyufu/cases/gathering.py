@@ -1,0 +1,113 @@
+"""Gather what the law is asked about: cases, and what registry and evidence know of their persons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.db import connection, transaction
+
+from kyufu.cases.judging import Question
+from kyufu.cases.queries import fetch
+from kyufu.evidence import api as evidence
+from kyufu.law.child.facts import ChildFacts, Guardian
+from kyufu.registry import api as registry
+
+
+class GuardianOnCase(NamedTuple):
+    """A guardian of the application: who, and as what."""
+
+    addressee_id: int
+    relation: str
+
+
+class Case(NamedTuple):
+    """What the law needs to know about an application itself."""
+
+    application_id: int
+    number: str
+    kind: str
+    state: str
+    child_id: int
+    applied_on: date
+    judged_for: date
+    guardians: tuple[GuardianOnCase, ...]
+
+
+class Gathered(NamedTuple):
+    """Questions in the order of their cases, and the view of the database that their facts were read in."""
+
+    cases: tuple[Case, ...]
+    questions: tuple[Question, ...]
+    snapshot: str
+    gathered_at: datetime
+
+
+def gather(application_ids: Sequence[int], *, on: date) -> Gathered:
+    """Read cases and facts in one view of the database; the view is noted before the first fact is read."""
+    with steady_view():
+        snapshot, gathered_at = fetch("SELECT pg_current_snapshot()::text, clock_timestamp()", {})[0]
+        cases = _cases(application_ids, on=on)
+        return Gathered(cases, _questions(cases), snapshot, gathered_at)
+
+
+@contextmanager
+def steady_view() -> Iterator[None]:
+    """A transaction in which every query sees the same moment.
+
+    Inside a transaction of the caller its own isolation stays: what is then read later than the snapshot
+    makes a decision stale too early at worst, never too late.
+    """
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def _cases(application_ids: Sequence[int], *, on: date) -> tuple[Case, ...]:
+    rows = fetch(
+        """SELECT a.id, a.number, a.kind, a.state, a.child_id, a.received_on, coalesce(a.event_on, %(on)s),
+                  array_agg(g.addressee_id ORDER BY g.position), array_agg(g.relation ORDER BY g.position)
+             FROM cases_application a JOIN cases_application_guardian g ON g.application_id = a.id
+            WHERE a.id = ANY(%(ids)s) GROUP BY a.id ORDER BY a.id""",
+        {"ids": list(application_ids), "on": on},
+    )
+    return tuple(
+        Case(*row[:7], tuple(GuardianOnCase(*pair) for pair in zip(row[7], row[8], strict=True)))
+        for row in rows
+    )
+
+
+def _questions(cases: Sequence[Case]) -> tuple[Question, ...]:
+    children = sorted({case.child_id for case in cases})
+    persons = registry.person_facts(children)
+    insurances = evidence.insurance_of(children)
+    assistance = evidence.public_assistance_of(children)
+    schemes = evidence.other_schemes_of(children)
+    incomes = evidence.income_of(sorted({one.addressee_id for case in cases for one in case.guardians}))
+    return tuple(
+        Question(
+            facts=ChildFacts(
+                birth_date=persons[case.child_id].birth_date,
+                residences=persons[case.child_id].residences,
+                insurances=insurances.get(case.child_id, ()),
+                public_assistance=assistance.get(case.child_id, ()),
+                other_schemes=schemes.get(case.child_id, ()),
+                guardians=tuple(
+                    Guardian(
+                        ref=f"guardian-{position}",
+                        relation=one.relation,
+                        incomes=incomes.get(one.addressee_id, ()),
+                    )
+                    for position, one in enumerate(case.guardians, start=1)
+                ),
+                applied_on=case.applied_on,
+            ),
+            on=case.judged_for,
+        )
+        for case in cases
+    )

@@ -1,0 +1,103 @@
+"""Ask the law, one child or a city: pure, so that worker processes load nothing but the law.
+
+A worker answers with texts that are ready to be stored; a Decision never has to travel between processes.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from datetime import date
+from functools import partial
+from typing import NamedTuple
+
+from kyufu.law.calendar.period import Period
+from kyufu.law.child import judge
+from kyufu.law.child.codec import decision_to_json, facts_to_json
+from kyufu.law.child.facts import ChildFacts
+from kyufu.law.decision import Outcome
+
+CHUNK = 250
+
+
+class Question(NamedTuple):
+    """The facts of one child and the day that the law is asked about."""
+
+    facts: ChildFacts
+    on: date
+
+
+class Answer(NamedTuple):
+    """A Decision as it is stored: what is searched by as columns, the whole as canonical JSON."""
+
+    scheme: str
+    municipality: str
+    judged_for: date
+    outcome: Outcome
+    period: Period | None
+    benefit_class: str | None
+    reason_codes: tuple[str, ...]
+    reason_text: str
+    parameter_version: str
+    facts_hash: str
+    facts_json: str
+    decision_json: str
+
+
+def answer(question: Question, *, municipality: str) -> Answer:
+    """Judge one child under a municipality's law."""
+    decision = judge(question.facts, municipality=municipality, on=question.on)
+    return Answer(
+        scheme=decision.scheme,
+        municipality=decision.municipality,
+        judged_for=decision.judged_for,
+        outcome=decision.outcome,
+        period=decision.period,
+        benefit_class=decision.benefit_class,
+        reason_codes=tuple(reason.code for reason in decision.reasons),
+        reason_text=decision.reasons[0].text if decision.reasons else "",
+        parameter_version=decision.parameter_version,
+        facts_hash=decision.facts_hash,
+        facts_json=facts_to_json(question.facts),
+        decision_json=decision_to_json(decision),
+    )
+
+
+def answer_all(questions: Sequence[Question], *, municipality: str, pool: Executor | None) -> list[Answer]:
+    """Judge many, in the order asked; in this process where there is no pool."""
+    if pool is None or len(questions) <= CHUNK:
+        return [answer(question, municipality=municipality) for question in questions]
+    chunks = [questions[at : at + CHUNK] for at in range(0, len(questions), CHUNK)]
+    return [one for chunk in pool.map(partial(_answer_chunk, municipality), chunks) for one in chunk]
+
+
+@contextmanager
+def judging_pool(processes: int | None = None) -> Iterator[Executor]:
+    """Worker processes for a bulk run, one for each processor; they end with the run, killed or not."""
+    pool = ProcessPoolExecutor(
+        max_workers=processes or os.cpu_count(),
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=_die_with_parent,
+    )
+    with pool:
+        yield pool
+
+
+def _answer_chunk(municipality: str, questions: Sequence[Question]) -> list[Answer]:
+    return [answer(question, municipality=municipality) for question in questions]
+
+
+def _die_with_parent() -> None:
+    """A killed parent cannot tell its workers to stop, and they would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_wait_and_exit, args=(parent,), daemon=True).start()
+
+
+def _wait_and_exit(parent: multiprocessing.process.BaseProcess) -> None:
+    parent.join()
+    os._exit(1)

@@ -1,0 +1,1 @@
+"""Writes of cases; one public operation is one transaction, a bulk run one for each block."""

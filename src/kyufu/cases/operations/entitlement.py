@@ -1,0 +1,116 @@
+"""What an approved decision does to entitlements (資格の取得・変更・喪失), set-based.
+
+A period is never rewritten: it is closed (superseded) and what remains of it is written anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection
+
+from kyufu.cases.machines import CERTIFICATES
+from kyufu.platform.actors import Actor
+from kyufu.platform.transitions import record_steps
+
+# The day from which a child is no longer entitled: where the law's answer begins, at most the day asked.
+LOST_FROM = "least(lower(d.valid), d.judged_for)"
+ENDED = f"""
+    FROM cases_decision d
+    JOIN cases_entitlement e ON e.child_id = d.child_id AND e.superseded_at IS NULL
+     AND (upper_inf(e.valid) OR upper(e.valid) > {LOST_FROM})
+   WHERE d.id = ANY(%(decisions)s) AND d.outcome = 'not_eligible'"""
+# The same class to the same end, and begun before: the decision confirms what is held.
+CONFIRMED = """
+    EXISTS (SELECT 1 FROM cases_entitlement k WHERE k.child_id = d.child_id AND k.superseded_at IS NULL
+       AND k.valid @> d.valid AND upper(k.valid) IS NOT DISTINCT FROM upper(d.valid)
+       AND k.benefit_class = d.benefit_class)"""
+GRANTED = f"""
+    FROM cases_decision d
+   WHERE d.id = ANY(%(decisions)s) AND d.outcome = 'eligible' AND NOT {CONFIRMED}"""
+
+RECORD_LOSSES = f"""
+    INSERT INTO cases_entitlement_change (child_id, event, effective_on, reason_code, decision_id,
+                                          recorded_at)
+    SELECT DISTINCT d.child_id, 'lost', {LOST_FROM}, coalesce(d.reason_codes[1], ''), d.id,
+           %(at)s::timestamptz {ENDED}"""
+CUT_ENDED = f"""
+    WITH ended AS (SELECT e.id, {LOST_FROM} AS day {ENDED}),
+         closed AS (UPDATE cases_entitlement e SET superseded_at = %(at)s FROM ended WHERE e.id = ended.id
+                    RETURNING e.*, ended.day)
+    SELECT child_id, daterange(lower(valid), day), benefit_class, decision_id
+      FROM closed WHERE lower(valid) < day"""
+RECORD_GRANTS = f"""
+    INSERT INTO cases_entitlement_change (child_id, event, effective_on, reason_code, decision_id,
+                                          recorded_at)
+    SELECT d.child_id,
+           CASE WHEN EXISTS (SELECT 1 FROM cases_entitlement e WHERE e.child_id = d.child_id
+                              AND e.superseded_at IS NULL AND (e.valid && d.valid OR e.valid -|- d.valid))
+                THEN 'changed' ELSE 'acquired' END,
+           lower(d.valid), coalesce(d.reason_codes[1], ''), d.id, %(at)s {GRANTED}"""
+CUT_CHANGED = f"""
+    WITH granted AS (SELECT d.child_id, d.valid {GRANTED}),
+         closed AS (UPDATE cases_entitlement e SET superseded_at = %(at)s FROM granted g
+                     WHERE e.child_id = g.child_id AND e.superseded_at IS NULL AND e.valid && g.valid
+                    RETURNING e.*, lower(g.valid) AS day)
+    SELECT child_id, daterange(lower(valid), day), benefit_class, decision_id
+      FROM closed WHERE lower(valid) < day"""
+GRANT = f"SELECT d.child_id, d.valid, d.benefit_class, d.id {GRANTED}"
+INSERT = """
+    INSERT INTO cases_entitlement (child_id, valid, benefit_class, decision_id, recorded_at)
+    SELECT n.child_id, n.valid, n.benefit_class, n.decision_id, %(at)s
+      FROM unnest(%(children)s::bigint[], %(valid)s::daterange[], %(classes)s::text[],
+                  %(by_decision)s::bigint[])
+        AS n (child_id, valid, benefit_class, decision_id)"""
+
+
+def apply_decisions(decision_ids: Sequence[int], *, by: Actor, at: datetime) -> None:
+    """Make entitlements say what the approved decisions say; losses first, then what is granted."""
+    parameters = {"decisions": list(decision_ids), "at": at}
+    with connection.cursor() as cursor:
+        cursor.execute(RECORD_LOSSES, parameters)
+        _replace(CUT_ENDED, parameters=parameters)
+        cursor.execute(RECORD_GRANTS, parameters)
+        granted = _selected(GRANT, parameters=parameters)
+        _replace(CUT_CHANGED, parameters=parameters)
+        _insert(granted, at=at)
+    _void_lost_certificates(decision_ids, by=by, at=at)
+
+
+def _replace(cut: str, *, parameters: dict[str, object]) -> None:
+    """Close what no longer holds, then write what remains of it."""
+    _insert(_selected(cut, parameters=parameters), at=parameters["at"])
+
+
+def _selected(statement: str, *, parameters: dict[str, object]) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall()
+
+
+def _insert(rows: Sequence[tuple[object, ...]], *, at: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            INSERT,
+            {
+                "children": [row[0] for row in rows],
+                "valid": [row[1] for row in rows],
+                "classes": [row[2] for row in rows],
+                "by_decision": [row[3] for row in rows],
+                "at": at,
+            },
+        )
+
+
+def _void_lost_certificates(decision_ids: Sequence[int], *, by: Actor, at: datetime) -> None:
+    record_steps(
+        CERTIFICATES,
+        steps="""SELECT c.id, c.state, 'voided', '資格喪失', max(e.decision_id)
+                   FROM cases_certificate c JOIN cases_entitlement_change e ON e.child_id = c.child_id
+                  WHERE e.decision_id = ANY(%(decisions)s) AND e.event = 'lost' AND c.state = 'issued'
+                    AND (upper_inf(c.valid) OR upper(c.valid) > e.effective_on) GROUP BY c.id, c.state""",
+        parameters={"decisions": list(decision_ids)},
+        by=by,
+        at=at,
+    )

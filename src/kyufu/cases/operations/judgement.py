@@ -1,0 +1,188 @@
+"""Judge applications (判定): gather facts, ask the law, and keep the Decision whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.db import connection, transaction
+from psycopg.types.range import Range
+
+from kyufu.cases.blocks import BulkResult, Refusal, Report, only_one, run_blocks
+from kyufu.cases.gathering import Case, Gathered, gather
+from kyufu.cases.judging import Answer, answer_all, judging_pool
+from kyufu.cases.machines import APPLICATIONS
+from kyufu.cases.queries import fetch
+from kyufu.cases.staleness import IS_STALE
+from kyufu.cases.states import ApplicationState, Kind
+from kyufu.law.decision import Outcome
+from kyufu.platform.actors import Actor
+from kyufu.platform.db import copy_rows
+from kyufu.platform.transitions import record_steps
+
+HAS_IDENTITY = "EXISTS (SELECT 1 FROM cases_identity_check i WHERE i.application_id = a.id)"
+PENDING = f"a.state = 'received' AND a.kind <> 'withdrawal' AND {HAS_IDENTITY}"
+STALE = f"""a.state IN ('judged', 'undecided', 'approved')
+    AND EXISTS (SELECT 1 FROM cases_decision d WHERE d.id = a.decision_id AND {IS_STALE})"""
+MAY_BE_JUDGED = ("received", "sent_back", "judged", "undecided", "approved")
+UNCONFIRMED_LOSS = "届け出られた喪失の事由が、その日の記録で確かめられません。"
+MEANWHILE = "判定の間にほかの操作が状態を変えました。"
+
+DECISION_COLUMNS = (
+    "id", "application_id", "child_id", "scheme", "municipality", "judged_for", "outcome", "valid",
+    "benefit_class", "reason_codes", "parameter_version", "facts_hash", "judged_by_id", "judged_by_name", "judged_by_office",
+    "judged_at", "gathered_at", "snapshot",
+)  # fmt: skip
+
+
+class _Judged(NamedTuple):
+    decision_id: int
+    case: Case
+    answer: Answer
+
+
+def judge_application(application_id: int, *, municipality: str, on: date, by: Actor, at: datetime) -> None:
+    """Judge one application on a day; raises Refused where its state or identity check forbids it."""
+    if not fetch("SELECT 1 FROM cases_identity_check WHERE application_id = %(id)s", {"id": application_id}):
+        only_one(
+            BulkResult(0, (Refusal(application_id, "", "本人確認が済んでいないため判定できません。"),)),
+            remedy="本人確認を記録してから判定してください。",
+        )
+    result = _judge_block([application_id], municipality=municipality, on=on, by=by, at=at, pool=None)
+    only_one(result, remedy="最新の状態を確かめてください。")
+
+
+def judge_pending(*, municipality: str, on: date, by: Actor, at: datetime, report: Report) -> BulkResult:
+    """Judge every received application whose identity check is complete."""
+    return _judge_all(PENDING, municipality=municipality, on=on, by=by, at=at, report=report)
+
+
+def judge_stale(*, municipality: str, on: date, by: Actor, at: datetime, report: Report) -> BulkResult:
+    """Judge anew every open application whose facts changed since its decision."""
+    return _judge_all(STALE, municipality=municipality, on=on, by=by, at=at, report=report)
+
+
+def _judge_all(
+    candidates: str, *, municipality: str, on: date, by: Actor, at: datetime, report: Report
+) -> BulkResult:
+    with judging_pool() as pool:
+
+        def work(ids: Sequence[int]) -> BulkResult:
+            return _judge_block(ids, municipality=municipality, on=on, by=by, at=at, pool=pool)
+
+        return run_blocks(candidates=candidates, parameters={}, work=work, report=report)
+
+
+def _judge_block(
+    ids: Sequence[int], *, municipality: str, on: date, by: Actor, at: datetime, pool: Executor | None
+) -> BulkResult:
+    gathered = gather(ids, on=on)
+    answers = answer_all(gathered.questions, municipality=municipality, pool=pool)
+    with transaction.atomic():
+        still = _lock(gathered.cases)
+        pairs = [
+            pair for pair in zip(gathered.cases, answers, strict=True) if pair[0].application_id in still
+        ]
+        numbers = _decision_ids(len(pairs))
+        judged = [_Judged(number, *pair) for number, pair in zip(numbers, pairs, strict=True)]
+        _store(judged, gathered=gathered, by=by, at=at)
+        _move(judged, by=by, at=at)
+    lost = tuple(
+        Refusal(case.application_id, case.number, MEANWHILE)
+        for case in gathered.cases
+        if case.application_id not in still
+    )
+    return BulkResult(len(judged), lost)
+
+
+def _lock(cases: Sequence[Case]) -> set[int]:
+    """Lock the applications and name those that are still in the state in which their facts were gathered."""
+    rows = fetch(
+        """SELECT a.id FROM cases_application a
+             JOIN unnest(%(ids)s::bigint[], %(states)s::text[]) AS was (id, state) ON was.id = a.id
+            WHERE a.state = was.state AND a.state = ANY(%(may)s) ORDER BY a.id FOR UPDATE OF a""",
+        {
+            "ids": [case.application_id for case in cases],
+            "states": [case.state for case in cases],
+            "may": list(MAY_BE_JUDGED),
+        },
+    )
+    return {row[0] for row in rows}
+
+
+def _store(judged: Sequence[_Judged], *, gathered: Gathered, by: Actor, at: datetime) -> None:
+    copy_rows(
+        table="cases_decision",
+        columns=DECISION_COLUMNS,
+        rows=(_decision_row(one, gathered=gathered, by=by, at=at) for one in judged),
+    )
+    copy_rows(
+        table="cases_decision_content",
+        columns=("decision_id", "facts", "content"),
+        rows=((one.decision_id, one.answer.facts_json, one.answer.decision_json) for one in judged),
+    )
+    copy_rows(
+        table="cases_decision_subject",
+        columns=("decision_id", "addressee_id", "role"),
+        rows=(row for one in judged for row in _subject_rows(one)),
+    )
+
+
+def _decision_row(one: _Judged, *, gathered: Gathered, by: Actor, at: datetime) -> tuple[Any, ...]:
+    number, case, answer = one
+    valid = Range(answer.period.start, answer.period.end) if answer.period else None
+    return (
+        number, case.application_id, case.child_id, answer.scheme, answer.municipality, answer.judged_for,
+        str(answer.outcome), valid, answer.benefit_class, list(answer.reason_codes), answer.parameter_version,
+        answer.facts_hash, by.staff_id, by.name, by.office, at, gathered.gathered_at, gathered.snapshot,
+    )  # fmt: skip
+
+
+def _subject_rows(one: _Judged) -> Iterator[tuple[int, int, str]]:
+    yield one.decision_id, one.case.child_id, "child"
+    for guardian in one.case.guardians:
+        yield one.decision_id, guardian.addressee_id, "guardian"
+
+
+def _move(judged: Sequence[_Judged], *, by: Actor, at: datetime) -> None:
+    """Point the applications at their new decision and take the step that its outcome means."""
+    steps = [_step(one) for one in judged]
+    parameters = {
+        "ids": [one.case.application_id for one in judged],
+        "decisions": [one.decision_id for one in judged],
+        "states": [state for state, _ in steps],
+        "whys": [why for _, why in steps],
+    }
+    source = """unnest(%(ids)s::bigint[], %(decisions)s::bigint[], %(states)s::text[], %(whys)s::text[])
+        AS j (id, decision_id, state, why)"""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE cases_application a SET decision_id = j.decision_id FROM {source} WHERE a.id = j.id",
+            parameters,
+        )
+    record_steps(
+        APPLICATIONS,
+        steps=f"""SELECT a.id, a.state, j.state, j.why, j.decision_id
+                    FROM cases_application a JOIN {source} ON j.id = a.id""",
+        parameters=parameters, by=by, at=at,
+    )  # fmt: skip
+
+
+def _step(one: _Judged) -> tuple[str, str]:
+    """The state that a judgement leads to, and why."""
+    case, answer = one.case, one.answer
+    if answer.outcome is Outcome.CANNOT_DECIDE:
+        return str(ApplicationState.UNDECIDED), answer.reason_text
+    if case.kind == Kind.LOSS and answer.outcome is Outcome.ELIGIBLE:
+        return str(ApplicationState.UNDECIDED), UNCONFIRMED_LOSS
+    return str(ApplicationState.JUDGED), answer.reason_text
+
+
+def _decision_ids(count: int) -> list[int]:
+    rows = fetch(
+        "SELECT nextval(pg_get_serial_sequence('cases_decision', 'id')) FROM generate_series(1, %(count)s)",
+        {"count": count},
+    )
+    return [row[0] for row in rows]

@@ -1,0 +1,39 @@
+"""The payer number (公費負担者番号) that a municipality prints on its certificates: a dated parameter."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+
+from kyufu.law.parameters.entries import DATA, Entry, value_table
+from kyufu.law.parameters.reading import read_entries, refuse_overlaps_and_gaps
+from kyufu.notation.check_digits import PayerNumber, parse_payer_number
+from kyufu.platform.errors import BadInput
+
+TABLES = (value_table("certificate"),)
+
+
+def payer_file(municipality: str) -> str:
+    """The name of the municipality's parameter file."""
+    return f"{municipality}_certificate.toml"
+
+
+def payer_number(*, municipality: str, on: date) -> PayerNumber:
+    """The payer number in force on a day; raises BadInput where the municipality has none."""
+    for entry in _entries(municipality):
+        if entry.key == "payer_number" and on in entry.period:
+            return parse_payer_number(str(entry.columns["value"]))
+    raise BadInput(
+        "その日の公費負担者番号が定められていません。",
+        remedy=f"{payer_file(municipality)} を確かめてください。",
+    )
+
+
+@cache
+def _entries(municipality: str) -> tuple[Entry, ...]:
+    path = DATA / payer_file(municipality)
+    if not path.is_file():
+        raise BadInput("その自治体の公費負担者番号がありません。", remedy="自治体の名前を確かめてください。")
+    entries = read_entries(path, tables=TABLES)
+    refuse_overlaps_and_gaps(entries)
+    return entries
