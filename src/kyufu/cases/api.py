@@ -14,6 +14,7 @@ from kyufu.cases.queries import (
     OutcomeCount,
     RejectionRow,
     StepRow,
+    UndecidedRow,
     application_by_number,
     application_history,
     applications,
@@ -25,6 +26,7 @@ from kyufu.cases.queries import (
     outcome_counts,
     rejections_to_notify,
     state_counts,
+    undecided_to_notify,
 )
 from kyufu.cases.staleness import StaleRow, is_stale, refuse_if_stale, stale_decisions
 from kyufu.platform.actors import Actor
@@ -39,6 +41,7 @@ __all__ = [
     "RejectionRow",
     "StaleRow",
     "StepRow",
+    "UndecidedRow",
     "application_by_number",
     "application_history",
     "applications",
@@ -53,4 +56,5 @@ __all__ = [
     "rejections_to_notify",
     "stale_decisions",
     "state_counts",
+    "undecided_to_notify",
 ]

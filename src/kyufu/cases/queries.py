@@ -48,6 +48,17 @@ class RejectionRow(NamedTuple):
     approved_at: datetime
 
 
+class UndecidedRow(NamedTuple):
+    """An application on hold (判定不能): its latest decision lacks evidence that the guardian may hand in."""
+
+    application_id: int
+    application_no: str
+    decision_id: int
+    child_id: int
+    guardian_id: int
+    received_on: date
+
+
 class LossRow(NamedTuple):
     """A loss of entitlement (喪失) whose notice is due, with the last certificate of the child."""
 
@@ -130,6 +141,18 @@ def rejections_to_notify() -> Iterator[RejectionRow]:
          WHERE a.state = 'rejected' ORDER BY a.number"""
     for row in _stream(statement, {}):
         yield RejectionRow(*row)
+
+
+def undecided_to_notify() -> Iterator[UndecidedRow]:
+    """Every application on hold with its latest decision, which could not be reached."""
+    statement = """
+        SELECT a.id, a.number, a.decision_id, a.child_id, g.addressee_id, a.received_on
+          FROM cases_application a
+          JOIN cases_decision d ON d.id = a.decision_id AND d.outcome = 'cannot_decide'
+          JOIN cases_application_guardian g ON g.application_id = a.id AND g.position = 1
+         WHERE a.state = 'undecided' ORDER BY a.number"""
+    for row in _stream(statement, {}):
+        yield UndecidedRow(*row)
 
 
 def losses_to_notify() -> Iterator[LossRow]:

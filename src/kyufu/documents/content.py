@@ -1,6 +1,6 @@
 """What each document says: finished Japanese texts, ready to be set; nothing here decides, reads or draws.
 
-A content is made by `kyufu.documents.compose` from a Decision and a resolved addressee, never from loose fields.
+A content is made by `kyufu.documents.compose` from a decided case and a resolved addressee, not loose fields.
 """
 
 from __future__ import annotations
@@ -83,7 +83,6 @@ class Card:
     issuer: str
     seal: str
     office: str
-    reissue_mark: str
     qr_text: str
 
 
@@ -103,7 +102,7 @@ class CertificateContent:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a letter under a heading: paragraphs, then a table, then numbered points; any may be empty."""
+    """A part of a letter under a heading: paragraphs, a table, numbered points; any may be empty."""
 
     heading: str
     paragraphs: tuple[str, ...] = ()
@@ -113,7 +112,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class LetterContent:
-    """A letter: number and date, sender, title, opening, sections, and the small print (教示) below a rule."""
+    """A letter: number, date, sender, title, opening, sections, and the notice of appeal (教示) in a box."""
 
     kind: Kind
     subject_id: int

@@ -1,4 +1,4 @@
-"""Tables of the print ledger: runs, their files, each document on its page, and each one that was not printed."""
+"""Tables of the print ledger: runs, their files, each document on its page, and each one left out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ KINDS = [(kind.value, kind.label) for kind in Kind]
 
 
 class PrintRun(models.Model):
-    """One run of printing (印刷実行): who, when, what for, and totals that must tie (issued = printed + exceptions)."""
+    """One run of printing (印刷実行): who, when, totals that tie (population = printed + left out)."""
 
     uid = models.UUIDField(unique=True)
     kind = models.CharField(max_length=20, choices=KINDS)
@@ -29,13 +29,13 @@ class PrintRun(models.Model):
 
     class Meta:
         db_table = "documents_print_run"
-        constraints = [
+        constraints = (
             models.CheckConstraint(
                 name="documents_print_run_totals_tie",
                 condition=Q(population=F("documents") + F("exceptions")) & Q(pages__gte=F("documents")),
             ),
             models.CheckConstraint(name="documents_print_run_has_maker", condition=~Q(made_by="")),
-        ]
+        )
 
 
 class PrintFile(models.Model):
@@ -49,11 +49,11 @@ class PrintFile(models.Model):
 
     class Meta:
         db_table = "documents_print_file"
-        constraints = [models.UniqueConstraint(name="documents_print_file_once", fields=["run", "name"])]
+        constraints = (models.UniqueConstraint(name="documents_print_file_once", fields=["run", "name"]),)
 
 
 class Document(models.Model):
-    """A document that was printed: for which certificate or decision, to whom, and on which page of which file."""
+    """A printed document: for which certificate or decision, to whom, on which page of which file."""
 
     run = models.ForeignKey(PrintRun, on_delete=models.PROTECT, related_name="printed")
     file = models.ForeignKey(PrintFile, on_delete=models.PROTECT, related_name="printed")
@@ -68,13 +68,15 @@ class Document(models.Model):
 
     class Meta:
         db_table = "documents_document"
-        constraints = [
+        constraints = (
             models.UniqueConstraint(
-                name="documents_document_printed_once", fields=["kind", "subject_id"], condition=Q(reprint=False)
+                name="documents_document_printed_once",
+                fields=["kind", "subject_id"],
+                condition=Q(reprint=False),
             ),
             models.UniqueConstraint(name="documents_document_own_page", fields=["file", "page"]),
-        ]
-        indexes = [models.Index(name="documents_document_to", fields=["addressee_id"])]
+        )
+        indexes = (models.Index(name="documents_document_to", fields=["addressee_id"]),)
 
 
 class PrintException(models.Model):
@@ -89,6 +91,6 @@ class PrintException(models.Model):
 
     class Meta:
         db_table = "documents_print_exception"
-        constraints = [
-            models.UniqueConstraint(name="documents_print_exception_once", fields=["run", "subject_id"])
-        ]
+        constraints = (
+            models.UniqueConstraint(name="documents_print_exception_once", fields=["run", "subject_id"]),
+        )

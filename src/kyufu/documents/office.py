@@ -1,4 +1,4 @@
-"""What is printed about the municipality: senders, seal, appeal and sheet, read from dated data with sources."""
+"""What is printed about the municipality: senders, seal, appeal and sheet, read from data with sources."""
 
 from __future__ import annotations
 
@@ -59,9 +59,8 @@ class Municipality:
     ordinance: str
     certificate: str
     prefecture: str
-    payer_number: str
+    numbering_mark: str
     appeal: Appeal
-    copay: Mapping[str, str]
     notes: tuple[str, ...]
     sheet: Sheet
     senders: Mapping[str, Sender]
@@ -79,10 +78,12 @@ class Municipality:
 
 @cache
 def municipality(name: str) -> Municipality:
-    """The data of a municipality by file name, e.g. "yokohama"; raises BadInput when missing or incomplete."""
+    """The data of a municipality by file name, e.g. "yokohama"; raises BadInput when it is not right."""
     path = FOLDER / f"{name}.toml"
     if not path.is_file():
-        raise BadInput(f"自治体「{name}」の文書の設定がありません。", remedy=f"{path.name} を作ってください。")
+        raise BadInput(
+            f"自治体「{name}」の文書の設定がありません。", remedy=f"{path.name} を作ってください。"
+        )
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     try:
         _check_sources(data)
@@ -92,7 +93,7 @@ def municipality(name: str) -> Municipality:
 
 
 def uncertain(name: str) -> tuple[tuple[str, str, str], ...]:
-    """What the municipality must confirm before use: (group, certainty, source) of all that is not official."""
+    """What the municipality must confirm before use: (group, certainty, source) of what is not official."""
     data = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
     groups = tuple((key, group["certainty"], group["source"]) for key, group in data.items())
     phones = tuple(
@@ -112,10 +113,17 @@ def _read(data: Mapping[str, Any]) -> Municipality:
     own, scheme, sheet = data["municipality"], data["scheme"], data["sheet"]
     appeal = {key: value for key, value in data["appeal"].items() if key not in ("source", "certainty")}
     return Municipality(
-        code=own["code"], name=own["name"], mayor=own["mayor"], seal=own["seal"],
-        scheme=scheme["name"], ordinance=scheme["ordinance"], certificate=scheme["certificate"],
-        prefecture=scheme["prefecture"], payer_number=data["certificate"]["payer_number"],
-        appeal=Appeal(**appeal), copay=data["usage"]["copay"], notes=tuple(data["usage"]["notes"]),
+        code=own["code"],
+        name=own["name"],
+        mayor=own["mayor"],
+        seal=own["seal"],
+        scheme=scheme["name"],
+        ordinance=scheme["ordinance"],
+        certificate=scheme["certificate"],
+        prefecture=scheme["prefecture"],
+        numbering_mark=data["numbering"]["mark"],
+        appeal=Appeal(**appeal),
+        notes=tuple(data["usage"]["notes"]),
         sheet=Sheet(*(Box(**sheet[part]) for part in ("window", "return_window", "card"))),
         senders={ward["code"]: _sender(data, ward) for ward in data["offices"]["ward"]},
     )
@@ -124,7 +132,12 @@ def _read(data: Mapping[str, Any]) -> Municipality:
 def _sender(data: Mapping[str, Any], ward: Mapping[str, str]) -> Sender:
     offices = data["offices"]
     return Sender(
-        city=data["municipality"]["name"], office=f"{ward['name']}役所", section=offices["division"],
-        desk=offices["desk"], postal_code=ward["postal_code"], address=ward["address"],
-        phone=ward["phone"], hours=offices["hours"],
+        city=data["municipality"]["name"],
+        office=f"{ward['name']}役所",
+        section=offices["division"],
+        desk=offices["desk"],
+        postal_code=ward["postal_code"],
+        address=ward["address"],
+        phone=ward["phone"],
+        hours=offices["hours"],
     )

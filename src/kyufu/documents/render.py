@@ -9,12 +9,15 @@ import hashlib
 import json
 import multiprocessing
 import os
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time
 from functools import cache, partial
+from itertools import chain
 from pathlib import Path
+from typing import Literal, TypeVar
 
 import msgspec
 import typst
@@ -26,9 +29,10 @@ from kyufu.documents.qr import modules
 from kyufu.platform.errors import KyufuError
 
 TEMPLATES = Path(__file__).parent / "templates"
-STANDARD = "a-2b"
+STANDARD: Literal["a-2b"] = "a-2b"
 CHUNK = 500
 PROCESSES = 2
+Block = TypeVar("Block")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class Extent:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A file that was written: its name, pages, size in bytes, SHA-256, and the extent of each document in order."""
+    """A file that was written: name, pages, size in bytes, SHA-256, and the extent of each document."""
 
     name: str
     pages: int
@@ -57,11 +61,13 @@ def render_pdf(contents: Sequence[Content], *, sheet: Sheet, dated: date) -> tup
     inputs = {"data": _data_of(contents, sheet=sheet)}
     try:
         pdf = compiler.compile(
-            sys_inputs=inputs, pdf_standards=[STANDARD],
+            sys_inputs=inputs,
+            pdf_standards=[STANDARD],
             timestamp=datetime.combine(dated, time(), tzinfo=UTC),
         )
     except typst.TypstError as error:
-        raise KyufuError("帳票を組めませんでした。", remedy=f"雛形 {template} を確かめてください。({error.message})") from None
+        raise KyufuError("帳票を組めませんでした。", remedy=f"雛形 {template}：{error.message}") from None
+    assert isinstance(pdf, bytes)  # noqa: S101 - one PDF whatever the number of pages, says the typesetter
     return pdf, _extents(compiler, contents=contents)
 
 
@@ -70,26 +76,61 @@ def render_pictures(contents: Sequence[Content], *, sheet: Sheet, dots_per_inch:
     pages = _compiler(_template_of(contents[0])).compile(
         sys_inputs={"data": _data_of(contents, sheet=sheet)}, format="png", ppi=float(dots_per_inch)
     )
-    return [pages] if isinstance(pages, bytes) else list(pages)
+    return [pages] if isinstance(pages, bytes) else list(pages or ())
 
 
-def render_files(
-    contents: Sequence[Content], *, sheet: Sheet, dated: date, folder: Path, prefix: str
-) -> Iterator[Rendered]:
-    """Write the documents to PDF files of CHUNK documents in the folder, in order; yields each file as it is done."""
-    chunks = [contents[start : start + CHUNK] for start in range(0, len(contents), CHUNK)]
-    names = [f"{prefix}-{index:04d}.pdf" for index in range(1, len(chunks) + 1)]
-    write = partial(_write_file, sheet=sheet, dated=dated, folder=folder)
-    if len(chunks) == 1:
-        yield write(chunks[0], names[0])
-        return
-    # The parent holds a database connection and threads of the typesetter: its memory must not be forked.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=min(PROCESSES, len(chunks)), mp_context=context) as pool:
-        yield from pool.map(write, chunks, names)
+class Press:
+    """Prints blocks of documents to numbered files in a folder with PROCESSES processes, in order.
+
+    A context manager: leaving it ends the processes. One block is set in this process; more start the others.
+    """
+
+    def __init__(self, *, sheet: Sheet, dated: date, folder: Path, prefix: str) -> None:
+        self._write = partial(_write_file, sheet=sheet, dated=dated, folder=folder)
+        self._prefix = prefix
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Press:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def run(
+        self, blocks: Iterable[Block], *, contents_of: Callable[[Block], Sequence[Content]]
+    ) -> Iterator[tuple[Block, Rendered]]:
+        """Write each block to a file; yields the block with its file; few blocks wait at a time."""
+        waiting: deque[tuple[Block, Future[Rendered]]] = deque()
+        upcoming = iter(blocks)
+        first, second = next(upcoming, None), next(upcoming, None)
+        if first is not None and second is None:
+            yield first, self._write(contents_of(first), self._name(1))
+            return
+        queue = chain((block for block in (first, second) if block is not None), upcoming)
+        for index, block in enumerate(queue, start=1):
+            waiting.append(
+                (block, self._processes().submit(self._write, contents_of(block), self._name(index)))
+            )
+            if len(waiting) > 2 * PROCESSES:
+                done, file = waiting.popleft()
+                yield done, file.result()
+        for block, file in waiting:
+            yield block, file.result()
+
+    def _name(self, index: int) -> str:
+        return f"{self._prefix}-{index:04d}.pdf"
+
+    def _processes(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            # This process holds a database connection and the typesetter's threads: they must not be forked.
+            self._pool = ProcessPoolExecutor(PROCESSES, mp_context=multiprocessing.get_context("spawn"))
+        return self._pool
 
 
-def _write_file(contents: Sequence[Content], name: str, *, sheet: Sheet, dated: date, folder: Path) -> Rendered:
+def _write_file(
+    contents: Sequence[Content], name: str, *, sheet: Sheet, dated: date, folder: Path
+) -> Rendered:
     pdf, extents = render_pdf(contents, sheet=sheet, dated=dated)
     with os.fdopen(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(pdf)

@@ -1,0 +1,34 @@
+"""What other modules may use of documents."""
+
+from __future__ import annotations
+
+from kyufu.documents.content import Kind
+from kyufu.documents.operations import Printed, print_certificates, print_letters, reprint
+from kyufu.documents.queries import (
+    ExceptionTotal,
+    KindTotal,
+    PrintedPage,
+    RunRow,
+    exceptions,
+    pages_to,
+    runs,
+    totals,
+)
+from kyufu.documents.wording import WATERMARK
+
+__all__ = [
+    "WATERMARK",
+    "ExceptionTotal",
+    "Kind",
+    "KindTotal",
+    "Printed",
+    "PrintedPage",
+    "RunRow",
+    "exceptions",
+    "pages_to",
+    "print_certificates",
+    "print_letters",
+    "reprint",
+    "runs",
+    "totals",
+]

@@ -1,0 +1,259 @@
+"""From a decided case, its people and a resolved addressee to what a document says (pure)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from kyufu.cases.api import CertificateRow, LossRow, RejectionRow, UndecidedRow
+from kyufu.documents import wording
+from kyufu.documents.content import (
+    Addressee,
+    Card,
+    CertificateContent,
+    Kind,
+    LetterContent,
+    Line,
+    Section,
+)
+from kyufu.documents.office import Municipality
+from kyufu.documents.requests import points_for
+from kyufu.law.calendar.wareki import format_wareki
+from kyufu.law.child.labels import benefit_class_label
+from kyufu.law.decision import Decision
+from kyufu.platform.errors import Refused
+from kyufu.registry.views import PersonView, PostalAddress
+
+# What the QR code of a letter begins with, so that a scanner at the counter opens the right list.
+LETTER_MARKS = {Kind.REJECTION: "R", Kind.LOSS: "L", Kind.MISSING_FACTS: "M"}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What all documents of a run share: municipality, date of the documents, and the watermark or ""."""
+
+    municipality: Municipality
+    dated: date
+    watermark: str
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who a document is about: child, guardian, and the address where registry lets it go."""
+
+    child: PersonView
+    guardian: PersonView
+    to: PostalAddress
+
+
+def certificate_content(row: CertificateRow, *, people: People, setting: Setting) -> CertificateContent:
+    """A certificate with its sheet; raises Refused for a class of copay that has no wording."""
+    town = setting.municipality
+    sender = town.sender(people.child.ward_code)
+    return CertificateContent(
+        subject_id=row.certificate_id,
+        addressee=_addressee(people.to),
+        sender=sender,
+        number=_document_number(town, office=sender.office, serial=row.number),
+        dated=format_wareki(setting.dated),
+        card=_card(row, people=people, town=town, office=f"{sender.office} {sender.section}"),
+        notes=town.notes,
+        watermark=setting.watermark,
+    )
+
+
+def rejection_content(
+    row: RejectionRow, *, decision: Decision, people: People, setting: Setting
+) -> LetterContent:
+    """A notice of rejection (却下通知書) with every reason and figure of its Decision and the appeal."""
+    town = setting.municipality
+    return _letter(
+        Kind.REJECTION,
+        subject_id=row.application_id,
+        serial=row.application_no,
+        people=people,
+        setting=setting,
+        title=f"{town.scheme} 却下通知書",
+        opening=(
+            f"{format_wareki(row.received_on)}に受け付けた{town.scheme}の申請について審査した結果、"
+            f"次の理由により却下することを決定しましたので、{town.ordinance}に基づき通知します。",
+        ),
+        sections=(
+            Section("申請の内容", table=_case_lines(people, serial=row.application_no)),
+            _reasons("却下の理由", decision=decision),
+            _figures(decision),
+        ),
+        appeal=wording.appeal_notice(town.appeal),
+    )
+
+
+def loss_content(row: LossRow, *, decision: Decision, people: People, setting: Setting) -> LetterContent:
+    """A notice of loss (資格喪失通知書): from which day, why, and what to do with the certificate."""
+    town = setting.municipality
+    certificate = (Line("医療証の受給者番号", row.recipient_no),) if row.recipient_no else ()
+    loss = Line("資格を失った日", format_wareki(row.effective_on))
+    return _letter(
+        Kind.LOSS,
+        subject_id=row.change_id,
+        serial=row.application_no,
+        people=people,
+        setting=setting,
+        title=f"{town.scheme} 資格喪失通知書",
+        opening=(f"{town.scheme}の資格について、次のとおり喪失を決定しましたので通知します。",),
+        sections=(
+            Section(
+                "喪失の内容", table=(*_case_lines(people, serial=row.application_no), *certificate, loss)
+            ),
+            _reasons("喪失の理由", decision=decision),
+            Section(
+                "お願い",
+                points=(
+                    f"{format_wareki(row.effective_on)}からは{town.certificate}を使えません。"
+                    "お手元の医療証は下の問合せ先へ返してください（郵送でもかまいません）。",
+                    "資格を失った日以後に医療証を使ったときは、助成した医療費を返していただくことがあります。",
+                ),
+            ),
+        ),
+        appeal=wording.appeal_notice(town.appeal),
+    )
+
+
+def missing_facts_content(
+    row: UndecidedRow, *, decision: Decision, people: People, setting: Setting
+) -> LetterContent:
+    """A request for what is missing (判定保留): no decision was made, so there is nothing to appeal."""
+    town = setting.municipality
+    return _letter(
+        Kind.MISSING_FACTS,
+        subject_id=row.decision_id,
+        serial=row.application_no,
+        people=people,
+        setting=setting,
+        title=f"{town.scheme} 確認書類ご提出のお願い",
+        opening=(
+            f"{format_wareki(row.received_on)}に受け付けた{town.scheme}の申請について、次のことが確認できないため、"
+            "対象になるかどうかをまだ決定していません。お手数ですが、下の書類を区役所へご提出ください。",
+        ),
+        sections=(
+            Section("申請の内容", table=_case_lines(people, serial=row.application_no)),
+            _reasons("確認できないこと", decision=decision),
+            Section("ご提出いただくもの", points=points_for(decision.reasons)),
+            Section(
+                "ご提出のあと",
+                paragraphs=(
+                    "書類を確認しだい審査し、結果をお知らせします。すでに提出された場合は、行き違いですのでご容赦ください。",
+                ),
+            ),
+        ),
+        appeal=(),
+    )
+
+
+def _letter(
+    kind: Kind,
+    *,
+    subject_id: int,
+    serial: str,
+    people: People,
+    setting: Setting,
+    title: str,
+    opening: tuple[str, ...],
+    sections: tuple[Section, ...],
+    appeal: tuple[str, ...],
+) -> LetterContent:
+    town = setting.municipality
+    sender = town.sender(people.child.ward_code)
+    return LetterContent(
+        kind=kind,
+        subject_id=subject_id,
+        addressee=_addressee(people.to),
+        sender=sender,
+        number=_document_number(town, office=sender.office, serial=serial),
+        dated=format_wareki(setting.dated),
+        signed_by=town.mayor,
+        seal=town.seal,
+        title=title,
+        opening=opening,
+        sections=tuple(
+            section for section in sections if section.table or section.points or section.paragraphs
+        ),
+        appeal=appeal,
+        watermark=setting.watermark,
+        qr_text=f"{LETTER_MARKS[kind]}{serial}",
+    )
+
+
+def _card(row: CertificateRow, *, people: People, town: Municipality, office: str) -> Card:
+    last_day = row.valid.last_day
+    if last_day is None:
+        raise Refused(
+            "有効期間の終わりのない医療証は印刷できません。", remedy="決定の有効期間を確かめてください。"
+        )
+    child = people.child
+    return Card(
+        title=town.certificate,
+        city=town.name,
+        payer_number=row.payer_no,
+        recipient_number=row.recipient_no,
+        child_name=child.name,
+        child_kana=child.kana,
+        child_birth=birth_text(child),
+        child_address=_card_address(child, town=town),
+        guardian_name=people.guardian.name,
+        valid_from=format_wareki(row.valid.start),
+        valid_to=format_wareki(last_day),
+        copay=_copay(row.benefit_class),
+        issued=format_wareki(row.issued_on),
+        issuer=town.mayor,
+        seal=town.seal,
+        office=office,
+        qr_text=row.number,
+    )
+
+
+def _copay(benefit_class: str) -> str:
+    try:
+        return benefit_class_label(benefit_class)
+    except KeyError:
+        raise Refused(
+            "一部負担金の区分の名前が登録されていません。", remedy="law/parameters を確かめてください。"
+        ) from None
+
+
+def _card_address(child: PersonView, *, town: Municipality) -> str:
+    """The child's address; of a protected household only the city: the card tells nobody where it lives."""
+    return f"{child.address}{child.building}" if child.address and not child.protected else town.name
+
+
+def birth_text(person: PersonView) -> str:
+    """The date of birth in wareki, or as the register notes it where the day is not known (生年月日不詳)."""
+    if person.birth_date_note or person.birth_date is None:
+        return person.birth_date_note or "不詳"
+    return format_wareki(person.birth_date)
+
+
+def _addressee(to: PostalAddress) -> Addressee:
+    return Addressee(to.postal_code, to.address, to.building, to.name)
+
+
+def _document_number(town: Municipality, *, office: str, serial: str) -> str:
+    ward = office.removesuffix("区役所") or office
+    return f"{ward}{town.numbering_mark}第{serial}号"
+
+
+def _case_lines(people: People, *, serial: str) -> tuple[Line, ...]:
+    return (
+        Line("受付番号", serial),
+        Line("お子さんの氏名", people.child.name),
+        Line("お子さんの生年月日", birth_text(people.child)),
+    )
+
+
+def _reasons(heading: str, *, decision: Decision) -> Section:
+    citations = dict.fromkeys(f"{c.law}{c.article}" for c in (r.citation for r in decision.reasons) if c)
+    basis = (f"根拠：{'、'.join(citations)}",) if citations else ()
+    return Section(heading, points=(*(reason.text for reason in decision.reasons), *basis))
+
+
+def _figures(decision: Decision) -> Section:
+    return Section("判定に用いた内容", table=wording.figure_lines(decision.steps))

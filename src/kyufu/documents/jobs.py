@@ -1,0 +1,120 @@
+"""What there is to print: for each kind of document, which cases are due and how one becomes a content.
+
+The population of a run is frozen from here; everything else of printing is the same for all kinds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from kyufu.cases import api as cases
+from kyufu.documents import compose
+from kyufu.documents.compose import People, Setting
+from kyufu.documents.content import Content, Kind
+from kyufu.law.decision import Decision
+from kyufu.platform.errors import Refused
+from kyufu.registry import api as registry
+from kyufu.registry.views import AddressWithheld, PersonView, PostalAddress
+
+
+class Item(NamedTuple):
+    """One document that is due: its subject (e.g. certificate), decision, people and case row."""
+
+    subject_id: int
+    decision_id: int
+    child_id: int
+    guardian_id: int
+    row: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A kind of document with its source: what is due, what stands, who and where, and how it is composed."""
+
+    kind: Kind
+    due: Callable[[], Iterable[Item]]
+    stale: Callable[[Sequence[int]], Mapping[int, str]]
+    decisions: Callable[[Sequence[int]], Mapping[int, Decision]]
+    people: Callable[[Sequence[int], date], Mapping[int, PersonView]]
+    addresses: Callable[[Sequence[int], date], Mapping[int, PostalAddress | AddressWithheld]]
+    compose: Callable[[Item, Decision | None, People, Setting], Content]
+
+
+def job(kind: Kind) -> Job:
+    """The job of a kind, fed by cases and registry."""
+    due, decisions, composed = {
+        Kind.CERTIFICATE: (_due_certificates, _no_decisions, _certificate),
+        Kind.REJECTION: (_due_rejections, cases.decisions, _rejection),
+        Kind.LOSS: (_due_losses, cases.decisions, _loss),
+        Kind.MISSING_FACTS: (_due_requests, cases.decisions, _request),
+    }[kind]
+    return Job(
+        kind=kind,
+        due=due,
+        stale=cases.refuse_if_stale,
+        decisions=decisions,
+        people=_people,
+        addresses=_addresses,
+        compose=composed,
+    )
+
+
+def _people(ids: Sequence[int], on: date) -> Mapping[int, PersonView]:
+    return registry.people(ids, valid_on=on)
+
+
+def _addresses(ids: Sequence[int], on: date) -> Mapping[int, PostalAddress | AddressWithheld]:
+    return registry.postal_address(ids, on=on)
+
+
+def _no_decisions(_: Sequence[int]) -> Mapping[int, Decision]:
+    """A certificate says what its row holds; the row hangs on its approved decision in the database."""
+    return {}
+
+
+def _due_certificates() -> Iterable[Item]:
+    for row in cases.certificates_to_print():
+        yield Item(row.certificate_id, row.decision_id, row.child_id, row.guardian_id, row)
+
+
+def _due_rejections() -> Iterable[Item]:
+    for row in cases.rejections_to_notify():
+        yield Item(row.application_id, row.decision_id, row.child_id, row.guardian_id, row)
+
+
+def _due_losses() -> Iterable[Item]:
+    for row in cases.losses_to_notify():
+        yield Item(row.change_id, row.decision_id, row.child_id, row.guardian_id, row)
+
+
+def _due_requests() -> Iterable[Item]:
+    """Asked once for a decision: after a new judgement a new request may be due."""
+    for row in cases.undecided_to_notify():
+        yield Item(row.decision_id, row.decision_id, row.child_id, row.guardian_id, row)
+
+
+def _certificate(item: Item, _: Decision | None, people: People, setting: Setting) -> Content:
+    return compose.certificate_content(item.row, people=people, setting=setting)
+
+
+def _rejection(item: Item, decision: Decision | None, people: People, setting: Setting) -> Content:
+    return compose.rejection_content(item.row, decision=_required(decision), people=people, setting=setting)
+
+
+def _loss(item: Item, decision: Decision | None, people: People, setting: Setting) -> Content:
+    return compose.loss_content(item.row, decision=_required(decision), people=people, setting=setting)
+
+
+def _request(item: Item, decision: Decision | None, people: People, setting: Setting) -> Content:
+    return compose.missing_facts_content(
+        item.row, decision=_required(decision), people=people, setting=setting
+    )
+
+
+def _required(decision: Decision | None) -> Decision:
+    if decision is None:
+        raise Refused("決定の内容の記録が見つかりません。", remedy="判定し直してください。")
+    return decision

@@ -1,0 +1,184 @@
+"""Printing: certificates, letters, and both again with a reason. One call is one run in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import NamedTuple
+from uuid import uuid4
+
+from django.db import IntegrityError, transaction
+
+from kyufu.documents import files, queries
+from kyufu.documents.compose import Setting
+from kyufu.documents.content import Content, Kind
+from kyufu.documents.jobs import Item, Job, job
+from kyufu.documents.ledger import Order, Sheaf, folder_of, population_hash, printing_alone, record_run
+from kyufu.documents.office import municipality as municipality_of
+from kyufu.documents.render import CHUNK, Press
+from kyufu.documents.selection import Chosen, LeftOut, select
+from kyufu.platform.actors import Actor
+from kyufu.platform.errors import Refused
+
+Report = Callable[[int, int], None]
+ATTEMPTS = 3
+
+
+class Printed(NamedTuple):
+    """What a run did: its folder (None where nothing was due), documents, pages, exceptions."""
+
+    kind: Kind
+    folder: Path | None
+    documents: int
+    pages: int
+    exceptions: int
+
+
+class _Changed(Exception):
+    """Facts changed while the pages were being set."""
+
+
+def print_certificates(
+    *, by: Actor, on: date, at: datetime, report: Report, municipality: str = "yokohama", watermark: str = ""
+) -> Printed:
+    """Print every certificate in use that was not printed yet; `on` is the date of the documents.
+
+    Raises Refused when totals do not tie or another run is printing; then nothing counts as printed.
+    """
+    return print_letters(
+        Kind.CERTIFICATE, by=by, on=on, at=at, report=report, municipality=municipality, watermark=watermark
+    )
+
+
+def print_letters(
+    kind: Kind,
+    *,
+    by: Actor,
+    on: date,
+    at: datetime,
+    report: Report,
+    municipality: str = "yokohama",
+    watermark: str = "",
+) -> Printed:
+    """Print every document of a kind that is due and was not printed yet; raises as `print_certificates`."""
+    order = Order(uuid4(), kind, on, by, at, "", watermark)
+    return run_job(job(kind), order=order, municipality=municipality, report=report)
+
+
+def reprint(
+    kind: Kind,
+    *,
+    subject_id: int,
+    reason: str,
+    by: Actor,
+    on: date,
+    at: datetime,
+    municipality: str = "yokohama",
+    watermark: str = "",
+) -> Printed:
+    """Print one document again, as a run of its own with its reason.
+
+    Raises Refused without a reason, when it was never printed, or when its case is not due any more.
+    """
+    if not reason.strip():
+        raise Refused(
+            "再印刷の理由が入力されていません。", remedy="破損・誤送付などの理由を入力してください。"
+        )
+    if not queries.was_printed(kind, subject_id=subject_id):
+        raise Refused("まだ一度も印刷していません。", remedy="通常の印刷を実行してください。")
+    order = Order(uuid4(), kind, on, by, at, reason.strip(), watermark)
+    source = job(kind)
+    return run_job(
+        source, order=order, municipality=municipality, report=lambda _done, _total: None, only=subject_id
+    )
+
+
+def run_job(
+    source: Job, *, order: Order, municipality: str, report: Report, only: int | None = None
+) -> Printed:
+    """Print what a source holds due, or the one subject `only`, under the lock of printing."""
+    setting = Setting(municipality_of(municipality), order.dated, order.watermark)
+    with printing_alone():
+        files.settle(folder_of)
+        for _ in range(ATTEMPTS):
+            try:
+                return _attempt(source, order=order, setting=setting, report=report, only=only)
+            except _Changed:
+                files.discard(order.uid)
+            except BaseException:
+                files.settle(folder_of)
+                raise
+    raise Refused(
+        "印刷のあいだに事実の変更が続いたため、印刷を取りやめました。",
+        remedy="取込みが終わってから実行してください。",
+    )
+
+
+def _attempt(source: Job, *, order: Order, setting: Setting, report: Report, only: int | None) -> Printed:
+    population = _population(source, only=only)
+    if not population:
+        return Printed(order.kind, None, 0, 0, 0)
+    folder = files.open_staging(order.uid)
+    sheaves: list[Sheaf] = []
+    left_out: list[LeftOut] = []
+    blocks = _selected(source, population=population, setting=setting, left_out=left_out)
+    with Press(
+        sheet=setting.municipality.sheet, dated=order.dated, folder=folder, prefix=order.kind.value
+    ) as press:
+        for chosen, file in press.run(blocks, contents_of=_contents_of):
+            sheaves.append(Sheaf(file, chosen))
+            report(sum(len(sheaf.chosen) for sheaf in sheaves) + len(left_out), len(population))
+    with transaction.atomic():
+        _check_unchanged(source, population=population, sheaves=sheaves, only=only)
+        try:
+            run = record_run(order, population=population, sheaves=sheaves, left_out=left_out)
+        except IntegrityError:
+            raise Refused(
+                "すでに印刷済みの帳票が含まれています。印刷を取りやめました。",
+                remedy="もう一度実行してください。",
+            ) from None
+    place = files.publish(order.uid, folder=run.folder)
+    report(len(population), len(population))
+    return Printed(order.kind, place, run.documents, run.pages, run.exceptions)
+
+
+def _population(source: Job, *, only: int | None) -> list[Item]:
+    if only is None:
+        printed = queries.printed_subjects(source.kind)
+        return [item for item in source.due() if item.subject_id not in printed]
+    found = [item for item in source.due() if item.subject_id == only]
+    if not found:
+        raise Refused(
+            "この帳票の対象は、いまは交付または通知の対象ではありません。",
+            remedy="事案の状態を確かめてください。",
+        )
+    return found
+
+
+def _selected(
+    source: Job, *, population: Sequence[Item], setting: Setting, left_out: list[LeftOut]
+) -> Iterator[list[Chosen]]:
+    """The printable documents block by block; what cannot be printed is added to `left_out` on the way."""
+    for start in range(0, len(population), CHUNK):
+        chosen, rest = select(
+            population[start : start + CHUNK], job=source, setting=setting, on=setting.dated
+        )
+        left_out.extend(rest)
+        if chosen:
+            yield chosen
+
+
+def _contents_of(chosen: Sequence[Chosen]) -> list[Content]:
+    return [one.content for one in chosen]
+
+
+def _check_unchanged(
+    source: Job, *, population: Sequence[Item], sheaves: Sequence[Sheaf], only: int | None
+) -> None:
+    """The pages were set outside the transaction: the cases must still stand as they did then."""
+    if population_hash(_population(source, only=only)) != population_hash(population):
+        raise _Changed
+    for sheaf in sheaves:
+        if source.stale([one.item.decision_id for one in sheaf.chosen]):
+            raise _Changed

@@ -1,0 +1,135 @@
+"""Reads of the print ledger: what was printed, totals for the summary, and what lies where."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from django.db.models import Count, Sum
+
+from kyufu.documents import files
+from kyufu.documents.content import LABELS, Kind
+from kyufu.documents.models import Document, PrintException, PrintRun
+
+
+class RunRow(NamedTuple):
+    """One print run for a list, newest first; `folder_found` False: its files are not where they belong."""
+
+    kind: Kind
+    document_date: date
+    made_at: datetime
+    made_by: str
+    reprint_reason: str
+    population: int
+    documents: int
+    exceptions: int
+    pages: int
+    folder: Path
+    folder_found: bool
+
+
+class KindTotal(NamedTuple):
+    """What was printed of a kind so far (first prints and re-prints)."""
+
+    kind: Kind
+    runs: int
+    documents: int
+    pages: int
+
+
+class ExceptionTotal(NamedTuple):
+    """How many documents of a kind are still not printed for a reason: code and Japanese sentence."""
+
+    kind: Kind
+    code: str
+    text: str
+    documents: int
+
+
+class PrintedPage(NamedTuple):
+    """Where one document was printed: file, page, when and by whom."""
+
+    kind: Kind
+    subject_id: int
+    number: str
+    file: Path
+    page: int
+    pages: int
+    printed_at: datetime
+    printed_by: str
+    reprint_reason: str
+
+
+def printed_subjects(kind: Kind) -> frozenset[int]:
+    """The subjects of a kind that have their document."""
+    printed = Document.objects.filter(kind=kind, reprint=False)
+    return frozenset(printed.values_list("subject_id", flat=True).iterator(chunk_size=10_000))
+
+
+def was_printed(kind: Kind, *, subject_id: int) -> bool:
+    """Has the subject had this document?"""
+    return Document.objects.filter(kind=kind, subject_id=subject_id, reprint=False).exists()
+
+
+def runs(*, limit: int = 50) -> tuple[RunRow, ...]:
+    """The latest print runs, newest first."""
+    root = files.root()
+    return tuple(
+        RunRow(
+            Kind(run.kind),
+            run.document_date,
+            run.made_at,
+            run.made_by,
+            run.reprint_reason,
+            run.population,
+            run.documents,
+            run.exceptions,
+            run.pages,
+            root / run.folder,
+            (root / run.folder).is_dir(),
+        )
+        for run in PrintRun.objects.order_by("-id")[:limit]
+    )
+
+
+def totals() -> tuple[KindTotal, ...]:
+    """What was printed of each kind, in the order of the kinds."""
+    rows = PrintRun.objects.values("kind").annotate(runs=Count("id"), d=Sum("documents"), p=Sum("pages"))
+    found = {Kind(row["kind"]): KindTotal(Kind(row["kind"]), row["runs"], row["d"], row["p"]) for row in rows}
+    return tuple(found[kind] for kind in LABELS if kind in found)
+
+
+def exceptions() -> tuple[ExceptionTotal, ...]:
+    """Why documents are not printed yet: the latest reason of each that has no page, counted."""
+    latest = PrintException.objects.raw(
+        """SELECT DISTINCT ON (e.kind, e.subject_id) e.* FROM documents_print_exception e
+                WHERE NOT EXISTS (SELECT 1 FROM documents_document d
+                                   WHERE d.kind = e.kind AND d.subject_id = e.subject_id AND NOT d.reprint)
+                ORDER BY e.kind, e.subject_id, e.id DESC"""
+    )
+    counted: dict[tuple[Kind, str, str], int] = {}
+    for row in latest:
+        key = (Kind(row.kind), row.code, row.text)
+        counted[key] = counted.get(key, 0) + 1
+    return tuple(ExceptionTotal(*key, count) for key, count in sorted(counted.items()))
+
+
+def pages_to(addressee_id: int) -> tuple[PrintedPage, ...]:
+    """Every document printed for an addressee, newest first: who issued it, when, and where it lies."""
+    root = files.root()
+    found = Document.objects.filter(addressee_id=addressee_id).select_related("run", "file").order_by("-id")
+    return tuple(
+        PrintedPage(
+            Kind(one.kind),
+            one.subject_id,
+            one.number,
+            root / one.run.folder / one.file.name,
+            one.page,
+            one.pages,
+            one.printed_at,
+            one.run.made_by,
+            one.run.reprint_reason,
+        )
+        for one in found
+    )

@@ -1,0 +1,96 @@
+"""Which documents of a block can be printed, and for each of the others why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
+from typing import NamedTuple
+
+from kyufu.documents.compose import People, Setting
+from kyufu.documents.content import Content
+from kyufu.documents.fonts import undrawable
+from kyufu.documents.jobs import Item, Job
+from kyufu.law.decision import Decision
+from kyufu.platform.errors import KyufuError
+from kyufu.registry.views import AddressWithheld, PersonView, PostalAddress
+
+
+class LeftOut(NamedTuple):
+    """An item that is not printed: a stable code and the reason in Japanese, without personal data."""
+
+    item: Item
+    code: str
+    text: str
+
+
+class Chosen(NamedTuple):
+    """An item that is printed, and what its document says."""
+
+    item: Item
+    content: Content
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was looked up for a block, by id."""
+
+    stale: Mapping[int, str]
+    decisions: Mapping[int, Decision]
+    people: Mapping[int, PersonView]
+    addresses: Mapping[int, PostalAddress | AddressWithheld]
+
+
+def select(
+    items: Sequence[Item], *, job: Job, setting: Setting, on: date
+) -> tuple[list[Chosen], list[LeftOut]]:
+    """Compose what can be printed of a block; every item is in exactly one of the two lists, in order."""
+    decision_ids = [item.decision_id for item in items]
+    guardians = sorted({item.guardian_id for item in items})
+    persons = sorted({item.child_id for item in items} | set(guardians))
+    known = _Known(
+        stale=job.stale(decision_ids),
+        decisions=job.decisions(decision_ids),
+        people=job.people(persons, on),
+        addresses=job.addresses(guardians, on),
+    )
+    chosen: list[Chosen] = []
+    left_out: list[LeftOut] = []
+    for item in items:
+        found = _choose(item, job=job, setting=setting, known=known)
+        chosen.append(found) if isinstance(found, Chosen) else left_out.append(found)
+    return chosen, left_out
+
+
+def _choose(item: Item, *, job: Job, setting: Setting, known: _Known) -> Chosen | LeftOut:
+    if item.decision_id in known.stale:
+        return LeftOut(item, "stale_decision", known.stale[item.decision_id])
+    address = known.addresses.get(item.guardian_id)
+    if address is None:
+        return LeftOut(item, "no_address", "送付先の住所がありません。")
+    if isinstance(address, AddressWithheld):
+        return LeftOut(item, "address_withheld", address.reason)
+    child, guardian = known.people.get(item.child_id), known.people.get(item.guardian_id)
+    if child is None or guardian is None:
+        return LeftOut(item, "no_person", "お子さんまたは保護者の宛名がありません。")
+    try:
+        people = People(child=child, guardian=guardian, to=address)
+        content = job.compose(item, known.decisions.get(item.decision_id), people, setting)
+    except KyufuError as error:
+        return LeftOut(item, "no_wording", error.message)
+    missing = undrawable(texts_of(content))
+    if missing:
+        return LeftOut(item, "undrawable", f"印刷用の書体にない文字があります（{'、'.join(missing)}）。")
+    return Chosen(item, content)
+
+
+def texts_of(content: object) -> Iterator[str]:
+    """Every text that a content puts on paper."""
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, tuple):
+        for part in content:
+            yield from texts_of(part)
+    elif is_dataclass(content):
+        for field in fields(content):
+            yield from texts_of(getattr(content, field.name))
