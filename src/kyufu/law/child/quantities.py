@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from kyufu.law.decision import Quantity
 
-DAY, CLASS, YEN, YEARS, YES_NO = "日付", "区分", "円", "歳", "有無"
+DAY, CLASS, YEN, YEARS = "日付", "区分", "円", "歳"
+YES_NO, PRESENT = "真偽", "有無"
 
 CASE_QUANTITIES = (
     Quantity("judged_for", "判定の基準日", DAY),
@@ -12,7 +13,7 @@ CASE_QUANTITIES = (
     Quantity("certificate_year_last_day", "医療証の年度の末日", DAY),
     Quantity("birth_date", "生年月日", DAY),
     Quantity("age", "基準日の満年齢", YEARS),
-    Quantity("school_grade", "学年（小学校1年を1とする。0以下は就学前）", "学年"),
+    Quantity("school_grade", "学年", "学年"),
     Quantity("resident_from", "市内に住所を有した日", DAY),
     Quantity("insured_from", "健康保険に加入した日", DAY),
     Quantity("applied_on", "申請日", DAY),
@@ -21,11 +22,11 @@ CASE_QUANTITIES = (
 CITY_BAND_QUANTITIES = (
     Quantity("band", "対象年齢の区分", CLASS),
     Quantity("beneficiary_kind", "受給者の区分", CLASS),
-    Quantity("issues_certificate", "医療証の交付", YES_NO),
+    Quantity("issues_certificate", "医療証の交付", PRESENT),
     Quantity("income_limited", "市の所得制限", CLASS),
 )
 INCOME_YEAR_QUANTITIES = (
-    Quantity("tax_year", "判定に使う賦課年度（西暦）", "年度"),
+    Quantity("tax_year", "判定に使う賦課年度", "年度"),
     Quantity("income_year_start", "判定に使う所得の期間の初日", DAY),
     Quantity("income_year_last_day", "判定に使う所得の期間の末日", DAY),
 )
