@@ -6,6 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
+from kyufu.platform.feeds.states import WORKLIST
+from kyufu.platform.transitions import Transition, pairs_constraint, states_constraint
+
 
 class FeedFile(models.Model):
     """A feed file as received: what it said of itself, and what became of it."""
@@ -34,6 +37,9 @@ class FeedFile(models.Model):
                 condition=~Q(state="applied") | Q(row_count=models.F("landed_count") + models.F("rejected_count")),
             ),
             models.UniqueConstraint(
+                name="feed_file_received_once", fields=("layout", "sha256"), condition=Q(state="received")
+            ),
+            models.UniqueConstraint(
                 name="feed_file_applied_once", fields=("layout", "sha256"), condition=Q(state="applied")
             ),
             models.UniqueConstraint(
@@ -52,29 +58,25 @@ class RejectedRow(models.Model):
     code = models.CharField(max_length=30)
     message = models.TextField()
     content = models.TextField()
-    state = models.CharField(max_length=10, db_default="open")
+    state = models.CharField(max_length=16, db_default="open")
 
     class Meta:
-        db_table = "platform_rejected_row"
+        db_table = WORKLIST.subject_table
         constraints = (
-            models.CheckConstraint(name="rejected_row_state", condition=Q(state__in=("open", "resolved", "dismissed"))),
+            states_constraint(WORKLIST.pairs, name="rejected_row_state"),
             models.UniqueConstraint(name="rejected_row_once", fields=("file", "row_no")),
         )
         indexes = (models.Index(name="rejected_row_open", fields=("file", "line"), condition=Q(state="open")),)
 
 
-class RejectedRowTransition(models.Model):
-    """A change of state of a rejected row: who, when and why."""
+class RejectedRowTransition(Transition):
+    """A step of a rejected row: resolved or dismissed, by whom, when and why."""
 
-    row = models.ForeignKey(RejectedRow, on_delete=models.PROTECT)
-    from_state = models.CharField(max_length=10)
-    to_state = models.CharField(max_length=10)
-    who = models.CharField(max_length=50)
-    why = models.TextField()
-    at = models.DateTimeField()
+    subject = models.ForeignKey(RejectedRow, on_delete=models.PROTECT)
 
     class Meta:
-        db_table = "platform_rejected_row_transition"
+        db_table = WORKLIST.history_table
+        constraints = (pairs_constraint(WORKLIST.pairs, start=WORKLIST.start, name="rejected_row_steps"),)
 
 
 class TransactionId(models.Field):

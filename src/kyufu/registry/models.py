@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from kyufu.platform.db import UpperIsOpen, no_overlap
+from kyufu.platform.transitions import Transition, pairs_constraint, states_constraint
+from kyufu.registry.states import DISCREPANCIES, UNDRAWABLE
 
 
 class Addressee(models.Model):
@@ -130,46 +132,50 @@ class Discrepancy(models.Model):
 
     addressee = models.ForeignKey(Addressee, on_delete=models.PROTECT)
     file_id = models.BigIntegerField()
-    state = models.CharField(max_length=10, db_default="open")
+    state = models.CharField(max_length=16, db_default="open")
 
     class Meta:
-        db_table = "registry_discrepancy"
+        db_table = DISCREPANCIES.subject_table
         constraints = (
-            models.CheckConstraint(name="discrepancy_state", condition=Q(state__in=("open", "resolved", "dismissed"))),
+            states_constraint(DISCREPANCIES.pairs, name="discrepancy_state"),
             models.UniqueConstraint(name="discrepancy_once", fields=("addressee",), condition=Q(state="open")),
         )
+
+
+class DiscrepancyTransition(Transition):
+    """A step of a discrepancy: who, when and why."""
+
+    subject = models.ForeignKey(Discrepancy, on_delete=models.PROTECT)
+
+    class Meta:
+        db_table = DISCREPANCIES.history_table
+        constraints = (pairs_constraint(DISCREPANCIES.pairs, start=DISCREPANCIES.start, name="discrepancy_steps"),)
 
 
 class UndrawableName(models.Model):
     """A name or address item that the print font cannot draw, with the code points it lacks."""
 
-    addressee = models.ForeignKey(Addressee, on_delete=models.PROTECT)
+    addressee = models.ForeignKey(Addressee, on_delete=models.PROTECT, db_index=False)
     field = models.CharField(max_length=50)
     code_points = models.TextField()
-    state = models.CharField(max_length=10, db_default="open")
+    state = models.CharField(max_length=16, db_default="open")
 
     class Meta:
-        db_table = "registry_undrawable_name"
+        db_table = UNDRAWABLE.subject_table
         constraints = (
-            models.CheckConstraint(name="undrawable_state", condition=Q(state__in=("open", "resolved", "dismissed"))),
+            states_constraint(UNDRAWABLE.pairs, name="undrawable_state"),
             models.UniqueConstraint(name="undrawable_once", fields=("addressee", "field", "code_points")),
         )
 
 
-class WorklistTransition(models.Model):
-    """A change of state of a discrepancy or an undrawable name: who, when and why."""
+class UndrawableNameTransition(Transition):
+    """A step of an undrawable name: who, when and why."""
 
-    worklist = models.CharField(max_length=12)
-    item_id = models.BigIntegerField()
-    from_state = models.CharField(max_length=10)
-    to_state = models.CharField(max_length=10)
-    who = models.CharField(max_length=50)
-    why = models.TextField()
-    at = models.DateTimeField()
+    subject = models.ForeignKey(UndrawableName, on_delete=models.PROTECT)
 
     class Meta:
-        db_table = "registry_worklist_transition"
-        indexes = (models.Index(fields=("worklist", "item_id"), name="worklist_transition_of"),)
+        db_table = UNDRAWABLE.history_table
+        constraints = (pairs_constraint(UNDRAWABLE.pairs, start=UNDRAWABLE.start, name="undrawable_steps"),)
 
 
 class Protection(models.Model):

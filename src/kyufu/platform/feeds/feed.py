@@ -42,6 +42,7 @@ class Staged:
 
     `table` has `row_no integer`, one column for each layout column (NULL or empty text where empty; the individual
     number always empty), the derived columns, and the `extra` columns. All runs in the file's one transaction.
+    `spotted` are the row numbers that the feed's `spot` answered for.
     """
 
     table: str
@@ -50,6 +51,7 @@ class Staged:
     municipality: str
     made_at: datetime
     recorded_at: datetime
+    spotted: tuple[int, ...] = ()
 
     @property
     def is_full(self) -> bool:
@@ -64,6 +66,7 @@ class Feed:
     `prepare` fills `extra` columns by SQL (such as addressee_id) before the row rules are asked; `apply` writes the
     good rows into the module's tables by set-based SQL and returns counts by Japanese label for the summary.
     `receive_numbers` is the vault's seam: pairs of addressee number and individual number of rows that are good.
+    `spot` is asked of every good line as a whole, and must be quick; what it answers for is in `Staged.spotted`.
     """
 
     layout: Layout
@@ -74,3 +77,4 @@ class Feed:
     prepare: Callable[[Staged], None] | None = None
     number_owner: str = "atenabango"
     receive_numbers: Callable[[Iterable[tuple[str, str]]], None] | None = None
+    spot: Callable[[str], object] | None = None

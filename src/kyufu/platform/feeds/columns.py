@@ -1,0 +1,98 @@
+"""What a value of a column may be: as one pattern for a whole row, and value by value with the reason in Japanese."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import cache
+
+from kyufu.notation.check_digits import INDIVIDUAL_NUMBER
+from kyufu.platform.feeds.layout import Column, Kind, Layout
+
+# Control characters, line separators, marks that turn the writing direction, and the sign of a broken character.
+UNPRINTABLE = "\\x00-\\x1f\\x7f-\\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffd-\uffff"
+_UNPRINTABLE = re.compile(f"[{UNPRINTABLE}]")
+# Every date the calendar surely has, 29 February aside: that one is asked of the calendar.
+_SURE_DATE = (
+    "(?:(?:19|20)[0-9]{2}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
+    "|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|9999-12-31)"
+)
+_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NUMBERS = {Kind.INT: re.compile("[0-9]+"), Kind.YEN: re.compile("-?[0-9]+")}
+_HALF_WIDTH = re.compile("[0-9A-Za-z]+")
+
+
+@cache
+def plain_row_pattern(layout: Layout) -> re.Pattern[str]:
+    """A pattern for a whole line without quotes in which every value is surely right but for its check digit.
+
+    A line that does not match may still be right; `problem_of` decides on it value by value.
+    """
+    return re.compile("D,[0-9]+," + ",".join(_value_pattern(column) for column in layout.columns) + "\n")
+
+
+def problem_of(column: Column, *, value: str) -> tuple[str, str] | None:
+    """Why the value may not stand in the column: a code and a Japanese sentence without the value; None when right."""
+    if not value:
+        return ("required", f"「{column.label}」が空です。") if column.required else None
+    if len(value) > column.length:
+        return "too_long", f"「{column.label}」が {column.length} 文字を超えています（{len(value)} 文字）。"
+    if column.exact and len(value) != column.length:
+        return "length", f"「{column.label}」は {column.length} 文字です（{len(value)} 文字あります）。"
+    if column.codes and value not in column.codes:
+        return "code", f"「{column.label}」は {'・'.join(column.codes)} のどれかです。"
+    return _problem_of_kind(column, value=value)
+
+
+def _problem_of_kind(column: Column, *, value: str) -> tuple[str, str] | None:
+    match column.kind:
+        case Kind.TEXT:
+            if _UNPRINTABLE.search(value):
+                return "characters", f"「{column.label}」に印刷できない制御文字があります。"
+        case Kind.CODE:
+            if not _HALF_WIDTH.fullmatch(value):
+                return "code", f"「{column.label}」に半角英数字以外の文字があります。"
+        case Kind.DATE:
+            if not _is_date(value):
+                return "date", f"「{column.label}」が暦にある年月日（YYYY-MM-DD）ではありません。"
+        case Kind.FLAG:
+            if value not in ("0", "1"):
+                return "flag", f"「{column.label}」は 0 か 1 です。"
+        case Kind.INT | Kind.YEN:
+            if not _NUMBERS[column.kind].fullmatch(value):
+                return "number", f"「{column.label}」が半角数字の整数ではありません。"
+        case Kind.MY_NUMBER:
+            if (problem := INDIVIDUAL_NUMBER.problem_with(value)) is not None:
+                return "my_number", problem
+    return None
+
+
+def _is_date(value: str) -> bool:
+    if not _DATE.fullmatch(value):
+        return False
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _value_pattern(column: Column) -> str:
+    pattern = _filled_pattern(column)
+    return pattern if column.required else f"(?:{pattern})?"
+
+
+def _filled_pattern(column: Column) -> str:
+    if column.codes:
+        return "(?:" + "|".join(re.escape(code) for code in column.codes) + ")"
+    least = column.length if column.exact else 1
+    size = f"{{{least},{column.length}}}"
+    return {
+        Kind.TEXT: f'[^,"{UNPRINTABLE}]{size}',
+        Kind.CODE: f"[0-9A-Za-z]{size}",
+        Kind.INT: f"[0-9]{size}",
+        Kind.YEN: f"[0-9]{size}",
+        Kind.FLAG: "[01]",
+        Kind.DATE: _SURE_DATE,
+        Kind.MY_NUMBER: "[0-9]{12}",
+    }[column.kind]

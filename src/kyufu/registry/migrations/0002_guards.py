@@ -1,0 +1,43 @@
+"""Steps of the worklists apply themselves; events stand as written, versions and merges are only ever closed."""
+
+from django.db import migrations
+
+from kyufu.platform.transitions import append_only_statements, guard_statements, unguard_statements
+from kyufu.registry.states import DISCREPANCIES, UNDRAWABLE
+
+APPEND_ONLY = (
+    "registry_person_event",
+    "registry_protection",
+    "registry_discrepancy_transition",
+    "registry_undrawable_name_transition",
+)
+
+# The trigger's condition keeps it from running where only the end of `recorded` moves from open to closed.
+CLOSE_ONLY = """
+CREATE FUNCTION registry_person_version_close_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'registry_person_version: a version is only ever closed, once' USING ERRCODE = 'KY403';
+END $$;
+CREATE TRIGGER registry_person_version_keep BEFORE DELETE ON registry_person_version
+  FOR EACH STATEMENT EXECUTE FUNCTION registry_person_version_close_only();
+CREATE TRIGGER registry_person_version_close_only BEFORE UPDATE ON registry_person_version FOR EACH ROW
+  WHEN (NOT upper_inf(OLD.recorded) OR upper_inf(NEW.recorded) OR isempty(NEW.recorded)
+    OR lower(NEW.recorded) <> lower(OLD.recorded)
+    OR (NEW.id, NEW.addressee_id, NEW.event_id, NEW.valid)
+       IS DISTINCT FROM (OLD.id, OLD.addressee_id, OLD.event_id, OLD.valid))
+  EXECUTE FUNCTION registry_person_version_close_only();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("registry", "0001_initial"), ("platform", "0001_initial")]
+
+    operations = [
+        migrations.RunSQL(guard_statements(DISCREPANCIES), unguard_statements(DISCREPANCIES)),
+        migrations.RunSQL(guard_statements(UNDRAWABLE), unguard_statements(UNDRAWABLE)),
+        migrations.RunSQL(
+            append_only_statements(APPEND_ONLY, function="registry_append_only") + CLOSE_ONLY,
+            "DROP FUNCTION IF EXISTS registry_append_only() CASCADE;"
+            "DROP FUNCTION IF EXISTS registry_person_version_close_only() CASCADE;",
+        ),
+    ]

@@ -1,0 +1,152 @@
+"""What the registry knows of persons; as known now, or as it was known at an instant."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from django.db import connection
+
+from kyufu.law.calendar.period import ONE_DAY, Period
+from kyufu.law.child.facts import Residence
+from kyufu.notation.text import search_key
+from kyufu.registry.sheltered import sheltered_ids
+from kyufu.registry.views import PersonFacts, PersonView, SearchHit, Status
+
+Row = tuple[Any, ...]
+
+MOVE_IN = "20"
+SEARCH_LIMIT = 100
+_STATUSES = {"1": Status.RESIDENT, "2": Status.MOVED_OUT, "3": Status.DEAD}
+_NOW = "upper_inf(v.recorded)"
+_THEN = "v.recorded @> %(known_at)s"
+# A person merged into another (名寄せ) is the other one.
+_ASKED = """
+asked (id, person) AS (
+  SELECT q.id, coalesce(a.merged_into_id, a.id)
+    FROM unnest(%(ids)s::bigint[]) AS q (id) JOIN registry_addressee a ON a.id = q.id)
+"""
+_FACTS = """
+WITH {asked}
+SELECT asked.id, lower(v.valid), upper(v.valid), e.birth_date, e.municipality, e.kind, e.other_municipality
+  FROM asked JOIN registry_person_version v ON v.addressee_id = asked.person AND {known}
+       JOIN registry_person_event e ON e.id = v.event_id
+ ORDER BY asked.id, lower(v.valid)
+"""
+_PERSON = """
+       a.addressee_no, e.name, e.kana, e.alias, e.birth_date, e.birth_date_note, e.sex, e.postal_code,
+       e.prefecture || e.city || e.town || e.house_number, e.building, e.ward_code, e.household_no, e.relation,
+       e.status, a.kind
+"""
+_PEOPLE = f"""
+WITH {{asked}}
+SELECT asked.id, {_PERSON}
+  FROM asked JOIN registry_addressee a ON a.id = asked.person
+       JOIN registry_person_version v ON v.addressee_id = asked.person AND {{known}} AND v.valid @> %(on)s::date
+       JOIN registry_person_event e ON e.id = v.event_id
+"""
+_SEARCH = f"""
+SELECT v.addressee_id, {_PERSON}
+  FROM registry_person_event e
+       JOIN registry_person_version v ON v.event_id = e.id AND v.addressee_id = e.addressee_id
+            AND upper_inf(v.recorded) AND upper_inf(v.valid)
+       JOIN registry_addressee a ON a.id = v.addressee_id
+ WHERE e.name_key LIKE %(prefix)s OR e.kana_key LIKE %(prefix)s OR (e.alias_key <> '' AND e.alias_key LIKE %(prefix)s)
+    OR a.addressee_no = %(number)s
+ ORDER BY e.kana_key, a.addressee_no LIMIT {SEARCH_LIMIT}
+"""
+
+
+def addressee_ids(numbers: Collection[str]) -> dict[str, int]:
+    """The ids of addressee numbers; those that are not known are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT addressee_no, id FROM registry_addressee WHERE addressee_no = ANY(%s)", [list(numbers)]
+        )
+        return dict(cursor.fetchall())
+
+
+def person_facts(ids: Collection[int], *, known_at: datetime | None = None) -> dict[int, PersonFacts]:
+    """Date of birth and residences of persons, as known now or at an instant; unknown ids are left out.
+
+    A residence is the city's code while registered here; the other municipality's after a move there; and the one
+    moved in from on the day before, which is all that a move in tells of it.
+    """
+    query = _FACTS.format(asked=_ASKED, known=_NOW if known_at is None else _THEN)
+    with connection.cursor() as cursor:
+        cursor.execute(query, {"ids": list(ids), "known_at": known_at})
+        rows = cursor.fetchall()
+    return {person: _facts(list(versions)) for person, versions in groupby(rows, key=itemgetter(0))}
+
+
+def people(ids: Collection[int], *, valid_on: date, known_at: datetime | None = None) -> dict[int, PersonView]:
+    """Persons as they were on a day, as known now or at an instant; those not known for that day are left out.
+
+    Whose address is protected, by a measure in force on the day or later, comes without it.
+    """
+    query = _PEOPLE.format(asked=_ASKED, known=_NOW if known_at is None else _THEN)
+    with connection.cursor() as cursor:
+        cursor.execute(query, {"ids": list(ids), "on": valid_on, "known_at": known_at})
+        rows = cursor.fetchall()
+    sheltered = sheltered_ids(ids, on=valid_on)
+    return {row[0]: _view(row, protected=row[0] in sheltered) for row in rows}
+
+
+def search_people(text: str, *, on: date) -> list[SearchHit]:
+    """Persons whose name, reading or alias begins with the text, or whose addressee number it is; at most 100.
+
+    Never by address: an address that is protected on `on` or later must not be found out by trying.
+    """
+    key = search_key(text)
+    if not key:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_SEARCH, {"prefix": _like_prefix(key), "number": text.strip()})
+        rows = cursor.fetchall()
+    sheltered = sheltered_ids([row[0] for row in rows], on=on)
+    return [_hit(row[0], view=_view(row, protected=row[0] in sheltered)) for row in rows]
+
+
+def _facts(versions: list[Row]) -> PersonFacts:
+    return PersonFacts(versions[-1][3], tuple(_residences(versions)))
+
+
+def _residences(versions: Iterable[Row]) -> list[Residence]:
+    """Versions in order of time as residences, those that follow each other in one municipality as one."""
+    found: list[Residence] = []
+    for _, start, end, _, municipality, kind, other in versions:
+        last = found[-1] if found else None
+        if kind == MOVE_IN and other and (last is None or last.period.end != start):
+            found.append(Residence(other, Period(start - ONE_DAY, start)))
+            last = None
+        if not municipality:
+            continue
+        if last is not None and last.municipality == municipality and last.period.end == start:
+            found[-1] = Residence(municipality, Period(last.period.start, end))
+        else:
+            found.append(Residence(municipality, Period(start, end)))
+    return found
+
+
+def _view(row: Row, *, protected: bool) -> PersonView:
+    _, number, name, kana, alias, born, note, sex, *where, ward, household, relation, status, kind = row
+    postal_code, address, building = ("", "", "") if protected else where
+    return PersonView(
+        number, name, kana, alias, born, note, sex, postal_code, address, building, ward, household, relation,
+        Status.OUTSIDE if kind == "non_resident" else _STATUSES[status], protected,
+    )  # fmt: skip
+
+
+def _hit(addressee_id: int, *, view: PersonView) -> SearchHit:
+    return SearchHit(
+        addressee_id, view.addressee_no, view.name, view.kana, view.alias, view.birth_date, view.sex,
+        view.address, view.status, view.protected,
+    )  # fmt: skip
+
+
+def _like_prefix(key: str) -> str:
+    escaped = key.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"{escaped}%"

@@ -1,0 +1,112 @@
+"""Protected addresses (支援措置): who has one, and the one place that resolves where a letter goes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from django.db import connection
+
+from kyufu.registry.views import AddressWithheld, PostalAddress
+
+NO_SAFE_ADDRESS = "支援措置の対象ですが、送付先が登録されていません。担当課に送付先を確認してください。"
+MOVED_OUT = "転出しており、転出先の住所が登録されていません。送付先を確認してください。"
+DEAD = "死亡しています。相続人などの送付先を確認してください。"
+NO_ADDRESS = "住所が登録されていません。送付先を確認してください。"
+UNKNOWN = "この日の住民記録がありません。送付先を確認してください。"
+
+# A measure counts from the day it is known, even before it begins: the address must not slip out in between.
+_IN_FORCE = """
+in_force AS (
+  SELECT p.* FROM (
+    SELECT DISTINCT ON (addressee_id, history_no) * FROM registry_protection
+     ORDER BY addressee_id, history_no, revision DESC) p
+   WHERE NOT p.cancelled AND (upper_inf(p.valid) OR upper(p.valid) > %(on)s::date))
+"""
+_ASKED = """
+asked (id, person) AS (
+  SELECT q.id, coalesce(a.merged_into_id, a.id)
+    FROM unnest(%(ids)s::bigint[]) AS q (id) JOIN registry_addressee a ON a.id = q.id)
+"""
+# Whoever was merged into a protected person, or the other way round, is protected.
+_PROTECTED = f"""
+WITH {_IN_FORCE}, {_ASKED},
+protected (person) AS (
+  SELECT coalesce(a.merged_into_id, a.id) FROM in_force JOIN registry_addressee a ON a.id = in_force.addressee_id)
+"""
+_SHELTERED = f"""
+{_PROTECTED},
+household (number) AS (
+  SELECT DISTINCT e.household_no
+    FROM protected JOIN registry_person_version v ON v.addressee_id = protected.person AND upper_inf(v.recorded)
+         JOIN registry_person_event e ON e.id = v.event_id
+   WHERE e.household_no <> '' AND (upper_inf(v.valid) OR upper(v.valid) > %(on)s::date))
+SELECT id FROM asked WHERE person IN (SELECT person FROM protected)
+UNION
+SELECT asked.id
+  FROM asked JOIN registry_person_version v ON v.addressee_id = asked.person AND upper_inf(v.recorded)
+       JOIN registry_person_event e ON e.id = v.event_id
+ WHERE (upper_inf(v.valid) OR upper(v.valid) > %(on)s::date) AND e.household_no IN (SELECT number FROM household)
+"""
+_SAFE = f"""
+WITH {_IN_FORCE}, {_ASKED}
+SELECT DISTINCT ON (asked.id) asked.id, f.safe_postal_code, f.safe_address, f.safe_building, f.safe_name
+  FROM in_force f JOIN registry_addressee a ON a.id = f.addressee_id
+       JOIN asked ON asked.person = coalesce(a.merged_into_id, a.id)
+ ORDER BY asked.id, f.safe_address <> '' DESC, lower(f.valid) DESC, f.history_no DESC
+"""
+_REGISTERED = f"""
+WITH {_ASKED}
+SELECT asked.id, e.name, e.postal_code, e.prefecture || e.city || e.town || e.house_number, e.building, e.status
+  FROM asked JOIN registry_person_version v ON v.addressee_id = asked.person AND upper_inf(v.recorded)
+            AND v.valid @> %(on)s::date
+       JOIN registry_person_event e ON e.id = v.event_id
+"""
+
+
+def sheltered_ids(ids: Collection[int], *, on: date) -> frozenset[int]:
+    """Those of the persons whose address is protected, or who live in one household with such a person.
+
+    By measures in force on the day or later. Where a protected person lives must not be learnt from the household.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_SHELTERED, {"ids": list(ids), "on": on})
+        return frozenset(row[0] for row in cursor.fetchall())
+
+
+def postal_address(ids: Collection[int], *, on: date) -> dict[int, PostalAddress | AddressWithheld]:
+    """Where a letter to each of the persons goes on a day: the one place that resolves it.
+
+    For protected persons the safe address only, and where there is none no letter. A member of their household gets
+    letters at the registered address, where such a letter tells nobody anything new.
+    """
+    values = {"ids": list(ids), "on": on}
+    with connection.cursor() as cursor:
+        cursor.execute(_REGISTERED, values)
+        registered = {row[0]: row[1:] for row in cursor.fetchall()}
+        cursor.execute(_SAFE, values)
+        safe = {row[0]: row[1:] for row in cursor.fetchall()}
+    return {
+        one: _safe(safe[one], name=registered[one][0] if one in registered else "")
+        if one in safe
+        else _registered(registered.get(one))
+        for one in ids
+    }
+
+
+def _safe(row: tuple[str, ...], *, name: str) -> PostalAddress | AddressWithheld:
+    postal_code, address, building, safe_name = row
+    if not address or not (safe_name or name):
+        return AddressWithheld(NO_SAFE_ADDRESS)
+    return PostalAddress(postal_code, address, building, safe_name or name)
+
+
+def _registered(row: tuple[str, ...] | None) -> PostalAddress | AddressWithheld:
+    if row is None:
+        return AddressWithheld(UNKNOWN)
+    name, postal_code, address, building, status = row
+    if status != "1":
+        return AddressWithheld(MOVED_OUT if status == "2" else DEAD)
+    if not address:
+        return AddressWithheld(NO_ADDRESS)
+    return PostalAddress(postal_code, address, building, name)

@@ -1,0 +1,95 @@
+"""Versions of persons worked out from the events told about them, for many persons at once, by set-based SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import connection
+
+from kyufu.platform.db import copy_rows
+
+AFFECTED = "registry_affected"
+_DERIVED = "registry_derived"
+
+# The latest revision of each history number counts; a cancelled one is gone. Each event holds until the next one in
+# the order of (event date, history number); one that another of the same day replaces holds for no day.
+_DERIVE = f"""
+CREATE TEMPORARY TABLE {_DERIVED} ON COMMIT DROP AS
+WITH latest AS (
+  SELECT DISTINCT ON (e.addressee_id, e.history_no) e.id, e.addressee_id, e.history_no, e.event_date, e.cancelled
+    FROM registry_person_event e JOIN {AFFECTED} USING (addressee_id)
+   ORDER BY e.addressee_id, e.history_no, e.revision DESC
+), timeline AS (
+  SELECT id, addressee_id, event_date,
+         lead(event_date) OVER (PARTITION BY addressee_id ORDER BY event_date, history_no) AS until
+    FROM latest WHERE NOT cancelled
+)
+SELECT addressee_id, id AS event_id, daterange(event_date, until) AS valid
+  FROM timeline WHERE until IS NULL OR until > event_date
+"""
+
+# Record times only ever rise, even where the clock of the machine was set back.
+_INSTANT = f"""
+SELECT greatest(%(now)s, max(lower(v.recorded)) + interval '1 microsecond')
+  FROM registry_person_version v JOIN {AFFECTED} USING (addressee_id) WHERE upper_inf(v.recorded)
+"""
+
+_CLOSE = f"""
+WITH closed AS (
+  UPDATE registry_person_version v SET recorded = tstzrange(lower(v.recorded), %(at)s)
+    FROM {AFFECTED} a
+   WHERE v.addressee_id = a.addressee_id AND a.known AND upper_inf(v.recorded) AND NOT EXISTS (
+     SELECT FROM {_DERIVED} d
+      WHERE d.addressee_id = v.addressee_id AND d.event_id = v.event_id AND d.valid = v.valid)
+  RETURNING v.addressee_id)
+UPDATE {AFFECTED} a SET changed = true FROM closed WHERE closed.addressee_id = a.addressee_id
+"""
+
+_INSERT = f"""
+WITH inserted AS (
+  INSERT INTO registry_person_version (addressee_id, event_id, valid, recorded)
+  SELECT d.addressee_id, d.event_id, d.valid, tstzrange(%(at)s, NULL)
+    FROM {_DERIVED} d JOIN {AFFECTED} a USING (addressee_id)
+   WHERE NOT a.known OR NOT EXISTS (
+     SELECT FROM registry_person_version v
+      WHERE v.addressee_id = d.addressee_id AND v.event_id = d.event_id AND v.valid = d.valid
+        AND upper_inf(v.recorded))
+   ORDER BY d.addressee_id, d.valid
+  RETURNING addressee_id)
+UPDATE {AFFECTED} a SET changed = true FROM inserted WHERE a.known AND inserted.addressee_id = a.addressee_id
+"""
+
+
+def make_affected() -> None:
+    """Make the empty temporary table of affected persons: id, `known` before, `changed`."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {AFFECTED}, {_DERIVED}")
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE {AFFECTED} (addressee_id bigint PRIMARY KEY, known boolean NOT NULL, "
+            "changed boolean NOT NULL DEFAULT false) ON COMMIT DROP"
+        )
+
+
+def derive_versions(*, at: datetime) -> None:
+    """Bring the versions of the persons in the table of affected persons in line with their events.
+
+    Versions that no longer follow from the events are closed as of `at`, new ones inserted, the others left alone;
+    `changed` is set for persons known before of whom a version changed. Runs in the caller's transaction.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {_DERIVED}")
+        cursor.execute(f"ANALYZE {AFFECTED}")
+        cursor.execute(_DERIVE)
+        cursor.execute(f"ANALYZE {_DERIVED} (addressee_id)")
+        cursor.execute(_INSTANT, {"now": at})
+        instant = cursor.fetchone()[0]
+        cursor.execute(_CLOSE, {"at": instant})
+        cursor.execute(_INSERT, {"at": instant})
+
+
+def derive_versions_of(addressee_ids: Iterable[int], *, at: datetime) -> None:
+    """The same for persons named by id, all taken as known before; for events recorded by hand."""
+    make_affected()
+    copy_rows(table=AFFECTED, columns=("addressee_id", "known"), rows=((one, True) for one in set(addressee_ids)))
+    derive_versions(at=at)
