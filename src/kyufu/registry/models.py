@@ -89,6 +89,7 @@ class PersonEvent(models.Model):
     file_id = models.BigIntegerField(null=True)
     row_no = models.IntegerField(null=True)
     recorded_by = models.CharField(max_length=50)
+    note = models.TextField(db_default="")
     recorded_at = models.DateTimeField()
 
     class Meta:

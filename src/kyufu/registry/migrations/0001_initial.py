@@ -110,6 +110,7 @@ class Migration(migrations.Migration):
                 ('file_id', models.BigIntegerField(null=True)),
                 ('row_no', models.IntegerField(null=True)),
                 ('recorded_by', models.CharField(max_length=50)),
+                ('note', models.TextField(db_default='')),
                 ('recorded_at', models.DateTimeField()),
                 ('addressee', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='registry.addressee')),
             ],
