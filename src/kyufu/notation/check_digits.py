@@ -1,6 +1,6 @@
 """Numbers with a check digit (検査数字・検証番号): reading, testing and making them.
 
-`parse_...` returns the number as its own type or raises NotationError with the reason in Japanese. The reason never
+`parse_...` returns the number as its own type or raises NotationError with the reason in Japanese, which never
 holds the number. `CheckDigit.UNTESTED` is the switch for material known to fail: the hub's own samples do
 (210987654321 is not a valid 個人番号), and so does one payer number in a published receipt file (83136019).
 """
@@ -31,7 +31,7 @@ _PREFECTURES_CHECKING_SHORT_CODE = frozenset(("11", "12", "13", "14"))
 
 
 class CheckDigit(Enum):
-    """Whether a wrong check digit is a fault, or is accepted because the giver is known not to keep the rule."""
+    """Whether a wrong check digit is a fault, or the giver is known not to keep the rule."""
 
     TESTED = "tested"
     UNTESTED = "untested"
@@ -46,7 +46,7 @@ class CheckPosition(Enum):
 
 @dataclass(frozen=True, slots=True)
 class NumberRule:
-    """How one kind of number is built: Japanese name, lengths with the check digit, and how the digit follows."""
+    """How a kind of number is built: Japanese name, lengths with the check digit, and its rule."""
 
     name: str
     lengths: tuple[int, ...]
@@ -69,7 +69,7 @@ class NumberRule:
         return len(text) in self.lengths and text.isascii() and text.isdigit() and self._agrees(text)
 
     def with_check_digit(self, base: str) -> str:
-        """Complete the digits of a number by its check digit; raises NotationError when they are not digits."""
+        """Complete a number by its check digit; raises NotationError when the base is not digits."""
         if len(base) + 1 not in self.lengths or not (base.isascii() and base.isdigit()):
             raise NotationError(f"{self.name}の検査数字を除いた部分の桁数または文字が正しくありません。")
         digit = self.check_digit_of(base)
@@ -90,7 +90,7 @@ class NumberRule:
 
 def _individual_digit(base: str) -> str:
     """Modulo 11 of 総務省令第85号 第5条: a remainder of 0 or 1 gives 0."""
-    # Bulk feeds test one number a person: arithmetic on the bytes is three times as fast as a sum over the digits.
+    # Feeds test one number a person: arithmetic on the bytes is much faster than a sum over the digits.
     a, b, c, d, e, f, g, h, i, j, k = base.encode("ascii")
     total = 6 * (a + g) + 5 * (b + h) + 4 * (c + i) + 3 * (d + j) + 2 * (e + k) + 7 * f - _ZEROS_WEIGHED
     return str(-total % 11 % 10)
@@ -140,7 +140,7 @@ def parse_corporate_number(text: str, *, check: CheckDigit = CheckDigit.TESTED) 
 
 
 def parse_insurer_number(text: str, *, check: CheckDigit = CheckDigit.TESTED) -> InsurerNumber:
-    """Read a 保険者番号 of 8 digits, or 6 for 国民健康保険; blanks that pad 6 to 8 on receipts are taken off."""
+    """Read a 保険者番号 of 8 digits, or 6 for 国民健康保険; two leading blanks (receipts) are taken off."""
     padded = len(text) == 8 and text.startswith("  ")
     return InsurerNumber(INSURER_NUMBER.parse(text[2:] if padded else text, check=check))
 

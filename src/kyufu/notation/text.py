@@ -1,4 +1,4 @@
-"""Names and addresses as text: the form that is stored, the key that finds them, and what cannot be drawn for sure."""
+"""Names and addresses as text: the form that is stored, and the key that finds them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _SEARCH_TABLE = _search_table()
 
 
 def to_storage_form(text: str) -> str:
-    """The text as it is stored: composed (NFC), with variation selectors and compatibility ideographs kept."""
+    """The text as it is stored: composed (NFC), variation selectors and compatibility ideographs kept."""
     if text.isascii() or unicodedata.is_normalized("NFC", text):
         return text
     parts = _COMPATIBILITY_IDEOGRAPHS.split(text)
@@ -48,12 +48,13 @@ def search_key(text: str) -> str:
     """The key under which a name or an address is found.
 
     Folds width, case, hiragana to katakana, small and old kana, repetition marks and old forms of characters
-    (`variants.GROUPS`); takes off spaces, long marks, middle dots and variation selectors. A key of a key is itself.
+    (`variants.GROUPS`); takes off spaces, long marks, middle dots and variation selectors. The key of a key
+    is itself.
     """
     key = unicodedata.normalize("NFKC", text).casefold().translate(_SEARCH_TABLE)
     return _REPEATED.sub(r"\1\1", key) if "々" in key else key
 
 
 def holds_private_characters(text: str) -> bool:
-    """Are there characters of a private plane (外字), which mean something only with the font that made them?"""
+    """Are there characters of a private plane (外字), which mean something in one font alone?"""
     return _PRIVATE_USE.search(text) is not None

@@ -1,8 +1,8 @@
 """Forms of one character that a search treats as the same: the first of each group stands for the others.
 
-For finding a person only, never for storing or printing: names keep the form of the register. The groups are the
-old and popular forms that occur in names (旧字・異体字・俗字), and those that counters confuse (斉 and 斎). The
-choice is Kyufu's own, no published table: a group too many shows one person more, a group missing hides one.
+For finding a person only, never for storing or printing: names keep the form of the register. The groups are
+old and popular forms that occur in names (旧字・異体字・俗字), and those that counters confuse (斉 and 斎).
+The choice is Kyufu's own, no published table: a group too many shows a person more, one missing hides one.
 Forms that differ by a variation selector (IVS) alone need no entry, since selectors are taken off before.
 """
 

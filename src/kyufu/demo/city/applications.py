@@ -1,4 +1,4 @@
-"""Writes the rows of the applications for children's certificates that are taken in at once (新規申請の一括受付)."""
+"""Writes the applications for children's certificates that are taken in at once (一括受付)."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _row(
 
 
 def _received_on(child: Person, *, intake: int, setting: Setting) -> int:
-    """Within weeks of birth or moving in, a few only after months; in the intake for those who lived here before."""
+    """Within weeks of birth or moving in, some after months; those who lived here before, in the intake."""
     delay = 2 + int(setting.random.random() * 24)
     if setting.random.random() < 0.06:
         delay += 40 + int(setting.random.random() * 60)
@@ -69,7 +69,7 @@ def _received_on(child: Person, *, intake: int, setting: Setting) -> int:
 
 
 def _guardian_columns(household: Household, *, guardians: list[Person]) -> str:
-    """Guardian and second guardian with their relations; one who lives elsewhere is left out, or not registered."""
+    """Both guardians with their relations; one who lives elsewhere is left out, or not registered."""
     first = guardians[0]
     columns = f"{first.number},{FATHER if first.sex == MAN else MOTHER}"
     if len(guardians) == 2 and guardians[1].relation == SPOUSE:

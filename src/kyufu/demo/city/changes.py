@@ -1,4 +1,4 @@
-"""Writes what happened in the weeks after the full file: the rows of the difference files, a kind after the other."""
+"""Writes what happened in the weeks after the full file: the rows of the difference files."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Change:
 
 
 def write_changes(household: Household, *, setting: Setting, used: list[int], rows: list[str]) -> None:
-    """Let something happen to some of the households: of the kinds that suit them the one that happened least.
+    """Let something happen to some households: of the kinds that suit them the one that happened least.
 
     `used` counts what happened in this chunk, by the place of its kind in KINDS; it starts as noughts.
     """
@@ -147,17 +147,18 @@ def _found_household(change: Change) -> bool:
     return True
 
 
-def _marry_lodger(change: Change) -> bool:
+def _change_relation(change: Change) -> bool:
+    """A lodger marries the head, or a couple without children divorces and goes on sharing the home."""
     person = change.household.members[-1]
-    if person.relation != LODGER:
+    if person.relation not in (LODGER, SPOUSE):
         return False
-    person.relation = SPOUSE
+    person.relation = LODGER if person.relation == SPOUSE else SPOUSE
     change.write(person, reason=NEW_RELATION)
     return True
 
 
 def _correct_reading(change: Change) -> bool:
-    """A correction ex officio of the reading, then a second one that puts right the first (same history number)."""
+    """A correction of the reading ex officio, then one that puts right the first (same history number)."""
     person = change.household.members[0]
     person.given_kana += "コ"
     change.write(person, reason=CORRECTION)
@@ -179,6 +180,6 @@ def _take_back_move(change: Change) -> bool:
 
 
 KINDS: tuple[Callable[[Change], bool], ...] = (
-    _bear, _move_in, _move_within, _move_out, _die, _rename, _found_household, _marry_lodger, _correct_reading,
-    _take_back_move,
+    _bear, _move_in, _move_within, _move_out, _die, _rename, _found_household, _change_relation,
+    _correct_reading, _take_back_move,
 )  # fmt: skip

@@ -50,12 +50,12 @@ class ChunkResult:
 
 
 def register_day(as_of: date) -> date:
-    """The day that the full files speak for; the difference files bring the weeks until the day of the demo."""
+    """The day that the full files speak for; the difference files bring the weeks after it."""
     return as_of - timedelta(weeks=WEEKS, days=1)
 
 
 def make_chunk(plan: ChunkPlan) -> ChunkResult:
-    """Make the rows of a chunk and leave them in its folder, one file a feed without frame and row numbers."""
+    """Make the rows of a chunk and leave them in its folder, a file a feed without frame and numbers."""
     setting = Setting(
         towns=plan.towns,
         as_of=register_day(plan.as_of).toordinal(),
@@ -126,7 +126,7 @@ def _write_difference(
 
 
 def _disagree(household: Household, *, year: TaxYear, setting: Setting, rows: list[str]) -> None:
-    """A later tax row (rirekieda 1) with another income than the first: a correction or a late declaration."""
+    """A later tax row (rirekieda 1) with another income: a correction or a late declaration."""
     person = household.members[0]
     if person.since > year.first_day or person.born > year.first_day - 18 * 365:
         return
@@ -141,7 +141,8 @@ def _add_faults(
     rows: dict[tuple[str, str], list[str]],
     result: ChunkResult,
 ) -> None:
-    template = next(person for household in households for person in household.members if not person.roman)
+    people = [person for household in households for person in household.members]
+    template = next((person for person in people if not person.roman), people[0])
 
     def next_person() -> Person:
         number = setting.counters.take()

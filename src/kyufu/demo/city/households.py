@@ -37,7 +37,7 @@ _FULL_WIDTH_YEARS = tuple("１２３４５６７８９") + tuple(f"１{digit}" f
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What all households of a chunk share: the towns, the day of the register, and the last day born of a child.
+    """What all households of a chunk share: the towns, the day of the register, the source of chance.
 
     `band_start` is the first birthday of those within the year of their 18th (18歳到達後最初の3月31日まで).
     """
@@ -50,7 +50,7 @@ class Setting:
 
 
 def first_birthday_of_band(as_of: date) -> date:
-    """The oldest child's birthday: 18 is reached the day before, and those born on 1 April are a year earlier."""
+    """The oldest child's birthday; 18 is reached the day before it, so those born on 1 April are a year on."""
     school_year = as_of.year if (as_of.month, as_of.day) >= (4, 1) else as_of.year - 1
     return date(school_year - 18, 4, 2)
 
@@ -125,7 +125,7 @@ class _Family:
         )
 
     def add_children(self, *, oldest_age: int) -> None:
-        """Children one after the other, two to four years apart, until the family is complete; some are twins."""
+        """Children two to four years apart until the family is complete; some are twins."""
         count = 1 + (self.random() < 0.58) + (self.random() < 0.17)
         age = oldest_age
         for _ in range(count):

@@ -1,4 +1,4 @@
-"""Writes the rows of the health insurance feed: insurer by age and work, families under the number of who works."""
+"""Writes the health insurance feed: insurer by age and work, families under the number of who works."""
 
 from __future__ import annotations
 
@@ -15,14 +15,16 @@ _NATIONAL = INSURER_NUMBER.with_check_digit("14990")
 _EMPLOYERS = tuple(
     INSURER_NUMBER.with_check_digit(f"{law}{prefecture}{insurer}")
     for law, prefecture, insurer in (
-        ("01", "14", "990"), ("01", "13", "990"), ("06", "14", "991"), ("06", "13", "992"), ("06", "14", "993"),
-        ("31", "13", "994"), ("32", "14", "995"), ("34", "13", "996"), ("01", "14", "990"), ("06", "14", "997"),
+        ("01", "14", "990"), ("01", "13", "990"), ("06", "14", "991"), ("06", "13", "992"),
+        ("06", "14", "993"),
+        ("31", "13", "994"), ("32", "14", "995"), ("34", "13", "996"), ("01", "14", "990"),
+        ("06", "14", "997"),
     )
 )  # fmt: skip
 
 
 def write_insurances(household: Household, *, setting: Setting, rows: list[str]) -> None:
-    """The insurance rows of a household; none for those on public assistance, and for a few nothing is known."""
+    """The insurance rows of a household; none on public assistance, and for a few nothing is known."""
     random = setting.random.random
     if household.on_assistance or random() < 0.004:
         return

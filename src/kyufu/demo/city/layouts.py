@@ -8,21 +8,26 @@ VERSION = "1"
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "resident": (
-        "ido_jiyu", "rirekibango", "rirekieda", "torikeshi", "ido_nengappi", "todokede_nengappi", "atenabango",
+        "ido_jiyu", "rirekibango", "rirekieda", "torikeshi", "ido_nengappi", "todokede_nengappi",
+        "atenabango",
         "kojinbango", "shimei", "shimei_yomigana", "shimei_gaikokujinarufuabetto", "tsusho", "seibetsu",
         "seinengappi", "seinengappi_fushohyoki", "jumin_shubetsu", "jumin_jotai", "setaibango", "tsuzukigara",
-        "jusho_shikuchosonkodo", "jusho_choazakodo", "jusho_todofuken", "jusho_shikugunchosonmei", "jusho_choaza",
+        "jusho_shikuchosonkodo", "jusho_choazakodo", "jusho_todofuken", "jusho_shikugunchosonmei",
+        "jusho_choaza",
         "jusho_banchigohyoki", "jusho_katagaki", "jusho_yubinbango", "zenju_shikuchosonkodo",
     ),
     "tax": (
-        "shinkoku", "fuka_nendo", "rirekieda", "atenabango", "taisho_kaishi", "taisho_shuryo", "kyuyo", "jigyo",
-        "fudosan", "rishi", "haito", "nenkin", "zatsu", "ichiji", "sogo_joto", "bunri_joto", "kabushiki", "sakimono",
+        "shinkoku", "fuka_nendo", "rirekieda", "atenabango", "taisho_kaishi", "taisho_shuryo", "kyuyo",
+        "jigyo",
+        "fudosan", "rishi", "haito", "nenkin", "zatsu", "ichiji", "sogo_joto", "bunri_joto", "kabushiki",
+        "sakimono",
         "sanrin", "taishoku", "zasson", "iryohi", "shokibo", "shogaisha", "tokubetsu_shogaisha", "kafu",
         "hitorioya", "kinro_gakusei", "fuyo_total", "fuyo_rojin", "fuyo_tokutei", "fuyo_16miman",
         "rojin_haigusha", "shotokuwari", "kintowari", "shutoku_nengappi",
     ),
     "insurance": (
-        "shikaku_kubun", "rirekibango", "rirekieda", "torikeshi", "atenabango", "hokensha_bango", "kigo", "bango",
+        "shikaku_kubun", "rirekibango", "rirekieda", "torikeshi", "atenabango", "hokensha_bango", "kigo",
+        "bango",
         "edaban", "shutoku_nengappi", "soshitsu_nengappi",
     ),
     "assistance": (

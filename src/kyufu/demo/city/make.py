@@ -50,14 +50,14 @@ def make_city(
 ) -> Manifest:
     """Write the feed files of a synthetic city and its manifest into the folder `out`.
 
-    The same arguments give the same bytes whatever the number of processes. `residents` are those registered on
-    the day of the full files, three weeks before `as_of`; `report(stage, done, total)` hears of progress. Raises
-    BadInput for a number of residents or a municipality that cannot be made.
+    The same arguments give the same bytes whatever the number of processes. `residents` are those registered
+    on the day of the full files, three weeks before `as_of`; `report(stage, done, total)` hears of progress.
+    Raises BadInput for a number of residents, a municipality or a folder that cannot be used.
     """
     code = _municipality_code(municipality)
     if not 1 <= residents <= _MOST_RESIDENTS:
         raise BadInput(f"住民の数は1人から{_MOST_RESIDENTS:,}人の間で指定してください。")
-    out.mkdir(parents=True, exist_ok=True)
+    _make_folder(out)
     with _parts_folder(out) as parts, _workers(processes) as run:
         plans = _chunk_plans(residents=residents, seed=seed, as_of=as_of, code=code, parts=parts)
         results = _followed(run(make_chunk, plans), stage=_MAKING, total=len(plans), report=report)
@@ -80,6 +80,16 @@ def _municipality_code(name: str) -> str:
     return MUNICIPALITIES[name]
 
 
+def _make_folder(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(
+            "出力先のフォルダを作成できません。",
+            remedy="同じ名前のファイルがないか、書き込めるかを確認してください。",
+        ) from error
+
+
 @contextmanager
 def _parts_folder(out: Path) -> Iterator[Path]:
     """A folder for the parts beside the files, removed whatever happens."""
@@ -96,7 +106,7 @@ def _workers(processes: int) -> Iterator[Run]:
     if processes == 1:
         yield map
         return
-    # Forked, not spawned: the children only compute, and a caller without a main module can call this as well.
+    # Forked, not spawned: the children only compute, and a caller needs no importable main module.
     with ProcessPoolExecutor(max_workers=processes, mp_context=get_context("fork")) as pool:
         yield pool.map
 
@@ -111,7 +121,7 @@ def _chunk_plans(*, residents: int, seed: int, as_of: date, code: str, parts: Pa
 
 
 def _assembly_plans(*, code: str, as_of: date, chunks: int, parts: Path, out: Path) -> list[AssemblyPlan]:
-    """The plans of all files; the full ones are made on the day of the register, the differences on the last day."""
+    """Plans of all files: full ones made on the day of the register, differences on the last day."""
     made = {"FULL": (1, register_day(as_of)), "DIFF": (2, as_of - timedelta(days=1))}
     return [
         AssemblyPlan(layout, mode, made[mode][0], code, f"{made[mode][1]}T22:00:00+09:00", chunks, parts, out)

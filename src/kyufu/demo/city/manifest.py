@@ -25,7 +25,7 @@ class FeedFile:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The whole of a demo city; `as_of` and `register_day` are YYYY-MM-DD, `on_purpose` counts faulty rows by kind."""
+    """The whole of a demo city; days are YYYY-MM-DD, `on_purpose` counts faulty rows by kind."""
 
     generator_version: int
     municipality: str

@@ -1,4 +1,4 @@
-"""Persons and households of the demo city while a chunk of it is being made. Days are ordinals (`date.toordinal`)."""
+"""Persons and households while a chunk of the city is being made; days are ordinals."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def iso(day: int) -> str:
 
 @dataclass(slots=True)
 class Person:
-    """One person as the register holds them at the moment; `history` is the number of events written so far."""
+    """One person as the register holds them at the moment; `history` counts the events written so far."""
 
     number: str
     my_number: str
@@ -96,7 +96,7 @@ class Counters:
 
 
 def _check_digit(base: int) -> int:
-    """Check digit of 個人番号 from the base as a number; `kyufu.notation.check_digits` holds the rule (a test ties both)."""
+    """Check digit of 個人番号 for a base held as int; the rule is that of `kyufu.notation.check_digits`."""
     total = 0
     for weight in (2, 3, 4, 5, 6, 7, 2, 3, 4, 5, 6):
         base, digit = divmod(base, 10)

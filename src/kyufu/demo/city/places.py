@@ -31,15 +31,15 @@ class Town:
 
 
 def towns_of(municipality: str) -> tuple[Town, ...]:
-    """The towns of a city in the order of their postal codes; those shared by parts or high buildings are left out."""
+    """The towns of a city by postal code; those of which a code covers a part only are left out."""
     wards = {ward.name: ward.code for ward in wards_of(municipality)}
     with sqlite3.connect(f"file:{_postal_database()}?mode=ro", uri=True) as database:
         rows = database.execute(
-            "SELECT code, data FROM postal_data WHERE prefecture = ? AND city LIKE ? ORDER BY code, neighborhood",
+            "SELECT data FROM postal_data WHERE prefecture = ? AND city LIKE ? ORDER BY code, data",
             (MUNICIPALITIES[municipality].prefecture, MUNICIPALITIES[municipality].name + "%"),
         ).fetchall()
     database.close()
-    towns = (_town(json.loads(data), wards=wards) for _, data in rows)
+    towns = (_town(json.loads(data), wards=wards) for (data,) in rows)
     return tuple(town for town in towns if town is not None)
 
 

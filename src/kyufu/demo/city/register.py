@@ -25,7 +25,8 @@ NEW_NAME, NEW_HOUSEHOLD, NEW_HEAD, NEW_RELATION, CORRECTION = "60", "70", "71", 
 _YEAR = 365
 # Where people come from and go to, the nearest oftener; empty stands for abroad.
 NEIGHBOURS = (
-    "141305", "141305", "141305", "142051", "142131", "142042", "142018", "141500", "142123", "142077", "142158",
+    "141305", "141305", "141305", "142051", "142131", "142042", "142018", "141500", "142123", "142077",
+    "142158",
     "131113", "131113", "131121", "132098", "011002", "",
 )  # fmt: skip
 
@@ -40,9 +41,9 @@ def event_row(
     branch: int = 0,
     cancels: int = 0,
 ) -> str:
-    """One row of the resident layout: the person as they are after the event, which gets the next history number.
+    """One row of the resident layout: the person after the event, which gets the next history number.
 
-    A `branch` above 0 corrects the event written last, or takes it back (`cancels` 1), under its history number.
+    A `branch` above 0 corrects the event written last, or takes it back (`cancels` 1), under its number.
     """
     if not branch:
         person.history += 1
@@ -56,7 +57,7 @@ def event_row(
 
 @dataclass(frozen=True, slots=True)
 class _Past:
-    """What befell a household as a whole: days it settled and moved (0: never), whence, and whether a spouse married."""
+    """What befell a household as a whole: days it settled and moved (0: never), whence, who married."""
 
     settled: int
     moved: int
@@ -66,7 +67,7 @@ class _Past:
 
 
 def write_history(household: Household, *, setting: Setting, rows: list[str]) -> None:
-    """The events of a household up to the day of the register; afterwards each member stands as of that day."""
+    """The events of a household up to the day of the register, as of which each member then stands."""
     past = _past_of(household, setting=setting)
     head = household.members[0]
     died = _head_died_on(household, setting=setting, past=past)
@@ -125,7 +126,7 @@ def write_former(household: Household, *, setting: Setting, rows: list[str]) -> 
 
 
 def _settled_on(setting: Setting) -> int:
-    """The day from which the household lives in the city: for one in twelve this year, else up to 40 years ago."""
+    """The day from which the household lives in the city: for a few this year, else up to 40 years ago."""
     random = setting.random.random
     draw = random()
     if draw < 0.045:
@@ -167,8 +168,9 @@ def _head_died_on(household: Household, *, setting: Setting, past: _Past) -> int
 def _write_dead_head(survivor: Person, *, setting: Setting, settled: int, died: int, rows: list[str]) -> None:
     number, sex, born = setting.counters.take(), 3 - survivor.sex, survivor.born - 700
     dead = Person(
-        f"{number:015d}", setting.counters.my_number(number), sex, born, survivor.family, survivor.family_kana,
-        *names.GIVEN_NAMES[sex][number % 150], HEAD, survivor.household, survivor.address, birth_date=iso(born),
+        f"{number:015d}", setting.counters.my_number(number), sex, born, survivor.family,
+        survivor.family_kana, *names.GIVEN_NAMES[sex][number % 150], HEAD, survivor.household, survivor.address,
+        birth_date=iso(born),
     )  # fmt: skip
     rows.append(event_row(dead, reason=SNAPSHOT, day=settled))
     dead.status = DEAD

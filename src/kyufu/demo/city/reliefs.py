@@ -28,7 +28,7 @@ def write_assistance(household: Household, *, setting: Setting, rows: list[str])
 
 
 def write_schemes(household: Household, *, setting: Setting, rows: list[str]) -> None:
-    """The schemes that come before the child subsidy: disability, one parent (parent and children), institution."""
+    """The schemes that come before the child subsidy: disability, one parent, institution."""
     random = setting.random.random
     if household.has_one_parent and random() < 0.55:
         start = setting.as_of - 30 - int(random() * 4 * _YEAR)
@@ -46,9 +46,9 @@ def _row(person: Person, *, scheme: str, start: int) -> str:
 
 
 def write_protection(household: Household, *, setting: Setting, rows: list[str]) -> None:
-    """About one person in a thousand is protected, with all who live with them; two in three gave a safe address."""
+    """About one person in a thousand is protected, with their household; two in three gave a safe address."""
     random = setting.random.random
-    limit = 0.0045 if household.has_one_parent else 0.0009
+    limit = 0.007 if household.has_one_parent else 0.0012
     if random() >= limit:
         return
     kind = 1 + int(random() * 3)

@@ -19,7 +19,7 @@ _PER_CAPITA = 5_900
 
 @dataclass(frozen=True, slots=True)
 class TaxYear:
-    """A tax year (賦課年度) as days: the 1 January that decides who pays where, and texts of its period and date."""
+    """A tax year (賦課年度): the 1 January that decides who pays where, and the texts of its dates."""
 
     year: int
     first_day: int
@@ -81,7 +81,7 @@ def _income_in(person: Person, *, year: TaxYear) -> int:
 
 
 def _kinds(person: Person, *, setting: Setting, income: int) -> str:
-    """The fourteen kinds of income as CSV: pension for the old, business for one in ten, salary for the others."""
+    """The fourteen kinds of income as CSV: pension for the old, for the others mostly salary."""
     if person.born < setting.as_of - 65 * _YEAR:
         return f"0,,,,,{income},,,,,,,,"
     draw = int(person.number) * 37 % 100
@@ -96,7 +96,7 @@ def _kinds(person: Person, *, setting: Setting, income: int) -> str:
 
 
 def _dependants(person: Person, *, household: Household, year: TaxYear) -> str:
-    """Dependants as CSV (total, elderly, specified, under 16, elderly spouse); those with the higher income claim."""
+    """Dependants as CSV: total, elderly, specified, under 16, elderly spouse; the earner claims them."""
     if len(household.members) == 1 or person is not _earner(household):
         return "0,0,0,0,0"
     end = year.first_day - 1
@@ -123,7 +123,7 @@ def _earner(household: Household) -> Person:
 
 
 def _levies(income: int, *, dependants: str) -> str:
-    """所得割 and 均等割 as CSV, yen, about a tenth of what is left after deductions; both nought for small incomes."""
+    """所得割 and 均等割 as CSV, yen: about a tenth of what is left; both nought for small incomes."""
     count = int(dependants[0])
     if income <= 450_000 + 350_000 * count:
         return "0,0"
