@@ -6,6 +6,25 @@ Before printing: iterate `certificates_to_print`, `rejections_to_notify` or `los
 
 from __future__ import annotations
 
+from kyufu.cases.blocks import BulkResult, Refusal
+from kyufu.cases.filing import FiledGuardian, Filing
+from kyufu.cases.identity import IdentityCheck, IdentityDocument, NumberDocument, Seen
+from kyufu.cases.operations.approval import approve_application, approve_decided, send_back
+from kyufu.cases.operations.bulk_reception import receive_applications
+from kyufu.cases.operations.issue import (
+    issue_application,
+    issue_approved,
+    recover_certificate,
+    void_certificate,
+)
+from kyufu.cases.operations.judgement import judge_application, judge_pending, judge_stale
+from kyufu.cases.operations.reception import (
+    close_application,
+    complete_application,
+    receive_application,
+    withdraw_application,
+)
+from kyufu.cases.payer import payer_number
 from kyufu.cases.queries import (
     ApplicationRow,
     CertificateRow,
@@ -14,7 +33,6 @@ from kyufu.cases.queries import (
     OutcomeCount,
     RejectionRow,
     StepRow,
-    UndecidedRow,
     application_by_number,
     application_history,
     applications,
@@ -26,35 +44,76 @@ from kyufu.cases.queries import (
     outcome_counts,
     rejections_to_notify,
     state_counts,
-    undecided_to_notify,
 )
 from kyufu.cases.staleness import StaleRow, is_stale, refuse_if_stale, stale_decisions
+from kyufu.cases.states import (
+    JAPANESE,
+    ApplicationState,
+    CertificateState,
+    ChangeItem,
+    Channel,
+    EntitlementEvent,
+    Kind,
+    LossCause,
+    ReissueCause,
+)
 from kyufu.platform.actors import Actor
 
 __all__ = [
+    "JAPANESE",
     "Actor",
     "ApplicationRow",
+    "ApplicationState",
+    "BulkResult",
     "CertificateRow",
+    "CertificateState",
+    "ChangeItem",
+    "Channel",
+    "EntitlementEvent",
     "EntitlementRow",
+    "FiledGuardian",
+    "Filing",
+    "IdentityCheck",
+    "IdentityDocument",
+    "Kind",
+    "LossCause",
     "LossRow",
+    "NumberDocument",
     "OutcomeCount",
+    "Refusal",
+    "ReissueCause",
     "RejectionRow",
+    "Seen",
     "StaleRow",
     "StepRow",
-    "UndecidedRow",
     "application_by_number",
     "application_history",
     "applications",
+    "approve_application",
+    "approve_decided",
     "certificate_history",
     "certificates_to_print",
+    "close_application",
+    "complete_application",
     "decisions",
     "entitlements_of",
     "is_stale",
+    "issue_application",
+    "issue_approved",
+    "judge_application",
+    "judge_pending",
+    "judge_stale",
     "losses_to_notify",
     "outcome_counts",
+    "payer_number",
+    "receive_application",
+    "receive_applications",
+    "recover_certificate",
     "refuse_if_stale",
     "rejections_to_notify",
+    "send_back",
     "stale_decisions",
     "state_counts",
-    "undecided_to_notify",
+    "void_certificate",
+    "withdraw_application",
 ]

@@ -15,6 +15,13 @@ from kyufu.evidence import api as evidence
 from kyufu.law.child.facts import ChildFacts, Guardian
 from kyufu.registry import api as registry
 
+# A report on an entitlement does not move the day from which its application entitles.
+APPLIED_ON = """CASE WHEN a.kind = 'new' THEN a.received_on ELSE coalesce(
+    (SELECT max(o.received_on) FROM cases_application o
+       JOIN cases_approval p ON p.decision_id = o.decision_id
+       JOIN cases_decision d ON d.id = o.decision_id AND d.outcome = 'eligible'
+      WHERE o.child_id = a.child_id AND o.kind = 'new' AND o.received_on <= a.received_on), a.received_on) END"""
+
 
 class GuardianOnCase(NamedTuple):
     """A guardian of the application: who, and as what."""
@@ -70,7 +77,7 @@ def steady_view() -> Iterator[None]:
 
 def _cases(application_ids: Sequence[int], *, on: date) -> tuple[Case, ...]:
     rows = fetch(
-        """SELECT a.id, a.number, a.kind, a.state, a.child_id, a.received_on, coalesce(a.event_on, %(on)s),
+        f"""SELECT a.id, a.number, a.kind, a.state, a.child_id, {APPLIED_ON}, coalesce(a.event_on, %(on)s),
                   array_agg(g.addressee_id ORDER BY g.position), array_agg(g.relation ORDER BY g.position)
              FROM cases_application a JOIN cases_application_guardian g ON g.application_id = a.id
             WHERE a.id = ANY(%(ids)s) GROUP BY a.id ORDER BY a.id""",

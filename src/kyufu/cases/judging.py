@@ -19,7 +19,7 @@ from kyufu.law.calendar.period import Period
 from kyufu.law.child import judge
 from kyufu.law.child.codec import decision_to_json, facts_to_json
 from kyufu.law.child.facts import ChildFacts
-from kyufu.law.decision import Outcome
+from kyufu.law.decision import Decision, Outcome
 
 CHUNK = 250
 
@@ -40,6 +40,7 @@ class Answer(NamedTuple):
     outcome: Outcome
     period: Period | None
     benefit_class: str | None
+    issues_certificate: bool | None
     reason_codes: tuple[str, ...]
     reason_text: str
     parameter_version: str
@@ -58,6 +59,7 @@ def answer(question: Question, *, municipality: str) -> Answer:
         outcome=decision.outcome,
         period=decision.period,
         benefit_class=decision.benefit_class,
+        issues_certificate=_issues_certificate(decision),
         reason_codes=tuple(reason.code for reason in decision.reasons),
         reason_text=decision.reasons[0].text if decision.reasons else "",
         parameter_version=decision.parameter_version,
@@ -85,6 +87,12 @@ def judging_pool(processes: int | None = None) -> Iterator[Executor]:
     )
     with pool:
         yield pool
+
+
+def _issues_certificate(decision: Decision) -> bool | None:
+    """Does this kind of beneficiary hold a certificate (児童 do not)? None where the law did not come to it."""
+    found = next((step.value for step in decision.steps if step.quantity.name == "issues_certificate"), None)
+    return found if isinstance(found, bool) else None
 
 
 def _answer_chunk(municipality: str, questions: Sequence[Question]) -> list[Answer]:

@@ -168,6 +168,7 @@ class Decision(models.Model):
     outcome = models.CharField(max_length=16)
     valid = DateRangeField(null=True)
     benefit_class = models.CharField(max_length=40, null=True)
+    issues_certificate = models.BooleanField(null=True)
     reason_codes = ArrayField(models.CharField(max_length=60))
     parameter_version = models.CharField(max_length=80)
     facts_hash = models.CharField(max_length=80)

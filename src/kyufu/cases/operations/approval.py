@@ -1,4 +1,4 @@
-"""Approve decisions (決裁) or send them back (差戻し); what is approved makes, changes or ends entitlements."""
+"""Approve decisions (決裁) or send them back (差戻し); what is approved makes or ends entitlements."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SAME_PERSON_TEXT = "判定した職員は、その決裁をできません。"
 NOT_JUDGED_TEXT = "判定済の申請ではありません。"
 
 # What becomes of an approved application: a card to issue, a rejection, or nothing more to do.
-ENDS_IN_CARD = """(d.outcome = 'eligible'
+ENDS_IN_CARD = """(d.outcome = 'eligible' AND d.issues_certificate IS NOT FALSE
     AND (a.kind = ANY(%(card_kinds)s) OR (a.kind = 'change' AND a.matter = ANY(%(card_changes)s))))"""
 IS_REJECTION = "(d.outcome = 'not_eligible' AND a.kind = 'new')"
 

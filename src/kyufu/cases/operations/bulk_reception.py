@@ -35,7 +35,7 @@ def receive_applications(
 ) -> FeedResult:
     """Take in a file of layout `application`; rows with a problem go to the worklist while the others land.
 
-    Raises BadInput for a file whose frame, municipality or sequence is wrong; the same file twice does nothing.
+    Raises BadInput for a file whose frame, municipality or sequence is wrong; the same file twice is a no-op.
     """
     feed = Feed(
         layout=LAYOUT,
@@ -117,7 +117,8 @@ def _insert_guardians(table: str) -> None:
                 SELECT a.id, g.position, g.addressee_id, g.relation
                   FROM {table} s JOIN cases_application a ON a.source_no = s.uketsuke_bango
                   JOIN LATERAL (VALUES (1, s.guardian_id, {relations[0]}),
-                                       (2, s.second_guardian_id, {relations[1]})) AS g (position, addressee_id, relation) ON g.addressee_id IS NOT NULL
+                                       (2, s.second_guardian_id, {relations[1]}))
+                    AS g (position, addressee_id, relation) ON g.addressee_id IS NOT NULL
                  ORDER BY a.id, g.position"""
         )
 

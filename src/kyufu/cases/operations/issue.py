@@ -24,6 +24,7 @@ from kyufu.platform.transitions import move, record_steps
 TO_ISSUE = "a.state = 'approved'"
 NOT_APPROVED_TEXT = "決裁済の申請ではありません。"
 CAUSES = json.dumps({cause: JAPANESE[cause] for cause in ReissueCause})
+NO_CARD_TEXT = "児童には医療証を交付しません（償還払い）。"
 LOST_TEXT = "その日に有効な資格がありません。"
 REMEDY = "申請と決定の状態を確かめてください。"
 
@@ -98,6 +99,7 @@ def _verdicts(ids: Sequence[int], *, on: date) -> list[tuple[Any, ...]]:
                    CASE WHEN a.state <> 'approved' OR p.decision_id IS NULL THEN %(not_approved)s
                         WHEN {IS_STALE} THEN %(stale)s
                         WHEN {IS_SUPERSEDED} THEN %(superseded)s
+                        WHEN d.issues_certificate IS FALSE THEN %(no_card)s
                         WHEN ({HELD}) IS NULL THEN %(lost)s END
               FROM cases_application a
               LEFT JOIN cases_decision d ON d.id = a.decision_id
@@ -110,6 +112,7 @@ def _verdicts(ids: Sequence[int], *, on: date) -> list[tuple[Any, ...]]:
             "stale": STALE_TEXT,
             "superseded": SUPERSEDED_TEXT,
             "lost": LOST_TEXT,
+            "no_card": NO_CARD_TEXT,
         },
     )
 

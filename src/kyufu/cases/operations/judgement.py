@@ -32,8 +32,8 @@ MEANWHILE = "判定の間にほかの操作が状態を変えました。"
 
 DECISION_COLUMNS = (
     "id", "application_id", "child_id", "scheme", "municipality", "judged_for", "outcome", "valid",
-    "benefit_class", "reason_codes", "parameter_version", "facts_hash", "judged_by_id", "judged_by_name", "judged_by_office",
-    "judged_at", "gathered_at", "snapshot",
+    "benefit_class", "issues_certificate", "reason_codes", "parameter_version", "facts_hash", "judged_by_id",
+    "judged_by_name", "judged_by_office", "judged_at", "gathered_at", "snapshot",
 )  # fmt: skip
 
 
@@ -135,7 +135,8 @@ def _decision_row(one: _Judged, *, gathered: Gathered, by: Actor, at: datetime) 
     valid = Range(answer.period.start, answer.period.end) if answer.period else None
     return (
         number, case.application_id, case.child_id, answer.scheme, answer.municipality, answer.judged_for,
-        str(answer.outcome), valid, answer.benefit_class, list(answer.reason_codes), answer.parameter_version,
+        str(answer.outcome), valid, answer.benefit_class,
+        answer.issues_certificate, list(answer.reason_codes), answer.parameter_version,
         answer.facts_hash, by.staff_id, by.name, by.office, at, gathered.gathered_at, gathered.snapshot,
     )  # fmt: skip
 

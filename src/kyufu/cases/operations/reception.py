@@ -159,7 +159,8 @@ def _insert(filing: Filing) -> int:
         INSERT INTO cases_application (number, kind, matter, state, ward_code, channel, received_on,
                                        applicant_kind, agent_name, child_id, event_on, target_id)
         VALUES (%(year)s || {NEXT_NUMBER}, %(kind)s, %(matter)s, 'received', %(ward)s, %(channel)s,
-                %(received_on)s, %(applicant)s, %(agent)s, %(child)s, %(event_on)s, %(target)s) RETURNING id"""
+                %(received_on)s, %(applicant)s, %(agent)s, %(child)s, %(event_on)s, %(target)s)
+        RETURNING id"""
     target = application_by_number(filing.target_no).application_id if filing.target_no else None
     parameters = {
         "year": f"{filing.received_on.year:04}", "kind": str(filing.kind), "matter": str(filing.matter),
