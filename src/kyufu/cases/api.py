@@ -33,6 +33,7 @@ from kyufu.cases.queries import (
     OutcomeCount,
     RejectionRow,
     StepRow,
+    UndecidedRow,
     application_by_number,
     application_history,
     applications,
@@ -44,6 +45,7 @@ from kyufu.cases.queries import (
     outcome_counts,
     rejections_to_notify,
     state_counts,
+    undecided_to_notify,
 )
 from kyufu.cases.staleness import StaleRow, is_stale, refuse_if_stale, stale_decisions
 from kyufu.cases.states import (
@@ -86,6 +88,7 @@ __all__ = [
     "Seen",
     "StaleRow",
     "StepRow",
+    "UndecidedRow",
     "application_by_number",
     "application_history",
     "applications",
@@ -114,6 +117,7 @@ __all__ = [
     "send_back",
     "stale_decisions",
     "state_counts",
+    "undecided_to_notify",
     "void_certificate",
     "withdraw_application",
 ]
