@@ -65,7 +65,7 @@ def _certificate(index: int, *, town: Municipality) -> CertificateContent:
         child_address=address + building, guardian_name=f"見本　{_syllables(index // 2)}",
         valid_from="令和8年8月1日", valid_to="令和9年7月31日", copay="自己負担なし",
         issued="令和8年8月1日", issuer=town.mayor, seal=town.seal, office=sender.office,
-        qr_text=f"83140012{number}",
+        certificate_number=number, qr_text=f"83140012{number}",
     )  # fmt: skip
     return CertificateContent(
         subject_id=index, addressee=Addressee("2300051", address, building, name), sender=sender,

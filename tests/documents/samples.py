@@ -1,112 +1,184 @@
-"""Synthetic contents for the tests and for looking at the pages; no person in them exists."""
+"""Synthetic cases, people and documents for the tests; no person in them exists."""
 
 from __future__ import annotations
 
-from kyufu.documents.content import (
-    Addressee,
-    Card,
-    CertificateContent,
-    Kind,
-    LetterContent,
-    Line,
-    Section,
-    Sender,
-)
+from datetime import UTC, date, datetime
 
-WATERMARK = "見本・訓練用"
-SENDER = Sender(
-    city="横浜市",
-    office="港北区役所",
-    section="保険年金課",
-    desk="保険係 給付担当",
-    postal_code="2220032",
-    address="横浜市港北区大豆戸町26-1",
-    phone="045-540-2221",
-    hours="平日 ８時45分から17時まで",
+from kyufu.cases.api import CertificateRow, LossRow, RejectionRow, UndecidedRow
+from kyufu.documents import compose
+from kyufu.documents.compose import People, Setting
+from kyufu.documents.content import CertificateContent, LetterContent
+from kyufu.documents.office import municipality
+from kyufu.documents.wording import WATERMARK
+from kyufu.law.calendar.period import Period
+from kyufu.law.child.quantities import (
+    ANSWER_QUANTITIES,
+    CASE_QUANTITIES,
+    CITY_BAND_QUANTITIES,
+    GUARDIAN_QUANTITIES,
 )
-ADDRESSEE = Addressee(
-    postal_code="2220032",
-    address="神奈川県横浜市港北区大豆戸町９９９番地の９",
-    building="見本マンション１０１号室",
-    name="見本　花子",
-)
-NOTES = (
-    "神奈川県内の医療機関・薬局では、健康保険の資格が確認できるもの（マイナ保険証・資格確認書など）と一緒に、毎回この証を窓口に出してください。",
-    "助成するのは保険診療の自己負担分です。差額ベッド代、文書料、健康診断、予防接種、入院中の食事代などは対象になりません。",
-)
+from kyufu.law.child.reasons import INSURANCE_UNKNOWN, TOO_OLD
+from kyufu.law.decision import Decision, Outcome, Reason, Step
+from kyufu.registry.api import PersonView, PostalAddress, Status
+
+ON = date(2026, 8, 1)
+AT = datetime(2026, 8, 1, 9, 30, tzinfo=UTC)
+TOWN = municipality("yokohama")
+SETTING = Setting(TOWN, ON, WATERMARK)
+KOHOKU = "141097"
+ADDRESS = "横浜市港北区大豆戸町９９９番地の９"
+BUILDING = "見本マンション１０１号室"
+PAYER = "83140012"
 
 
-def card(
-    *, child_name: str = "見本　太郎", child_address: str = ADDRESSEE.address, number: str = "1234566"
-) -> Card:
-    """A card for a synthetic child."""
-    return Card(
-        title="小児医療証",
-        city="横浜市",
-        payer_number="83140012",
-        recipient_number=number,
-        child_name=child_name,
-        child_kana="ミホン　タロウ",
-        child_birth="令和３年４月２日",
-        child_address=child_address,
-        guardian_name="見本　花子",
-        valid_from="令和８年８月１日",
-        valid_to="令和９年７月31日",
-        copay="なし",
-        issued="令和８年８月１日",
-        issuer="横浜市長",
-        seal="omitted",
-        office="港北区役所 保険年金課",
-        qr_text=f"83140012{number}",
+def person(
+    *,
+    name: str = "見本　太郎",
+    kana: str = "ミホン　タロウ",
+    birth_date: date | None = date(2021, 4, 2),
+    birth_date_note: str = "",
+    address: str = ADDRESS,
+    building: str = BUILDING,
+    protected: bool = False,
+    ward_code: str = KOHOKU,
+) -> PersonView:
+    """A synthetic person as the registry shows one; a protected one comes without an address."""
+    return PersonView(
+        addressee_no="000000000000001",
+        name=name,
+        kana=kana,
+        alias="",
+        birth_date=birth_date,
+        birth_date_note=birth_date_note,
+        sex="1",
+        postal_code="" if protected else "2220032",
+        address="" if protected else address,
+        building="" if protected else building,
+        ward_code=ward_code,
+        household_no="000000000000001",
+        relation="10",
+        status=Status.RESIDENT,
+        protected=protected,
+    )
+
+
+def postal(*, name: str = "見本　花子", address: str = ADDRESS, building: str = BUILDING) -> PostalAddress:
+    """Where a synthetic guardian's letters go."""
+    return PostalAddress("2220032", address, building, name)
+
+
+def people(
+    *, child: PersonView | None = None, guardian: PersonView | None = None, to: PostalAddress | None = None
+) -> People:
+    """A child, its guardian and where to write."""
+    mother = guardian or person(name="見本　花子", kana="ミホン　ハナコ", birth_date=date(1990, 5, 5))
+    return People(child=child or person(), guardian=mother, to=to or postal())
+
+
+def certificate_row(
+    *, index: int = 1, benefit_class: str = "free", end: date | None = date(2027, 8, 1)
+) -> CertificateRow:
+    """An issued certificate of a synthetic child."""
+    return CertificateRow(
+        certificate_id=index,
+        number=f"{index:010d}",
+        recipient_no=f"{index:07d}",
+        payer_no=PAYER,
+        child_id=index * 10,
+        guardian_id=index * 10 + 1,
+        application_id=index,
+        decision_id=index + 5_000,
+        kind="infant",
+        valid=Period(ON, end),
+        benefit_class=benefit_class,
+        issued_on=ON,
+        issue_no=1,
+    )
+
+
+def decision(
+    *,
+    outcome: Outcome = Outcome.NOT_ELIGIBLE,
+    reasons: tuple[Reason, ...] = (TOO_OLD,),
+    income: int = 4_321_000,
+) -> Decision:
+    """A Decision with figures of several kinds, among them an income that only the office may see."""
+    values = (
+        ON,
+        date(2026, 8, 1),
+        date(2027, 7, 31),
+        date(2008, 4, 2),
+        18,
+        13,
+        date(2015, 4, 1),
+        None,
+        ON,
+        2,
+    )
+    steps = [*map(Step, CASE_QUANTITIES, values), Step(CITY_BAND_QUANTITIES[0], "18歳年度末まで")]
+    steps += [Step(GUARDIAN_QUANTITIES[3], income), Step(ANSWER_QUANTITIES[0], None)]
+    return Decision(
+        scheme="child",
+        municipality="yokohama",
+        judged_for=ON,
+        outcome=outcome,
+        period=None,
+        benefit_class=None,
+        reasons=reasons,
+        findings=(),
+        steps=tuple(steps),
+        citations=(),
+        rule="yokohama.child",
+        parameter_version="2026-06",
+        facts_hash="0" * 32,
     )
 
 
 def certificate(
-    *, index: int = 1, addressee: Addressee = ADDRESSEE, face: Card | None = None, watermark: str = WATERMARK
+    *, index: int = 1, of: People | None = None, setting: Setting = SETTING
 ) -> CertificateContent:
-    """A certificate for a synthetic child."""
-    return CertificateContent(
-        subject_id=index,
-        addressee=addressee,
-        sender=SENDER,
-        number=f"港北保第{index}号",
-        dated="令和８年８月１日",
-        card=face or card(number=f"{index:07d}"),
-        notes=NOTES,
-        watermark=watermark,
+    """A composed certificate."""
+    return compose.certificate_content(certificate_row(index=index), people=of or people(), setting=setting)
+
+
+def rejection_row(*, index: int = 1) -> RejectionRow:
+    """An approved rejection."""
+    return RejectionRow(
+        index, f"2026-{index:07d}", index + 5_000, index * 10, index * 10 + 1, date(2026, 7, 15), AT
     )
 
 
-def letter(
-    *,
-    index: int = 1,
-    addressee: Addressee = ADDRESSEE,
-    reasons: tuple[str, ...] = ("対象となる年齢を過ぎています。",),
+def rejection(
+    *, index: int = 1, of: People | None = None, reasons: tuple[Reason, ...] = (TOO_OLD,)
 ) -> LetterContent:
-    """A rejection for a synthetic child."""
-    return LetterContent(
-        kind=Kind.REJECTION,
-        subject_id=index,
-        addressee=addressee,
-        sender=SENDER,
-        number=f"港北保第{index}号",
-        dated="令和８年８月１日",
-        signed_by="横浜市長",
-        seal="omitted",
-        title="小児医療費助成 却下通知書",
-        opening=(
-            "申請のありました小児医療費助成について、次のとおり対象とならないことを決定しましたので通知します。",
-        ),
-        sections=(
-            Section(
-                "申請の内容",
-                table=(Line("お子さんの氏名", "見本　太郎"), Line("生年月日", "平成20年４月２日")),
-            ),
-            Section("対象とならない理由", points=reasons),
-        ),
-        appeal=(
-            "この決定に不服があるときは、この決定があったことを知った日の翌日から起算して３か月以内に、横浜市長に対して審査請求をすることができます。",
-        ),
-        watermark=WATERMARK,
-        qr_text=f"K1-{index}",
+    """A composed rejection."""
+    return compose.rejection_content(
+        rejection_row(index=index), decision=decision(reasons=reasons), people=of or people(), setting=SETTING
     )
+
+
+def loss(*, index: int = 1) -> LetterContent:
+    """A composed notice of loss."""
+    row = LossRow(
+        index,
+        index,
+        f"2026-{index:07d}",
+        index + 5_000,
+        index * 10,
+        index * 10 + 1,
+        date(2026, 7, 20),
+        "not_resident",
+        "1234566",
+        "0000000001",
+        AT,
+    )
+    return compose.loss_content(row, decision=decision(), people=people(), setting=SETTING)
+
+
+def request(*, index: int = 1, reasons: tuple[Reason, ...] = (INSURANCE_UNKNOWN,)) -> LetterContent:
+    """A composed request for what is missing."""
+    row = UndecidedRow(
+        index, f"2026-{index:07d}", index + 5_000, index * 10, index * 10 + 1, date(2026, 7, 15)
+    )
+    undecided = decision(outcome=Outcome.CANNOT_DECIDE, reasons=reasons)
+    return compose.missing_facts_content(row, decision=undecided, people=people(), setting=SETTING)

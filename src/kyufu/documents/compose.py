@@ -22,7 +22,7 @@ from kyufu.law.calendar.wareki import format_wareki
 from kyufu.law.child.labels import benefit_class_label
 from kyufu.law.decision import Decision
 from kyufu.platform.errors import Refused
-from kyufu.registry.views import PersonView, PostalAddress
+from kyufu.registry.api import PersonView, PostalAddress
 
 # What the QR code of a letter begins with, so that a scanner at the counter opens the right list.
 LETTER_MARKS = {Kind.REJECTION: "R", Kind.LOSS: "L", Kind.MISSING_FACTS: "M"}
@@ -207,6 +207,7 @@ def _card(row: CertificateRow, *, people: People, town: Municipality, office: st
         issuer=town.mayor,
         seal=town.seal,
         office=office,
+        certificate_number=row.number,
         qr_text=row.number,
     )
 
@@ -250,9 +251,13 @@ def _case_lines(people: People, *, serial: str) -> tuple[Line, ...]:
 
 
 def _reasons(heading: str, *, decision: Decision) -> Section:
+    """The reasons as the law words them; they speak of «この日», the day that the heading names."""
     citations = dict.fromkeys(f"{c.law}{c.article}" for c in (r.citation for r in decision.reasons) if c)
-    basis = (f"根拠：{'、'.join(citations)}",) if citations else ()
-    return Section(heading, points=(*(reason.text for reason in decision.reasons), *basis))
+    return Section(
+        f"{heading}（{format_wareki(decision.judged_for)}現在）",
+        points=tuple(reason.text for reason in decision.reasons),
+        note=f"根拠：{'、'.join(citations)}" if citations else "",
+    )
 
 
 def _figures(decision: Decision) -> Section:

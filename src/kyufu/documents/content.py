@@ -83,6 +83,7 @@ class Card:
     issuer: str
     seal: str
     office: str
+    certificate_number: str
     qr_text: str
 
 
@@ -102,12 +103,13 @@ class CertificateContent:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a letter under a heading: paragraphs, a table, numbered points; any may be empty."""
+    """A part of a letter under a heading: paragraphs, table, numbered points, a note; any may be empty."""
 
     heading: str
     paragraphs: tuple[str, ...] = ()
     table: tuple[Line, ...] = ()
     points: tuple[str, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

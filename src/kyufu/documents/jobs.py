@@ -17,7 +17,7 @@ from kyufu.documents.content import Content, Kind
 from kyufu.law.decision import Decision
 from kyufu.platform.errors import Refused
 from kyufu.registry import api as registry
-from kyufu.registry.views import AddressWithheld, PersonView, PostalAddress
+from kyufu.registry.api import AddressWithheld, PersonView, PostalAddress
 
 
 class Item(NamedTuple):

@@ -13,7 +13,7 @@ from kyufu.documents.fonts import undrawable
 from kyufu.documents.jobs import Item, Job
 from kyufu.law.decision import Decision
 from kyufu.platform.errors import KyufuError
-from kyufu.registry.views import AddressWithheld, PersonView, PostalAddress
+from kyufu.registry.api import AddressWithheld, PersonView, PostalAddress
 
 
 class LeftOut(NamedTuple):
