@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,18 +10,21 @@ import grimp
 from importlinter import Contract, ContractCheck, fields, output
 
 
-class _DirectImportsContract(Contract):
+class _DirectImportsContract(Contract, ABC):
     """A contract broken by single imports, each shown with its file and line."""
 
+    @abstractmethod
     def forbidden_imports(self, graph: grimp.ImportGraph) -> Iterator[tuple[str, str]]:
         """The offending (importer, imported) pairs."""
-        raise NotImplementedError
 
-    def check(self, graph: grimp.ImportGraph, verbose: bool) -> ContractCheck:  # noqa: FBT001 - its signature
+    def check(self, graph: grimp.ImportGraph, verbose: bool) -> ContractCheck:  # noqa: ARG002 - its signature
         """Find the offending imports; import-linter calls this."""
         found = [
-            {"importer": importer, "imported": imported, "details": graph.get_import_details(
-                importer=importer, imported=imported)}
+            {
+                "importer": importer,
+                "imported": imported,
+                "details": graph.get_import_details(importer=importer, imported=imported),
+            }
             for importer, imported in sorted(self.forbidden_imports(graph))
         ]
         return ContractCheck(kept=not found, metadata={"found": found})

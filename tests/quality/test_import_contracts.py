@@ -54,17 +54,27 @@ OFFENCES = [
 
 def lint(tree: Path) -> subprocess.CompletedProcess[str]:
     """Run the linter over a copy of the source, with the project's own contracts."""
-    environment = {**os.environ, "PYTHONPATH": f"{tree / 'src'}{os.pathsep}{tree}", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": f"{tree / 'src'}{os.pathsep}{tree}",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
     return subprocess.run(
         [sys.executable, "-c", LINT, "--no-cache", "--config", str(tree / ".importlinter")],
-        cwd=tree, env=environment, capture_output=True, text=True, check=False,
+        cwd=tree,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
 @pytest.fixture
 def copied_tree(tmp_path: Path) -> Path:
     """A copy of what the linter looks at."""
-    shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    shutil.copytree(
+        ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info")
+    )
     (tmp_path / "tests" / "quality").mkdir(parents=True)
     shutil.copy(ROOT / "tests" / "quality" / "contracts.py", tmp_path / "tests" / "quality")
     shutil.copy(ROOT / ".importlinter", tmp_path)

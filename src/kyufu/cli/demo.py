@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
-from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kyufu.cli.main import prepare_django
 from kyufu.demo.city import MUNICIPALITIES, Manifest, make_city
-from kyufu.demo.progress import Stages
+from kyufu.demo.progress import NamedStages, Stages
 from kyufu.platform.errors import BadInput
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ def register(subparsers: Subparsers) -> None:
     demo = subparsers.add_parser("demo", help="見本の市を作成する")
     commands = demo.add_subparsers(dest="demo_command", required=True, metavar="命令")
     _register_make(commands)
+    _register_run(commands)
 
 
 def _register_make(commands: Subparsers) -> None:
@@ -40,16 +40,50 @@ def _register_make(commands: Subparsers) -> None:
     make.set_defaults(run=run_make)
 
 
-def run_make(options: argparse.Namespace) -> int:
-    """Make the feed files and print what was made."""
-    manifest = make_city(
+def _register_run(commands: Subparsers) -> None:
+    run = commands.add_parser("run", help="見本の市で、取込から印刷までを通して実行する（bin/demo）")
+    run.add_argument("--residents", type=int, default=20_000, metavar="人数", help="住民の数（既定 20000）")
+    run.add_argument("--seed", type=int, default=1, metavar="数", help="同じ数からは同じ内容ができる（既定 1）")
+    run.add_argument("--municipality", default="yokohama", metavar="市区町村", help="、".join(MUNICIPALITIES))
+    run.add_argument("--as-of", default=DEFAULT_AS_OF, metavar="年月日", help="基準日（既定 2026-08-01）")
+    run.add_argument("--fresh", action="store_true", help="前回のデータを消して、はじめから実行する")
+    run.set_defaults(run=run_whole)
+
+
+def run_whole(options: argparse.Namespace) -> int:
+    """Run the main job on the demo city and print its summary."""
+    prepare_django()
+    from django.conf import settings
+
+    from kyufu.cli.feeds import ALL_FEEDS
+    from kyufu.demo.run import DemoPlan, run_demo
+    from kyufu.demo.summary import format_summary
+
+    plan = DemoPlan(
         residents=options.residents,
-        out=options.out,
         seed=options.seed,
         municipality=options.municipality,
         as_of=_day(options.as_of),
-        report=_StageReport(),
+        fresh=options.fresh,
+        folder=settings.VAR_DIR / "demo",
+        documents_folder=settings.VAR_DIR / "documents",
+        feeds=ALL_FEEDS,
     )
+    print(format_summary(run_demo(plan)))
+    return 0
+
+
+def run_make(options: argparse.Namespace) -> int:
+    """Make the feed files and print what was made."""
+    with NamedStages(Stages()) as report:
+        manifest = make_city(
+            residents=options.residents,
+            out=options.out,
+            seed=options.seed,
+            municipality=options.municipality,
+            as_of=_day(options.as_of),
+            report=report,
+        )
     _print_summary(manifest, out=options.out)
     return 0
 
@@ -59,23 +93,6 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise BadInput("基準日を読み取れません。", remedy="2026-08-01 の形で指定してください。") from error
-
-
-class _StageReport:
-    """Shows each stage of `make_city` on the terminal as it hears of it."""
-
-    def __init__(self) -> None:
-        self._stages = Stages()
-        self._open = ExitStack()
-        self._show: Callable[[int, int], None] | None = None
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        if self._show is None:
-            self._show = self._open.enter_context(self._stages.stage(stage))
-        self._show(done, total)
-        if done == total:
-            self._open.close()
-            self._show = None
 
 
 def _print_summary(manifest: Manifest, *, out: Path) -> None:
