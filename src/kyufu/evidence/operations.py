@@ -148,10 +148,10 @@ def _facts(fact: Income | Insurance) -> dict[str, Any]:
 
 def _note_change(fact: Income | Insurance) -> None:
     """Decisions on the person are stale now, under whichever of the person's numbers they were made."""
-    change = "所得" if isinstance(fact, Income) else "医療保険"
+    change = "income" if isinstance(fact, Income) else "insurance"
     person = int(fact.addressee_id)
     numbers = merged_ids((person,)).get(person, (person,))
-    record_changes(source=fact.source, rows=((number, change) for number in numbers))
+    record_changes(source="evidence", rows=((number, change) for number in numbers))
 
 
 def _income_facts(evidence: IncomeEvidence) -> dict[str, Any]:

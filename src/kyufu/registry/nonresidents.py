@@ -27,7 +27,8 @@ NUMBER_PREFIX = "N"
 NUMBER_DIGITS = NumberRule("住登外者の宛名番号", (14,), INSURER_NUMBER.check_digit_of)
 MOST_A_DAY = 99_999
 BY_HAND = "90"
-OUTSIDE = "2"
+# Lives at the address given; that it is outside the register is the kind of the addressee.
+LIVES_THERE = "1"
 
 _SAME_PERSON = """
 WITH RECURSIVE edge (here, there) AS NOT MATERIALIZED (
@@ -270,7 +271,7 @@ def _tell(
         cancelled=False,
         kind=BY_HAND,
         event_date=valid_from,
-        status=OUTSIDE,
+        status=LIVES_THERE,
         recorded_by=by.staff_id,
         recorded_at=at,
         note=reason,

@@ -127,10 +127,10 @@ def _land(staged: Staged, *, landing: Landing) -> Mapping[str, int]:
 def _record_changes(landing: Landing) -> None:
     """Note the change for each person, under all the numbers that person has had."""
     changed = f"SELECT DISTINCT addressee_id, '{landing.change}' FROM {_NEWS} WHERE changed"
-    record_changes_selected(source=landing.source, select=changed)
+    record_changes_selected(source="evidence", select=changed)
     merged = merged_ids_selected(f"SELECT addressee_id FROM {_NEWS} WHERE changed")
     others = {alias for person, aliases in merged.items() for alias in aliases if alias not in merged}
-    record_changes(source=landing.source, rows=((alias, landing.change) for alias in sorted(others)))
+    record_changes(source="evidence", rows=((alias, landing.change) for alias in sorted(others)))
 
 
 def _gather_news(staged: Staged, *, landing: Landing) -> str:

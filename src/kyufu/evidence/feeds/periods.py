@@ -14,7 +14,7 @@ def insurance_feed(*, check: CheckDigit) -> Feed:
     """The feed of insurance; a wrong check digit rejects the row, or with UNTESTED is taken in and marked."""
     landing = Landing(
         table="evidence_insurance",
-        change="医療保険",
+        change="insurance",
         source="insurer",
         key=_NUMBER,
         facts={
@@ -52,7 +52,7 @@ def assistance_feed() -> Feed:
     """The feed of public assistance and of the support benefit."""
     landing = Landing(
         table="evidence_public_assistance",
-        change="生活保護",
+        change="public_assistance",
         source="welfare_office",
         key=_NUMBER,
         facts={
@@ -70,7 +70,7 @@ def schemes_feed() -> Feed:
     """The feed of other schemes, each of which counts its history numbers by itself."""
     landing = Landing(
         table="evidence_other_scheme",
-        change="他制度",
+        change="other_schemes",
         source="scheme_office",
         key={"kind": "scheme_kind", **_NUMBER},
         facts={"valid": _period(start="kaishi", end="haishi")},

@@ -21,7 +21,7 @@ def tax_feed() -> Feed:
     """The feed of income; its revisions correct the entry of the same tax year."""
     landing = Landing(
         table="evidence_income",
-        change="所得",
+        change="income",
         source=IncomeSource.TAX_LEDGER.value,
         key={"tax_year": "fuka_nendo"},
         facts={
