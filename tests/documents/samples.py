@@ -72,7 +72,7 @@ def people(
 ) -> People:
     """A child, its guardian and where to write."""
     mother = guardian or person(name="見本　花子", kana="ミホン　ハナコ", birth_date=date(1990, 5, 5))
-    return People(child=child or person(), guardian=mother, to=to or postal())
+    return People(child=child or person(), guardian=mother, to=to or postal(), ward_code=KOHOKU)
 
 
 def certificate_row(

@@ -46,6 +46,7 @@ from kyufu.cases.queries import (
     rejections_to_notify,
     state_counts,
     undecided_to_notify,
+    wards_in_charge,
 )
 from kyufu.cases.staleness import StaleRow, is_stale, refuse_if_stale, stale_decisions
 from kyufu.cases.states import (
@@ -118,6 +119,7 @@ __all__ = [
     "stale_decisions",
     "state_counts",
     "undecided_to_notify",
+    "wards_in_charge",
     "void_certificate",
     "withdraw_application",
 ]

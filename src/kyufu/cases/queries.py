@@ -155,6 +155,12 @@ def undecided_to_notify() -> Iterator[UndecidedRow]:
         yield UndecidedRow(*row)
 
 
+def wards_in_charge(application_ids: Iterable[int]) -> dict[int, str]:
+    """The ward (6-digit code) that received each application."""
+    statement = "SELECT id, ward_code FROM cases_application WHERE id = ANY(%(ids)s)"
+    return dict(fetch(statement, {"ids": list(application_ids)}))
+
+
 def losses_to_notify() -> Iterator[LossRow]:
     """Every recorded loss of entitlement, in the order of its record."""
     statement = """

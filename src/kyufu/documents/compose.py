@@ -39,17 +39,18 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Who a document is about: child, guardian, and the address where registry lets it go."""
+    """Who a document is about: child, guardian, the address where registry lets it go, the ward in charge."""
 
     child: PersonView
     guardian: PersonView
     to: PostalAddress
+    ward_code: str
 
 
 def certificate_content(row: CertificateRow, *, people: People, setting: Setting) -> CertificateContent:
     """A certificate with its sheet; raises Refused for a class of copay that has no wording."""
     town = setting.municipality
-    sender = town.sender(people.child.ward_code)
+    sender = town.sender(people.ward_code)
     return CertificateContent(
         subject_id=row.certificate_id,
         addressee=_addressee(people.to),
@@ -162,7 +163,7 @@ def _letter(
     appeal: tuple[str, ...],
 ) -> LetterContent:
     town = setting.municipality
-    sender = town.sender(people.child.ward_code)
+    sender = town.sender(people.ward_code)
     return LetterContent(
         kind=kind,
         subject_id=subject_id,

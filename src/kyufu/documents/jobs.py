@@ -25,6 +25,7 @@ class Item(NamedTuple):
 
     subject_id: int
     decision_id: int
+    application_id: int
     child_id: int
     guardian_id: int
     row: Any
@@ -40,6 +41,7 @@ class Job:
     decisions: Callable[[Sequence[int]], Mapping[int, Decision]]
     people: Callable[[Sequence[int], date], Mapping[int, PersonView]]
     addresses: Callable[[Sequence[int], date], Mapping[int, PostalAddress | AddressWithheld]]
+    wards: Callable[[Sequence[int]], Mapping[int, str]]
     compose: Callable[[Item, Decision | None, People, Setting], Content]
 
 
@@ -58,6 +60,7 @@ def job(kind: Kind) -> Job:
         decisions=decisions,
         people=_people,
         addresses=_addresses,
+        wards=cases.wards_in_charge,
         compose=composed,
     )
 
@@ -77,23 +80,27 @@ def _no_decisions(_: Sequence[int]) -> Mapping[int, Decision]:
 
 def _due_certificates() -> Iterable[Item]:
     for row in cases.certificates_to_print():
-        yield Item(row.certificate_id, row.decision_id, row.child_id, row.guardian_id, row)
+        yield Item(
+            row.certificate_id, row.decision_id, row.application_id, row.child_id, row.guardian_id, row
+        )
 
 
 def _due_rejections() -> Iterable[Item]:
     for row in cases.rejections_to_notify():
-        yield Item(row.application_id, row.decision_id, row.child_id, row.guardian_id, row)
+        yield Item(
+            row.application_id, row.decision_id, row.application_id, row.child_id, row.guardian_id, row
+        )
 
 
 def _due_losses() -> Iterable[Item]:
     for row in cases.losses_to_notify():
-        yield Item(row.change_id, row.decision_id, row.child_id, row.guardian_id, row)
+        yield Item(row.change_id, row.decision_id, row.application_id, row.child_id, row.guardian_id, row)
 
 
 def _due_requests() -> Iterable[Item]:
     """Asked once for a decision: after a new judgement a new request may be due."""
     for row in cases.undecided_to_notify():
-        yield Item(row.decision_id, row.decision_id, row.child_id, row.guardian_id, row)
+        yield Item(row.decision_id, row.decision_id, row.application_id, row.child_id, row.guardian_id, row)
 
 
 def _certificate(item: Item, _: Decision | None, people: People, setting: Setting) -> Content:

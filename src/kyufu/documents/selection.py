@@ -11,9 +11,16 @@ from kyufu.documents.compose import People, Setting
 from kyufu.documents.content import Content
 from kyufu.documents.fonts import undrawable
 from kyufu.documents.jobs import Item, Job
+from kyufu.documents.office import Municipality
 from kyufu.law.decision import Decision
 from kyufu.platform.errors import KyufuError
 from kyufu.registry.api import AddressWithheld, PersonView, PostalAddress
+
+
+# A parent outside the sheltered household must not learn from a letter which ward the child belongs to.
+SHELTERED_CHILD = (
+    "お子さんが支援措置の対象で、送付先の保護者が対象になっていません。担当課に確認してください。"
+)
 
 
 class LeftOut(NamedTuple):
@@ -39,6 +46,7 @@ class _Known:
     decisions: Mapping[int, Decision]
     people: Mapping[int, PersonView]
     addresses: Mapping[int, PostalAddress | AddressWithheld]
+    wards: Mapping[int, str]
 
 
 def select(
@@ -53,6 +61,7 @@ def select(
         decisions=job.decisions(decision_ids),
         people=job.people(persons, on),
         addresses=job.addresses(guardians, on),
+        wards=job.wards([item.application_id for item in items]),
     )
     chosen: list[Chosen] = []
     left_out: list[LeftOut] = []
@@ -73,8 +82,11 @@ def _choose(item: Item, *, job: Job, setting: Setting, known: _Known) -> Chosen 
     child, guardian = known.people.get(item.child_id), known.people.get(item.guardian_id)
     if child is None or guardian is None:
         return LeftOut(item, "no_person", "お子さんまたは保護者の宛名がありません。")
+    if child.protected and not guardian.protected:
+        return LeftOut(item, "address_withheld", SHELTERED_CHILD)
     try:
-        people = People(child=child, guardian=guardian, to=address)
+        ward = _ward(child, town=setting.municipality, received_by=known.wards.get(item.application_id, ""))
+        people = People(child=child, guardian=guardian, to=address, ward_code=ward)
         content = job.compose(item, known.decisions.get(item.decision_id), people, setting)
     except KyufuError as error:
         return LeftOut(item, "no_wording", error.message)
@@ -82,6 +94,11 @@ def _choose(item: Item, *, job: Job, setting: Setting, known: _Known) -> Chosen 
     if missing:
         return LeftOut(item, "undrawable", f"印刷用の書体にない文字があります（{'、'.join(missing)}）。")
     return Chosen(item, content)
+
+
+def _ward(child: PersonView, *, town: Municipality, received_by: str) -> str:
+    """The child's own ward; of one who lives outside the city, the ward that took the application in."""
+    return child.ward_code if child.ward_code in town.senders else received_by
 
 
 def texts_of(content: object) -> Iterator[str]:
