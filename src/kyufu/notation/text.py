@@ -52,7 +52,10 @@ def search_key(text: str) -> str:
     is itself.
     """
     key = unicodedata.normalize("NFKC", text).casefold().translate(_SEARCH_TABLE)
-    return _REPEATED.sub(r"\1\1", key) if "々" in key else key
+    if "々" in key:
+        key = _REPEATED.sub(r"\1\1", key)
+    # What was taken off may have kept a letter and its accent apart.
+    return key if unicodedata.is_normalized("NFKC", key) else search_key(key)
 
 
 def holds_private_characters(text: str) -> bool:
