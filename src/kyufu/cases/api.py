@@ -119,7 +119,7 @@ __all__ = [
     "stale_decisions",
     "state_counts",
     "undecided_to_notify",
-    "wards_in_charge",
     "void_certificate",
+    "wards_in_charge",
     "withdraw_application",
 ]

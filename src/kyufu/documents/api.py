@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kyufu.documents.content import Kind
-from kyufu.documents.operations import Printed, print_certificates, print_letters, reprint
+from kyufu.documents.operations import Printed, preview, print_certificates, print_letters, reprint
 from kyufu.documents.queries import (
     ExceptionTotal,
     KindTotal,
@@ -26,6 +26,7 @@ __all__ = [
     "RunRow",
     "exceptions",
     "pages_to",
+    "preview",
     "print_certificates",
     "print_letters",
     "reprint",

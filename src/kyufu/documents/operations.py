@@ -16,8 +16,9 @@ from kyufu.documents.content import Content, Kind
 from kyufu.documents.jobs import Item, Job, job
 from kyufu.documents.ledger import Order, Sheaf, folder_of, population_hash, printing_alone, record_run
 from kyufu.documents.office import municipality as municipality_of
-from kyufu.documents.render import CHUNK, Press
+from kyufu.documents.render import CHUNK, Press, render_pictures
 from kyufu.documents.selection import Chosen, LeftOut, select
+from kyufu.documents.wording import PREVIEW_WATERMARK
 from kyufu.platform.actors import Actor
 from kyufu.platform.errors import Refused
 
@@ -91,6 +92,28 @@ def reprint(
     source = job(kind)
     return run_job(
         source, order=order, municipality=municipality, report=lambda _done, _total: None, only=subject_id
+    )
+
+
+def preview(
+    kind: Kind,
+    *,
+    subject_id: int,
+    on: date,
+    dots_per_inch: int = 100,
+    municipality: str = "yokohama",
+) -> list[bytes]:
+    """Set one due document as pictures to look at, marked as a preview; nothing is recorded as printed.
+
+    Raises Refused when it is not due, or with the reason why it could not be printed.
+    """
+    source = job(kind)
+    setting = Setting(municipality_of(municipality), on, PREVIEW_WATERMARK)
+    chosen, left_out = select(_population(source, only=subject_id), job=source, setting=setting, on=on)
+    if left_out:
+        raise Refused(left_out[0].text, remedy="理由を解消してから印刷してください。")
+    return render_pictures(
+        _contents_of(chosen), sheet=setting.municipality.sheet, dots_per_inch=dots_per_inch
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -38,13 +39,14 @@ class KindTotal(NamedTuple):
     pages: int
 
 
-class ExceptionTotal(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class ExceptionTotal:
     """How many documents of a kind are still not printed for a reason: code and Japanese sentence."""
 
     kind: Kind
     code: str
     text: str
-    documents: int
+    count: int
 
 
 class PrintedPage(NamedTuple):

@@ -16,7 +16,6 @@ from kyufu.law.decision import Decision
 from kyufu.platform.errors import KyufuError
 from kyufu.registry.api import AddressWithheld, PersonView, PostalAddress
 
-
 # A parent outside the sheltered household must not learn from a letter which ward the child belongs to.
 SHELTERED_CHILD = (
     "お子さんが支援措置の対象で、送付先の保護者が対象になっていません。担当課に確認してください。"

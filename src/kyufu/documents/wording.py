@@ -11,6 +11,7 @@ from kyufu.law.calendar.wareki import format_wareki
 from kyufu.law.decision import Step
 
 WATERMARK = "見本・訓練用"
+PREVIEW_WATERMARK = "確認用・使用不可"
 
 
 # What the addressee may and needs to see. Left out: the other guardian's income, which is not the
