@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField
 from django.db import models
 from django.db.models import F, Q
 
-from kyufu.platform.db import UpperIsOpen, no_overlap
+from kyufu.platform.db import UpperIsOpen, no_overlap_in_bulk
 from kyufu.platform.transitions import Transition, pairs_constraint, states_constraint
 from kyufu.registry.states import DISCREPANCIES, UNDRAWABLE
 
@@ -14,9 +14,9 @@ from kyufu.registry.states import DISCREPANCIES, UNDRAWABLE
 class Addressee(models.Model):
     """Whoever an addressee number (宛名番号) names; `merged_into` is the present end of a merge (名寄せ)."""
 
-    addressee_no = models.CharField(max_length=15, unique=True)
+    addressee_no = models.CharField(max_length=15)
     kind = models.CharField(max_length=12)
-    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
         db_table = "registry_addressee"
@@ -25,6 +25,12 @@ class Addressee(models.Model):
                 name="addressee_kind", condition=Q(kind__in=("resident", "non_resident", "corporation"))
             ),
             models.CheckConstraint(name="addressee_not_into_itself", condition=~Q(merged_into=F("id"))),
+            models.UniqueConstraint(name="addressee_no_once", fields=("addressee_no",)),
+        )
+        indexes = (
+            models.Index(
+                name="addressee_merged_into", fields=("merged_into",), condition=Q(merged_into__isnull=False)
+            ),
         )
 
 
@@ -123,7 +129,9 @@ class PersonVersion(models.Model):
     class Meta:
         db_table = "registry_person_version"
         constraints = (
-            no_overlap(name="person_version_no_overlap", key="addressee_id", condition=Q(UpperIsOpen(F("recorded")))),
+            no_overlap_in_bulk(
+                name="person_version_no_overlap", key="addressee_id", condition=Q(UpperIsOpen(F("recorded")))
+            ),
             models.CheckConstraint(name="person_version_not_empty", condition=Q(valid__isempty=False)),
         )
 

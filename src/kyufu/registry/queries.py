@@ -49,13 +49,17 @@ SELECT asked.id, {_PERSON}
        JOIN registry_person_event e ON e.id = v.event_id
 """
 _SEARCH = f"""
+WITH found (id) AS (
+  SELECT id FROM registry_person_event WHERE name_key LIKE %(prefix)s
+  UNION SELECT id FROM registry_person_event WHERE kana_key LIKE %(prefix)s
+  UNION SELECT id FROM registry_person_event WHERE alias_key <> '' AND alias_key LIKE %(prefix)s
+  UNION SELECT e.id FROM registry_addressee a JOIN registry_person_event e ON e.addressee_id = a.id
+         WHERE a.addressee_no = %(number)s)
 SELECT v.addressee_id, {_PERSON}
-  FROM registry_person_event e
+  FROM found JOIN registry_person_event e ON e.id = found.id
        JOIN registry_person_version v ON v.event_id = e.id AND v.addressee_id = e.addressee_id
             AND upper_inf(v.recorded) AND upper_inf(v.valid)
        JOIN registry_addressee a ON a.id = v.addressee_id
- WHERE e.name_key LIKE %(prefix)s OR e.kana_key LIKE %(prefix)s OR (e.alias_key <> '' AND e.alias_key LIKE %(prefix)s)
-    OR a.addressee_no = %(number)s
  ORDER BY e.kana_key, a.addressee_no LIMIT {SEARCH_LIMIT}
 """
 

@@ -63,8 +63,9 @@ RULES = (
 _NEW_ADDRESSEES = f"""
 WITH added AS (
   INSERT INTO registry_addressee (addressee_no, kind)
-  SELECT DISTINCT s.atenabango, 'resident' FROM feed_staging s
+  SELECT s.atenabango, 'resident' FROM feed_staging s
    WHERE NOT EXISTS (SELECT FROM registry_addressee a WHERE a.addressee_no = s.atenabango)
+   GROUP BY s.atenabango ORDER BY min(s.row_no)
   RETURNING id)
 INSERT INTO {AFFECTED} (addressee_id, known) SELECT id, false FROM added
 """
