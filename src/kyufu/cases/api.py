@@ -60,6 +60,7 @@ from kyufu.cases.states import (
     LossCause,
     ReissueCause,
 )
+from kyufu.cases.statistics import ReasonCount, findings_by_reason, outcomes_by_reason
 from kyufu.platform.actors import Actor
 
 __all__ = [
@@ -83,6 +84,7 @@ __all__ = [
     "LossRow",
     "NumberDocument",
     "OutcomeCount",
+    "ReasonCount",
     "Refusal",
     "ReissueCause",
     "RejectionRow",
@@ -101,6 +103,7 @@ __all__ = [
     "complete_application",
     "decisions",
     "entitlements_of",
+    "findings_by_reason",
     "is_stale",
     "issue_application",
     "issue_approved",
@@ -109,6 +112,7 @@ __all__ = [
     "judge_stale",
     "losses_to_notify",
     "outcome_counts",
+    "outcomes_by_reason",
     "payer_number",
     "receive_application",
     "receive_applications",

@@ -7,11 +7,12 @@ from typing import NamedTuple
 from kyufu.cases.queries import fetch
 
 # Sums and dates inside a sentence belong to one person; a count is over sentences that differ in nothing else.
-FIGURES = "[0-9][0-9,]*"
+SUMS = "[0-9][0-9,]*円"
+DAYS = "(明治|大正|昭和|平成|令和)([0-9]+|元)年[0-9]+月[0-9]+日"
 
 
 class ReasonCount(NamedTuple):
-    """How many applications got an outcome for a reason; the figures in the sentence are blanked with ○."""
+    """How many applications got an outcome for a reason; sums and days in the sentence are blanked with ○."""
 
     outcome: str
     reason: str
@@ -34,9 +35,12 @@ def findings_by_reason(name: str) -> tuple[ReasonCount, ...]:
 
 def _counted(answer: str, *, name: str = "") -> tuple[ReasonCount, ...]:
     statement = f"""
-        SELECT answer->>'outcome', regexp_replace(answer->'reasons'->0->>'text', %(figures)s, '○', 'g'), count(*)
+        SELECT answer->>'outcome',
+               regexp_replace(regexp_replace(answer->'reasons'->0->>'text', %(sums)s, '○円', 'g'),
+                              %(days)s, '○年○月○日', 'g'),
+               count(*)
           FROM (SELECT {answer} AS answer
                   FROM cases_application a JOIN cases_decision_content c ON c.decision_id = a.decision_id) latest
          WHERE answer IS NOT NULL
          GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2"""
-    return tuple(ReasonCount(*row) for row in fetch(statement, {"figures": FIGURES, "name": name}))
+    return tuple(ReasonCount(*row) for row in fetch(statement, {"sums": SUMS, "days": DAYS, "name": name}))

@@ -43,7 +43,9 @@ def _register_make(commands: Subparsers) -> None:
 def _register_run(commands: Subparsers) -> None:
     run = commands.add_parser("run", help="見本の市で、取込から印刷までを通して実行する（bin/demo）")
     run.add_argument("--residents", type=int, default=20_000, metavar="人数", help="住民の数（既定 20000）")
-    run.add_argument("--seed", type=int, default=1, metavar="数", help="同じ数からは同じ内容ができる（既定 1）")
+    run.add_argument(
+        "--seed", type=int, default=1, metavar="数", help="同じ数からは同じ内容ができる（既定 1）"
+    )
     run.add_argument("--municipality", default="yokohama", metavar="市区町村", help="、".join(MUNICIPALITIES))
     run.add_argument("--as-of", default=DEFAULT_AS_OF, metavar="年月日", help="基準日（既定 2026-08-01）")
     run.add_argument("--fresh", action="store_true", help="前回のデータを消して、はじめから実行する")

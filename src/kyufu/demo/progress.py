@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TextIO
 
@@ -53,3 +53,27 @@ class _ProgressLine:
         lead = "\r\x1b[K" if self.out.isatty() else ""
         self.out.write(f"{lead}{self.title} 完了（{took:.1f} 秒）\n")
         self.out.flush()
+
+
+class NamedStages:
+    """A report that names its stage itself (stage, done, total): each name becomes a stage of its own."""
+
+    def __init__(self, stages: Stages) -> None:
+        self._stages = stages
+        self._open = ExitStack()
+        self._title = ""
+        self._show: Report | None = None
+
+    def __call__(self, title: str, done: int, total: int) -> None:
+        """Show how far the named stage is; another name ends the stage before it."""
+        if self._show is None or title != self._title:
+            self._open.close()
+            self._title = title
+            self._show = self._open.enter_context(self._stages.stage(title))
+        self._show(done, total)
+
+    def __enter__(self) -> NamedStages:
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self._open.close()

@@ -45,7 +45,9 @@ def format_summary(summary: Summary) -> str:
         lines += ["", "前回から引き継いだもの", *(f"  ・{item}" for item in summary.kept)]
     lines += _block("登録", summary.population, unit="")
     for feed, counts in summary.feeds.items():
-        lines.append("  " + _padded(feed) + "　".join(f"{label} {count:,}" for label, count in counts.items()))
+        lines.append(
+            "  " + _padded(feed) + "　".join(f"{label} {count:,}" for label, count in counts.items())
+        )
     lines += _block("確認が必要なもの（作業一覧）", summary.worklists, unit="件")
     lines += _block("申請", summary.applications, unit="件")
     lines += _block("取得", summary.acquired, unit="件")
@@ -65,7 +67,11 @@ def format_summary(summary: Summary) -> str:
 def _block(title: str, counts: Mapping[str, int], *, unit: str) -> list[str]:
     if not counts:
         return ["", f"{title}　なし"]
-    return ["", title, *(f"  {_padded(label)}{count:>10,} {unit}".rstrip() for label, count in counts.items())]
+    return [
+        "",
+        title,
+        *(f"  {_padded(label)}{count:>10,} {unit}".rstrip() for label, count in counts.items()),
+    ]
 
 
 def _padded(label: str, *, width: int = 44) -> str:

@@ -17,6 +17,7 @@ from kyufu.registry.nonresidents import (
 )
 from kyufu.registry.queries import addressee_ids, people, person_facts, search_people
 from kyufu.registry.sheltered import postal_address
+from kyufu.registry.statistics import Population, count_undrawable_names, population
 from kyufu.registry.views import (
     AddressWithheld,
     PersonFacts,
@@ -31,6 +32,7 @@ __all__ = [
     "NonResident",
     "PersonFacts",
     "PersonView",
+    "Population",
     "PossibleDuplicate",
     "PostalAddress",
     "SearchHit",
@@ -38,11 +40,13 @@ __all__ = [
     "addressee_ids",
     "alike",
     "correct_non_resident",
+    "count_undrawable_names",
     "merge_into_resident",
     "merged_ids",
     "merged_ids_selected",
     "people",
     "person_facts",
+    "population",
     "postal_address",
     "protection_feed",
     "register_non_resident",

@@ -1,0 +1,233 @@
+"""The main job on a synthetic city: feeds, applications, judgement, approval, issue, print, summary.
+
+A run goes on where the last one stopped: each stage does only what is still to do, and the summary says what
+was kept. Nothing here is a shortcut: every step is the operation that a clerk or a head office would start.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from kyufu.cases import api as cases
+from kyufu.demo.city import Manifest, make_city, read_manifest
+from kyufu.demo.city.manifest import FILE_NAME
+from kyufu.demo.figures import CITY_NAMES, summarise
+from kyufu.demo.progress import NamedStages, Stages
+from kyufu.demo.summary import Summary, write_summary
+from kyufu.documents import api as documents
+from kyufu.platform import clock
+from kyufu.platform.actors import Actor
+from kyufu.platform.errors import Refused
+from kyufu.platform.feeds.feed import Feed
+from kyufu.platform.feeds.intake import FeedResult, receive_feed
+from kyufu.platform.schema import drop_schema, ensure_tables
+
+CLERK = Actor("demo-clerk", "見本 判定担当", "区役所 保険年金課（見本）")
+APPROVER = Actor("demo-approver", "見本 決裁者", "区役所 保険年金課（見本）")
+LAYOUTS_BEFORE_JUDGEMENT = ("resident", "protection", "tax", "insurance", "assistance", "schemes")
+APPLICATIONS = "application"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoPlan:
+    """What to run: the city's size, seed and day, where its files go, and the feeds the product knows."""
+
+    residents: int
+    seed: int
+    municipality: str
+    as_of: date
+    fresh: bool
+    folder: Path
+    documents_folder: Path
+    feeds: Mapping[str, Feed]
+
+
+@dataclass
+class DemoRun:
+    """A run under way: its stages with their seconds, and what it found already done."""
+
+    plan: DemoPlan
+    stages: Stages = field(default_factory=Stages)
+    kept: list[str] = field(default_factory=list)
+    received: dict[str, FeedResult] = field(default_factory=dict)
+    stopped: dict[str, int] = field(default_factory=dict)
+
+
+def run_demo(plan: DemoPlan) -> Summary:
+    """Run the main job and write its summary; raises Refused when another city already lies in the database."""
+    run = DemoRun(plan)
+    with run.stages.stage("データベースの準備"):
+        _prepare(plan)
+    manifest = _make_or_keep_city(run)
+    _take_in_feeds(run, manifest=manifest, late=False)
+    _take_in_applications(run, manifest=manifest)
+    _judge(run)
+    _take_in_feeds(run, manifest=manifest, late=True)
+    _approve(run)
+    _issue(run)
+    _print(run)
+    summary = summarise(run)
+    write_summary(summary, path=plan.folder / "summary.json")
+    return summary
+
+
+def _prepare(plan: DemoPlan) -> None:
+    if plan.fresh:
+        drop_schema()
+        for folder in (plan.folder, plan.documents_folder):
+            shutil.rmtree(folder, ignore_errors=True)
+    ensure_tables()
+
+
+def _make_or_keep_city(run: DemoRun) -> Manifest:
+    plan, feeds_folder = run.plan, run.plan.folder / "feeds"
+    if (feeds_folder / FILE_NAME).exists():
+        manifest = read_manifest(feeds_folder)
+        _refuse_another_city(plan, manifest=manifest)
+        run.kept.append(
+            f"{CITY_NAMES[plan.municipality]}の見本データ（住民 {manifest.residents:,} 人の連携ファイル）"
+        )
+        return manifest
+    with NamedStages(run.stages) as report:
+        return make_city(
+            residents=plan.residents,
+            out=feeds_folder,
+            seed=plan.seed,
+            municipality=plan.municipality,
+            as_of=plan.as_of,
+            report=report,
+        )
+
+
+def _refuse_another_city(plan: DemoPlan, *, manifest: Manifest) -> None:
+    wanted = (plan.residents, plan.seed, plan.as_of.isoformat())
+    if wanted != (manifest.residents, manifest.seed, manifest.as_of):
+        raise Refused(
+            f"前回の見本データ（住民 {manifest.residents:,} 人、基準日 {manifest.as_of}）が残っています。",
+            remedy="同じ条件で実行するか、--fresh を付けて作り直してください。",
+        )
+
+
+def _take_in_feeds(run: DemoRun, *, manifest: Manifest, late: bool) -> None:
+    """Take in the feeds in the order their neighbours send them; a second tax file comes late, after judgement."""
+    for file in sorted(manifest.files, key=lambda entry: (_place(entry.layout), entry.sequence)):
+        if file.layout == APPLICATIONS or _is_late(file.layout, sequence=file.sequence) is not late:
+            continue
+        feed = run.plan.feeds[file.layout]
+        with run.stages.stage(f"取込：{feed.layout.label}") as report:
+            result = receive_feed(
+                run.plan.folder / "feeds" / file.name,
+                feeds=run.plan.feeds,
+                municipality=manifest.municipality,
+                progress=_without_stage(report),
+            )
+        _note_feed(run, name=file.name, result=result)
+
+
+def _place(layout: str) -> int:
+    order = (*LAYOUTS_BEFORE_JUDGEMENT, APPLICATIONS)
+    return order.index(layout)
+
+
+def _is_late(layout: str, *, sequence: int) -> bool:
+    return layout == "tax" and sequence > 1
+
+
+def _take_in_applications(run: DemoRun, *, manifest: Manifest) -> None:
+    for file in manifest.files:
+        if file.layout != APPLICATIONS:
+            continue
+        with run.stages.stage("申請の受付") as report:
+            result = cases.receive_applications(
+                run.plan.folder / "feeds" / file.name,
+                municipality_code=manifest.municipality,
+                by=CLERK,
+                at=clock.current_instant(),
+                progress=_without_stage(report),
+            )
+        _note_feed(run, name=file.name, result=result)
+
+
+def _note_feed(run: DemoRun, *, name: str, result: FeedResult) -> None:
+    run.received[name] = result
+    if result.already_applied:
+        run.kept.append(f"取込済みの連携ファイル {name}")
+
+
+def _judge(run: DemoRun) -> None:
+    with run.stages.stage("判定") as report:
+        cases.judge_pending(
+            municipality=run.plan.municipality,
+            on=run.plan.as_of,
+            by=CLERK,
+            at=clock.current_instant(),
+            report=report,
+        )
+
+
+def _approve(run: DemoRun) -> None:
+    """Approve; what has become stale by the late feed is stopped, judged again and approved then."""
+    with run.stages.stage("決裁") as report:
+        first = cases.approve_decided(by=APPROVER, at=clock.current_instant(), report=report)
+    _note_refusals(run, step="決裁", reasons=[refusal.reason for refusal in first.refused])
+    with run.stages.stage("再判定（判定後に資料が変わったもの）") as report:
+        cases.judge_stale(
+            municipality=run.plan.municipality,
+            on=run.plan.as_of,
+            by=CLERK,
+            at=clock.current_instant(),
+            report=report,
+        )
+    with run.stages.stage("決裁") as report:
+        cases.approve_decided(by=APPROVER, at=clock.current_instant(), report=report)
+
+
+def _issue(run: DemoRun) -> None:
+    with run.stages.stage("医療証の交付") as report:
+        result = cases.issue_approved(
+            municipality=run.plan.municipality,
+            on=run.plan.as_of,
+            by=CLERK,
+            at=clock.current_instant(),
+            report=report,
+        )
+    _note_refusals(run, step="交付", reasons=[refusal.reason for refusal in result.refused])
+
+
+def _note_refusals(run: DemoRun, *, step: str, reasons: list[str]) -> None:
+    for reason in reasons:
+        label = f"{step}：{reason}"
+        run.stopped[label] = run.stopped.get(label, 0) + 1
+
+
+def _print(run: DemoRun) -> None:
+    plan = run.plan
+    with run.stages.stage("印刷：小児医療証") as report:
+        documents.print_certificates(
+            by=CLERK,
+            on=plan.as_of,
+            at=clock.current_instant(),
+            report=report,
+            municipality=plan.municipality,
+            watermark=documents.WATERMARK,
+        )
+    for kind in (documents.Kind.REJECTION, documents.Kind.LOSS, documents.Kind.MISSING_FACTS):
+        with run.stages.stage(f"印刷：{kind.label}") as report:
+            documents.print_letters(
+                kind,
+                by=CLERK,
+                on=plan.as_of,
+                at=clock.current_instant(),
+                report=report,
+                municipality=plan.municipality,
+                watermark=documents.WATERMARK,
+            )
+
+
+def _without_stage(report: Callable[[int, int], None]) -> Callable[[str, int, int], None]:
+    """A feed names its own stages; the demo shows one line for the file."""
+    return lambda _stage, done, total: report(done, total)
