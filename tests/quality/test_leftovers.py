@@ -32,7 +32,7 @@ def places_in_the_tree(pattern: str) -> Iterator[str]:
     ],
 )
 def test_registries_and_machine_paths_are_found(text: str) -> None:
-    assert list(leftovers.matches(leftovers.PLACES, text=f"first line\n{text}\n"))[0][0] == 2
+    assert [line for line, _ in leftovers.matches(leftovers.PLACES, text=f"first line\n{text}\n")] == [2]
 
 
 @pytest.mark.parametrize(
