@@ -15,6 +15,8 @@ DECLARED, NOT_DECLARED, UNKNOWN = "1", "2", "9"
 _YEAR = 365
 _BASIC_DEDUCTION = 430_000
 _PER_CAPITA = 5_900
+# Empty incomes and amounts, noughts for persons and marks, and levies that are not known.
+_NO_FIGURES = "," * 16 + ",0" * 10 + ",,"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,7 @@ def tax_row(
 ) -> str:
     """One row of the tax layout; who did not declare has no figures."""
     if declared != DECLARED:
-        return (
-            f"{declared},{year.year},{branch},{person.number},{year.texts},,,,,,,,,,,,,,,,,,,0,0,0,0,0,0,0,0,0,0,,,"
-            f"{year.obtained_on}"
-        )
+        return f"{declared},{year.year},{branch},{person.number},{year.texts},{_NO_FIGURES},{year.obtained_on}"
     kinds = _kinds(person, setting=setting, income=_income_in(person, year=year))
     dependants = _dependants(person, household=household, year=year)
     levies = _levies(person.income, dependants=dependants)
