@@ -16,47 +16,54 @@ from kyufu.platform.transitions import record_steps
 
 # The day from which a child is no longer entitled: where the law's answer begins, at most the day asked.
 LOST_FROM = "least(lower(d.valid), d.judged_for)"
+# What the children hold now, found by child alone: the planner must not be led to the index over periods.
+HELD = """held AS MATERIALIZED (
+    SELECT e.id, e.child_id, e.valid, e.benefit_class, e.decision_id FROM cases_entitlement e
+     WHERE e.superseded_at IS NULL
+       AND e.child_id IN (SELECT child_id FROM cases_decision WHERE id = ANY(%(decisions)s)))"""
 ENDED = f"""
     FROM cases_decision d
-    JOIN cases_entitlement e ON e.child_id = d.child_id AND e.superseded_at IS NULL
-     AND (upper_inf(e.valid) OR upper(e.valid) > {LOST_FROM})
+    JOIN held e ON e.child_id = d.child_id AND (upper_inf(e.valid) OR upper(e.valid) > {LOST_FROM})
    WHERE d.id = ANY(%(decisions)s) AND d.outcome = 'not_eligible'"""
 # The same class to the same end, and begun before: the decision confirms what is held.
 CONFIRMED = """
-    EXISTS (SELECT 1 FROM cases_entitlement k WHERE k.child_id = d.child_id AND k.superseded_at IS NULL
-       AND k.valid @> d.valid AND upper(k.valid) IS NOT DISTINCT FROM upper(d.valid)
-       AND k.benefit_class = d.benefit_class)"""
+    EXISTS (SELECT 1 FROM held k WHERE k.child_id = d.child_id AND k.valid @> d.valid
+       AND upper(k.valid) IS NOT DISTINCT FROM upper(d.valid) AND k.benefit_class = d.benefit_class)"""
 GRANTED = f"""
     FROM cases_decision d
    WHERE d.id = ANY(%(decisions)s) AND d.outcome = 'eligible' AND NOT {CONFIRMED}"""
+CHANGE_COLUMNS = "(child_id, event, effective_on, reason_code, decision_id, recorded_at)"
 
 RECORD_LOSSES = f"""
-    INSERT INTO cases_entitlement_change (child_id, event, effective_on, reason_code, decision_id,
-                                          recorded_at)
+    WITH {HELD}
+    INSERT INTO cases_entitlement_change {CHANGE_COLUMNS}
     SELECT DISTINCT d.child_id, 'lost', {LOST_FROM}, coalesce(d.reason_codes[1], ''), d.id,
            %(at)s::timestamptz {ENDED}"""
 CUT_ENDED = f"""
-    WITH ended AS (SELECT e.id, {LOST_FROM} AS day {ENDED}),
+    WITH {HELD},
+         ended AS (SELECT e.id, min({LOST_FROM}) AS day {ENDED} GROUP BY e.id),
          closed AS (UPDATE cases_entitlement e SET superseded_at = %(at)s FROM ended WHERE e.id = ended.id
                     RETURNING e.*, ended.day)
     SELECT child_id, daterange(lower(valid), day), benefit_class, decision_id
       FROM closed WHERE lower(valid) < day"""
 RECORD_GRANTS = f"""
-    INSERT INTO cases_entitlement_change (child_id, event, effective_on, reason_code, decision_id,
-                                          recorded_at)
+    WITH {HELD}
+    INSERT INTO cases_entitlement_change {CHANGE_COLUMNS}
     SELECT d.child_id,
-           CASE WHEN EXISTS (SELECT 1 FROM cases_entitlement e WHERE e.child_id = d.child_id
-                              AND e.superseded_at IS NULL AND (e.valid && d.valid OR e.valid -|- d.valid))
+           CASE WHEN EXISTS (SELECT 1 FROM held e WHERE e.child_id = d.child_id
+                              AND (e.valid && d.valid OR e.valid -|- d.valid))
                 THEN 'changed' ELSE 'acquired' END,
            lower(d.valid), coalesce(d.reason_codes[1], ''), d.id, %(at)s {GRANTED}"""
 CUT_CHANGED = f"""
-    WITH granted AS (SELECT d.child_id, d.valid {GRANTED}),
-         closed AS (UPDATE cases_entitlement e SET superseded_at = %(at)s FROM granted g
-                     WHERE e.child_id = g.child_id AND e.superseded_at IS NULL AND e.valid && g.valid
-                    RETURNING e.*, lower(g.valid) AS day)
+    WITH {HELD},
+         granted AS (SELECT d.child_id, d.valid {GRANTED}),
+         changed AS (SELECT e.id, min(lower(g.valid)) AS day FROM granted g
+                       JOIN held e ON e.child_id = g.child_id AND e.valid && g.valid GROUP BY e.id),
+         closed AS (UPDATE cases_entitlement e SET superseded_at = %(at)s FROM changed WHERE e.id = changed.id
+                    RETURNING e.*, changed.day)
     SELECT child_id, daterange(lower(valid), day), benefit_class, decision_id
       FROM closed WHERE lower(valid) < day"""
-GRANT = f"SELECT d.child_id, d.valid, d.benefit_class, d.id {GRANTED}"
+GRANT = f"WITH {HELD} SELECT d.child_id, d.valid, d.benefit_class, d.id {GRANTED}"
 INSERT = """
     INSERT INTO cases_entitlement (child_id, valid, benefit_class, decision_id, recorded_at)
     SELECT n.child_id, n.valid, n.benefit_class, n.decision_id, %(at)s
