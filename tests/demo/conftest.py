@@ -21,7 +21,7 @@ def make(out: Path, *, seed: int = 1, processes: int = 1, residents: int = RESID
         seed=seed,
         municipality="yokohama",
         as_of=AS_OF,
-        report=lambda stage, done, total: None,
+        report=lambda *_: None,
         processes=processes,
     )
 

