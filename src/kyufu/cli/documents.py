@@ -76,12 +76,16 @@ def print_again(options: argparse.Namespace) -> int:
     _prepare()
     from kyufu.documents.api import Kind, reprint
 
-    _say(
-        reprint(
-            Kind(options.kind), subject_id=options.subject, reason=options.reason, by=_actor(options),
-            on=options.on, at=current_instant(), watermark=options.watermark,
-        )  # fmt: skip
+    done = reprint(
+        Kind(options.kind),
+        subject_id=options.subject,
+        reason=options.reason,
+        by=_actor(options),
+        on=options.on,
+        at=current_instant(),
+        watermark=options.watermark,
     )
+    _say(done)
     return 0
 
 

@@ -48,7 +48,7 @@ class Job:
 def job(kind: Kind) -> Job:
     """The job of a kind, fed by cases and registry."""
     due, decisions, composed = {
-        Kind.CERTIFICATE: (_due_certificates, _no_decisions, _certificate),
+        Kind.CERTIFICATE: (_due_certificates, _no_decisions, certificate_of),
         Kind.REJECTION: (_due_rejections, cases.decisions, _rejection),
         Kind.LOSS: (_due_losses, cases.decisions, _loss),
         Kind.MISSING_FACTS: (_due_requests, cases.decisions, _request),
@@ -103,7 +103,8 @@ def _due_requests() -> Iterable[Item]:
         yield Item(row.decision_id, row.decision_id, row.application_id, row.child_id, row.guardian_id, row)
 
 
-def _certificate(item: Item, _: Decision | None, people: People, setting: Setting) -> Content:
+def certificate_of(item: Item, _: Decision | None, people: People, setting: Setting) -> Content:
+    """The certificate of an item whose row is a CertificateRow."""
     return compose.certificate_content(item.row, people=people, setting=setting)
 
 

@@ -16,7 +16,9 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time
 from functools import cache, partial
 from itertools import chain
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from threading import Thread
 from typing import Literal, TypeVar
 
 import msgspec
@@ -124,8 +126,22 @@ class Press:
     def _processes(self) -> ProcessPoolExecutor:
         if self._pool is None:
             # This process holds a database connection and the typesetter's threads: they must not be forked.
-            self._pool = ProcessPoolExecutor(PROCESSES, mp_context=multiprocessing.get_context("spawn"))
+            self._pool = ProcessPoolExecutor(
+                PROCESSES, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_parent
+            )
         return self._pool
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it is killed; otherwise it would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        Thread(target=_exit_after, args=(parent,), daemon=True).start()
+
+
+def _exit_after(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
 
 
 def _write_file(

@@ -1,0 +1,75 @@
+"""The municipality's data: every ward can send, every group has its source, and wrong data are refused."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from kyufu.documents import office
+from kyufu.notation.check_digits import parse_municipality_code
+from kyufu.platform.errors import BadInput
+from tests.documents import samples
+
+DATA = (office.FOLDER / "yokohama.toml").read_text(encoding="utf-8")
+
+
+def test_all_eighteen_wards_can_send() -> None:
+    senders = samples.TOWN.senders
+    assert len(senders) == 18
+    assert len({sender.office for sender in senders.values()}) == 18
+    for code, sender in senders.items():
+        assert parse_municipality_code(code) == code
+        assert re.fullmatch(r"\d{7}", sender.postal_code)
+        assert re.fullmatch(r"045-\d{3}-\d{4}", sender.phone)
+        assert sender.address.startswith(f"横浜市{sender.office.removesuffix('役所')}")
+
+
+def test_the_windows_and_the_card_lie_within_their_panels() -> None:
+    sheet = samples.TOWN.sheet
+    assert (sheet.card.width, sheet.card.height) == (128, 91)
+    assert sheet.card.top >= 99
+    assert sheet.card.top + sheet.card.height <= 198
+    for window in (sheet.window, sheet.return_window):
+        assert window.top + window.height <= 99
+        assert window.left + window.width <= 210
+    assert sheet.window.top + sheet.window.height <= sheet.return_window.top
+
+
+def test_what_is_not_official_is_listed_for_confirmation() -> None:
+    listed = {group: certainty for group, certainty, _ in office.uncertain("yokohama")}
+    assert listed["appeal"] == "secondary"
+    assert listed["sheet"] == "assumed"
+    assert "scheme" not in listed
+    assert listed["offices.ward 鶴見区 phone"] == "assumed"
+    assert "offices.ward 港南区 phone" not in listed
+    assert all(source for _, _, source in office.uncertain("yokohama"))
+
+
+@pytest.fixture
+def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A folder of municipalities of the test's own."""
+    monkeypatch.setattr(office, "FOLDER", tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('certainty = "assumed"', 'certainty = "guessed"'),
+        ("review_months = 3\n", ""),
+        ("[appeal]", "[appeals]"),
+        ("window = { left = 22,", "window = {"),
+    ],
+)
+def test_wrong_data_are_refused_with_the_file_named(folder: Path, old: str, new: str) -> None:
+    assert old in DATA
+    (folder / "wrong.toml").write_text(DATA.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(BadInput, match=r"wrong\.toml"):
+        office.municipality.__wrapped__("wrong")
+
+
+def test_an_unknown_municipality_is_refused(folder: Path) -> None:
+    with pytest.raises(BadInput, match="文書の設定がありません"):
+        office.municipality.__wrapped__("nowhere")
