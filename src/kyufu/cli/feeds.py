@@ -1,0 +1,159 @@
+"""`kyufu feeds`: take in feed files, and work off the rows that did not land."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kyufu.law.child.yokohama import CITY_CODE
+from kyufu.notation.check_digits import CheckDigit
+from kyufu.platform.clock import current_instant
+from kyufu.platform.errors import BadInput, KyufuError
+
+if TYPE_CHECKING:
+    from kyufu.cli.main import Subparsers
+    from kyufu.platform.actors import Actor
+    from kyufu.platform.feeds.feed import Feed
+    from kyufu.platform.feeds.intake import FeedResult
+
+CITIES = {"yokohama": CITY_CODE}
+APPLICATION = "application"
+PAGE = 1_000
+
+
+def register(subparsers: Subparsers) -> None:
+    """Add `feeds import`, `feeds worklist` and `feeds close`."""
+    parser = subparsers.add_parser("feeds", help="連携ファイルの取込と、取り込めなかった行の確認")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="操作")
+    taking = actions.add_parser("import", help="連携ファイルを順に取り込む")
+    taking.add_argument("files", nargs="+", type=Path, metavar="ファイル")
+    taking.add_argument("--municipality", required=True, help="団体コード 6 桁、または yokohama")
+    _add_staff(taking, required=False)
+    taking.set_defaults(run=import_files)
+    listing = actions.add_parser("worklist", help="取り込めなかった行のうち、片付いていないものを一覧する")
+    listing.set_defaults(run=list_worklist)
+    closing = actions.add_parser("close", help="取り込めなかった行を、理由を付けて片付ける")
+    closing.add_argument("row", type=int, help="一覧の先頭の番号")
+    closing.add_argument("--state", required=True, choices=("resolved", "dismissed", "open"), help="片付け方")
+    closing.add_argument("--why", required=True, help="理由")
+    _add_staff(closing, required=True)
+    closing.set_defaults(run=close_point)
+
+
+def import_files(options: argparse.Namespace) -> int:
+    """Take in the files in the order given; stops at the first that is refused."""
+    _prepare()
+    feeds = _feeds()
+    municipality = CITIES.get(options.municipality, options.municipality)
+    for path in options.files:
+        print(_said(path, result=_take_in(path, feeds=feeds, municipality=municipality, options=options)))
+    return 0
+
+
+def list_worklist(_: argparse.Namespace) -> int:
+    """List the open points, oldest first; never what stands in the row."""
+    _prepare()
+    from kyufu.platform.feeds.worklist import count_open_rows, open_rows
+
+    last = 0
+    while page := open_rows(limit=PAGE, after=last):
+        for row in page:
+            print(f"{row.row_id}: {row.file_name} の {row.line} 行目 {row.message}")
+        last = page[-1].row_id
+    print(f"確認が必要な行: {count_open_rows():,} 件")
+    return 0
+
+
+def close_point(options: argparse.Namespace) -> int:
+    """Close one point of the worklist, or open it again."""
+    _prepare()
+    from kyufu.platform.feeds.worklist import close_row
+
+    by = _actor(options)
+    close_row(options.row, state=options.state, by=by, at=current_instant(), why=options.why)
+    print(f"{options.row} の状態を変えました。")
+    return 0
+
+
+def _add_staff(parser: argparse.ArgumentParser, *, required: bool) -> None:
+    parser.add_argument("--staff", required=required, default="", help="職員番号（申請の取込では必須）")
+    parser.add_argument("--staff-name", required=required, default="", help="職員の氏名")
+    parser.add_argument("--office", required=required, default="", help="所属")
+
+
+def _prepare() -> None:
+    from kyufu.cli.main import prepare_django
+
+    prepare_django()
+    from kyufu.platform.schema import ensure_tables
+
+    ensure_tables()
+
+
+def _feeds() -> dict[str, Feed]:
+    from kyufu.evidence.api import evidence_feeds
+    from kyufu.registry.api import protection_feed, resident_feed
+
+    known = (resident_feed(), protection_feed(), *evidence_feeds(insurer_check=CheckDigit.TESTED))
+    return {feed.layout.name: feed for feed in known}
+
+
+def _take_in(
+    path: Path, *, feeds: dict[str, Feed], municipality: str, options: argparse.Namespace
+) -> FeedResult:
+    from kyufu.platform.feeds.intake import receive_feed
+
+    try:
+        if not _is_applications(path):
+            return receive_feed(path, feeds=feeds, municipality=municipality, progress=_show)
+        from kyufu.cases.api import receive_applications
+
+        by = _actor(options)
+        return receive_applications(
+            path, municipality_code=municipality, by=by, at=current_instant(), progress=_show
+        )
+    except KyufuError:
+        _show_end()
+        raise
+
+
+def _is_applications(path: Path) -> bool:
+    """Does the header name the layout of applications, which are taken in on somebody's responsibility?"""
+    try:
+        with path.open("rb") as file:
+            return file.readline(100).startswith(f"H,{APPLICATION},".encode())
+    except OSError:
+        raise BadInput(f"{path.name} を開けません。", remedy="置き場所と権限を確かめてください。") from None
+
+
+def _actor(options: argparse.Namespace) -> Actor:
+    from kyufu.platform.actors import Actor
+
+    if not (options.staff and options.staff_name and options.office):
+        raise BadInput(
+            "誰が行うかが分かりません。", remedy="--staff・--staff-name・--office を付けてください。"
+        )
+    return Actor(options.staff, options.staff_name, options.office)
+
+
+def _said(path: Path, *, result: FeedResult) -> str:
+    _show_end()
+    if result.already_applied:
+        return f"{path.name}: 同じファイルを取り込み済みです。何も変えていません。"
+    counts = "、".join(f"{label} {count:,}" for label, count in result.counts.items())
+    rejected = f"、確認が必要な行 {result.rejected:,}（kyufu feeds worklist）" if result.rejected else ""
+    return f"{path.name}: {result.label} {result.rows:,} 行のうち {result.landed:,} 行を取り込みました{rejected}。{counts}"
+
+
+def _show(stage: str, done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        share = f" {done * 100 // total:3d}%" if total else ""
+        print(f"\r{stage}{share}{'':20}", end="", file=sys.stderr, flush=True)
+
+
+def _show_end() -> None:
+    if sys.stderr.isatty():
+        print("\r" + " " * min(60, os.get_terminal_size(sys.stderr.fileno()).columns - 1) + "\r", end="", file=sys.stderr)
