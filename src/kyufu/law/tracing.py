@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
 
 from kyufu.law.decision import Quantity, Step
+from kyufu.law.records import maker
 
-# A named tuple's own constructor runs in Python; a judgement has some forty steps, so they are made by the
-# tuple's.
-_step = partial(tuple.__new__, Step)
+_step = maker(Step)
 
 
 def steps_of(

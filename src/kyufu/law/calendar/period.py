@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from kyufu.law.records import maker
+
 ONE_DAY = timedelta(days=1)
 
 
@@ -24,6 +26,7 @@ class Period(NamedTuple):
         return None if self.end is None else self.end - ONE_DAY
 
 
+_period = maker(Period)
 ALWAYS = Period(date.min, None)
 
 
@@ -35,6 +38,7 @@ class Coverage(NamedTuple):
 
 
 NEVER_COVERED = Coverage(False, ALWAYS)
+_coverage = maker(Coverage)
 
 
 def period_of(*, start: date, end: date | None) -> Period:
@@ -46,9 +50,12 @@ def period_of(*, start: date, end: date | None) -> Period:
 
 def intersect(a: Period, b: Period) -> Period | None:
     """The days in both periods, None where there is none."""
-    start = max(a.start, b.start)
-    end = b.end if a.end is None else a.end if b.end is None else min(a.end, b.end)
-    return Period(start, end) if end is None or start < end else None
+    start, end = a
+    if b.start > start:
+        start = b.start
+    if end is None or (b.end is not None and b.end < end):
+        end = b.end
+    return _period((start, end)) if end is None or start < end else None
 
 
 def covering(periods: Iterable[Period], *, day: date) -> Period | None:
@@ -101,10 +108,10 @@ def coverage(periods: tuple[Period, ...], *, day: date) -> Coverage:
         return _coverage_of_several(union(periods), day=day)
     start, end = periods[0]
     if day < start:
-        return Coverage(False, Period(date.min, start))
+        return _coverage((False, _period((date.min, start))))
     if end is None or day < end:
-        return Coverage(True, periods[0])
-    return Coverage(False, Period(end, None))
+        return _coverage((True, periods[0]))
+    return _coverage((False, _period((end, None))))
 
 
 def _coverage_of_several(runs: tuple[Period, ...], *, day: date) -> Coverage:

@@ -8,6 +8,7 @@ form.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import blake2b
 from struct import Struct
 
@@ -48,6 +49,7 @@ def facts_hash(facts: ChildFacts) -> str:
     return blake2b(b"".join(parts), digest_size=16).hexdigest()
 
 
+@lru_cache(maxsize=4096)
 def _text(text: str) -> bytes:
     content = text.encode()
     return _NUMBER(len(content)) + content
@@ -60,7 +62,10 @@ def _period(period: Period) -> bytes:
 
 def _guardian(guardian: Guardian) -> bytes:
     ref, relation, incomes = guardian
-    return b"".join((_text(ref), _text(relation), _NUMBER(len(incomes)), *map(_income, incomes)))
+    name = ref.encode()
+    return b"".join(
+        (_NUMBER(len(name)), name, _text(relation), _NUMBER(len(incomes)), *map(_income, incomes))
+    )
 
 
 def _income(evidence: IncomeEvidence) -> bytes:

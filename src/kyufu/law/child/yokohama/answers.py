@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
 
 from kyufu.law.calendar.period import Period
 from kyufu.law.child.bands import Life, index_on
 from kyufu.law.child.facts import Guardian
 from kyufu.law.child.reasons import LEVY_UNKNOWN, say_income_over
+from kyufu.law.child.yokohama.answer import Answer
 from kyufu.law.child.yokohama.day import DayRules
 from kyufu.law.child.yokohama.guardians import IncomeTest, judge_guardians
 from kyufu.law.child.yokohama.parameters import CityBand
-from kyufu.law.decision import Outcome, Reason
-
-
-class Answer(NamedTuple):
-    """The answer of a band: outcome, class of benefit, and the reasons (more than one where evidence lacks)."""
-
-    outcome: Outcome
-    benefit_class: str | None
-    reasons: tuple[Reason, ...]
+from kyufu.law.decision import Outcome
 
 
 class GuardianIncome:
@@ -43,23 +35,22 @@ class GuardianIncome:
 def answer_of(band: CityBand, *, income: GuardianIncome) -> Answer:
     """What the city answers in a band: without a limit its class, else by the income test."""
     if not band.income_limited:
-        return Answer(Outcome.ELIGIBLE, band.benefit_class, band.eligible)
+        return band.answer
     test = income.test()
     if test.problems:
         return Answer(Outcome.CANNOT_DECIDE, None, test.problems)
     if not test.under_city_limit:
         return _answer_over_limit(band, test=test)
     if band.class_exempt is None:
-        return Answer(Outcome.ELIGIBLE, band.benefit_class, band.eligible)
+        return band.answer
     if test.tax_exempt is None:
         return Answer(Outcome.CANNOT_DECIDE, None, (LEVY_UNKNOWN,))
-    benefit_class = band.class_exempt if test.tax_exempt else band.benefit_class
-    return Answer(Outcome.ELIGIBLE, benefit_class, band.eligible)
+    return band.answer._replace(benefit_class=band.class_exempt) if test.tax_exempt else band.answer
 
 
 def _answer_over_limit(band: CityBand, *, test: IncomeTest) -> Answer:
     if band.class_over is not None:
-        return Answer(Outcome.ELIGIBLE, band.class_over, band.eligible)
+        return band.answer._replace(benefit_class=band.class_over)
     over = say_income_over(judged_income=test.judged_income, limit=test.city_limit)
     return Answer(Outcome.NOT_ELIGIBLE, None, (over,))
 
@@ -76,6 +67,9 @@ def stretch_of(
 ) -> Period:
     """The days around span `index`, as far as the bands reach, on which the answer is the same within a year."""
     spans = life.spans
+    here = spans[index].period
+    if here.start <= within.start and not _ends_within(here, within):
+        return here
     first = last = index
     while first > 0 and spans[first].period.start > within.start:
         if not _continues(spans[first - 1].period, spans[first].period):

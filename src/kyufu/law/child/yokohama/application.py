@@ -4,7 +4,7 @@ late.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from kyufu.law.calendar.period import ONE_DAY
 from kyufu.law.child.bands import Life
@@ -24,10 +24,9 @@ def entitled_from(
     day. Where an income that had excluded the child no longer does, the requirements count as met from that
     day.
     """
-    allowed = timedelta(days=rules.certificate.backdating_days)
-    if applied_on <= met_on + allowed:
+    if applied_on <= met_on or applied_on - met_on <= rules.backdating:
         return met_on, met_on
-    newly_met = _income_newly_met(facts, since=applied_on - allowed, until=applied_on, life=life)
+    newly_met = _income_newly_met(facts, since=applied_on - rules.backdating, until=applied_on, life=life)
     if newly_met is None:
         return met_on, applied_on
     return newly_met, newly_met

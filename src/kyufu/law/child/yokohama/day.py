@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -36,6 +36,7 @@ class DayRules(NamedTuple):
     tax_year: int
     income_year: Period
     certificate: CertificateRules
+    backdating: timedelta
     evidence: EvidenceRules
     income: IncomeRules
     city_limit: LimitRules
@@ -72,6 +73,7 @@ def rules_on(day: date) -> DayRules | None:
         tax_year=tax_year,
         income_year=income_year,
         certificate=certificate,
+        backdating=timedelta(days=certificate.backdating_days),
         evidence=evidence,
         income=bind(rows_of(parameters.prefecture, table="income"), into=IncomeRules, on=year.start),
         city_limit=bind(rows_of(parameters.city, table="limit"), into=LimitRules, on=year.start),

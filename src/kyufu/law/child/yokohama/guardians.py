@@ -21,6 +21,7 @@ from kyufu.law.decision import Reason, Step
 from kyufu.law.income.evidence import IncomeEvidence, IncomeSource
 from kyufu.law.income.judged import income_limit, is_under_limit, judge_income, total_income
 from kyufu.law.income.selection import select_income_evidence
+from kyufu.law.records import maker
 from kyufu.law.tracing import steps_of
 
 _SOURCE_LABELS = {
@@ -51,6 +52,9 @@ class IncomeTest(NamedTuple):
         """The comparison with the prefecture's limit, as steps; none where the test could not be made."""
         values = (self.prefecture_limit, self.under_prefecture_limit)
         return () if self.problems else steps_of(PREFECTURE_LIMIT_QUANTITIES, values=values)
+
+
+_income_test = maker(IncomeTest)
 
 
 def judge_guardians(guardians: tuple[Guardian, ...], *, rules: DayRules) -> IncomeTest:
@@ -98,8 +102,8 @@ def _compare(
         *judged.steps,
         *steps_of(DEPENDANT_QUANTITIES, values=(dependants.total, elderly)),
     )
-    return IncomeTest(
-        (), judged.amount, city_limit, prefecture_limit, under_city, under_prefecture, exempt, steps
+    return _income_test(
+        ((), judged.amount, city_limit, prefecture_limit, under_city, under_prefecture, exempt, steps)
     )
 
 

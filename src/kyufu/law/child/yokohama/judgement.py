@@ -24,7 +24,8 @@ from kyufu.law.child.reasons import (
     RULES_UNKNOWN,
     say_before_application,
 )
-from kyufu.law.child.yokohama.answers import Answer, GuardianIncome, answer_of, stretch_of
+from kyufu.law.child.yokohama.answer import Answer
+from kyufu.law.child.yokohama.answers import GuardianIncome, answer_of, stretch_of
 from kyufu.law.child.yokohama.application import entitled_from
 from kyufu.law.child.yokohama.day import ChildLife, DayRules, life_of, rules_on
 from kyufu.law.child.yokohama.labels import END_CAUSES, START_CAUSES, class_label
@@ -44,6 +45,7 @@ from kyufu.law.child.yokohama.requirements import (
 )
 from kyufu.law.decision import Citation, Decision, Finding, Outcome, Step
 from kyufu.law.parameters.catalogue import parameter_version
+from kyufu.law.records import maker
 from kyufu.law.tracing import steps_of
 
 SCHEME = "child"
@@ -53,13 +55,8 @@ FILES = (CITY_FILE, PREFECTURE_FILE)
 CITATIONS: tuple[Citation, ...] = (ARTICLE_2, ARTICLE_4, ARTICLE_5, AGE_LAW, PREFECTURE, INCOME_RULE)
 
 
-class Cut(NamedTuple):
-    """A period within the certificate year, and the codes of what begins and what ends it."""
-
-    start: date
-    end: date
-    start_cause: str
-    end_cause: str
+# Start, end, and the codes of what begins and what ends the period.
+Cut = tuple[date, date, str, str]
 
 
 class Case(NamedTuple):
@@ -73,6 +70,10 @@ class Case(NamedTuple):
     bounds: list[Bound]
 
 
+_case = maker(Case)
+_decision = maker(Decision)
+
+
 def judge(facts: ChildFacts, *, on: date) -> Decision:
     """Judge one child for one day; pure, and the same in every process."""
     rules = rules_on(on)
@@ -82,11 +83,11 @@ def judge(facts: ChildFacts, *, on: date) -> Decision:
         )
     life = None if facts.birth_date is None else life_of(facts.birth_date)
     found = look_up(facts, on=on, life=life)
-    case = Case(facts, on, rules, life, found, bounds_of(found))
+    case = _case((facts, on, rules, life, found, bounds_of(found)))
     refusals = find_refusals(found, birth_date=facts.birth_date, on=on)
     if refusals:
         return _close(case, answer=Answer(Outcome.NOT_ELIGIBLE, None, refusals))
-    case.bounds.append(Bound(found.insurance.period, "insurance"))
+    case.bounds.append((found.insurance.period, "insurance"))
     lacking = find_lacking(facts, found=found)
     if lacking or life is None:
         return _close(case, answer=Answer(Outcome.CANNOT_DECIDE, None, lacking))
@@ -105,9 +106,9 @@ def _judge_band(case: Case, *, life: ChildLife) -> Decision:
     income = GuardianIncome(facts.guardians, rules=rules)
     band = life.city.spans[index].band
     answer = answer_of(band, income=income)
-    met_on = max([bound.period.start for bound in bounds])
+    met_on = max([period.start for period, _ in bounds])
     stretch = stretch_of(answer, life=life.city, index=index, within=rules.year, income=income)
-    bounds.append(Bound(stretch, "band"))
+    bounds.append((stretch, "band"))
     if answer.outcome is not Outcome.ELIGIBLE:
         return _close(case, answer=answer, more=_band_steps(band, income=income))
     met_on, start = entitled_from(
@@ -116,9 +117,10 @@ def _judge_band(case: Case, *, life: ChildLife) -> Decision:
     if on < start:
         more = _band_steps(band, income=income)
         return _close_before_application(case, met_on=met_on, applied_on=start, more=more)
-    bounds.append(Bound(Period(start, None), "application"))
+    if start > rules.year.start:
+        bounds.append((Period(start, None), "application"))
     cut = _cut(bounds, year=rules.year)
-    entitled = Period(cut.start, cut.end)
+    entitled = Period(cut[0], cut[1])
     finding, prefecture_steps = find_prefecture_subsidy(
         life.prefecture, on=on, entitled=entitled, income=income
     )
@@ -135,16 +137,16 @@ def _close_before_application(
 ) -> Decision:
     days = case.rules.certificate.backdating_days
     reason = say_before_application(first_met=met_on, applied_on=applied_on, days=days)
-    case.bounds.append(Bound(Period(date.min, applied_on), "application"))
+    case.bounds.append((Period(date.min, applied_on), "application"))
     return _close(case, answer=Answer(Outcome.NOT_ELIGIBLE, None, (reason,)), more=more)
 
 
 def _close(case: Case, *, answer: Answer, more: tuple[Step, ...] = ()) -> Decision:
     """The decision of a child who is not entitled, or on whom cannot be decided."""
-    cut = _cut([*case.bounds, Bound(case.rules.known, "rules")], year=case.rules.year)
+    cut = _cut([*case.bounds, (case.rules.known, "rules")], year=case.rules.year)
     findings = NOT_WITHOUT_CITY if answer.outcome is Outcome.NOT_ELIGIBLE else UNDECIDED_WITH_CITY
     steps = _case_steps(case) + more + steps_of(ANSWER_QUANTITIES[3:], values=_period_values(cut))
-    period = Period(cut.start, cut.end)
+    period = Period(cut[0], cut[1])
     return _decide(case.facts, on=case.on, period=period, answer=answer, steps=steps, findings=findings)
 
 
@@ -157,7 +159,7 @@ def _cut(bounds: list[Bound], *, year: Period) -> Cut:
             start, start_cause = bound_start, cause
         if bound_end is not None and bound_end < end:
             end, end_cause = bound_end, cause
-    return Cut(start, end, start_cause, end_cause)
+    return start, end, start_cause, end_cause
 
 
 def _period_values(cut: Cut) -> tuple[date | str, ...]:
@@ -208,18 +210,20 @@ def _decide(
     findings: tuple[Finding, ...],
 ) -> Decision:
     outcome, benefit_class, reasons = answer
-    return Decision(
-        SCHEME,
-        MUNICIPALITY,
-        on,
-        outcome,
-        period,
-        benefit_class,
-        reasons,
-        findings,
-        steps,
-        CITATIONS,
-        RULE,
-        parameter_version(FILES),
-        facts_hash(facts),
+    return _decision(
+        (
+            SCHEME,
+            MUNICIPALITY,
+            on,
+            outcome,
+            period,
+            benefit_class,
+            reasons,
+            findings,
+            steps,
+            CITATIONS,
+            RULE,
+            parameter_version(FILES),
+            facts_hash(facts),
+        )
     )

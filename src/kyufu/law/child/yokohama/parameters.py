@@ -11,7 +11,8 @@ from kyufu.law.calendar.period import Period
 from kyufu.law.child.bands import check_bands
 from kyufu.law.child.quantities import CITY_BAND_QUANTITIES, PREFECTURE_BAND_QUANTITIES
 from kyufu.law.child.reasons import say_eligible, say_prefecture_covers
-from kyufu.law.decision import Reason, Step
+from kyufu.law.child.yokohama.answer import Answer
+from kyufu.law.decision import Outcome, Reason, Step
 from kyufu.law.income.parameters import EvidenceRules, IncomeRules, LimitRules
 from kyufu.law.parameters.binding import check_binding
 from kyufu.law.parameters.entries import DATA, Entry, Table, value_table
@@ -73,10 +74,9 @@ class CityBand:
     starts: str
     ends: str
     income_limited: bool
-    benefit_class: str
+    answer: Answer
     class_exempt: str | None
     class_over: str | None
-    eligible: tuple[Reason, ...]
     steps: tuple[Step, ...]
 
 
@@ -175,10 +175,9 @@ def _city_band(row: Entry, *, kinds: dict[str, Entry], classes: dict[str, Benefi
         starts=columns["starts"],
         ends=columns["ends"],
         income_limited=columns["income_limited"],
-        benefit_class=columns["class"],
+        answer=Answer(Outcome.ELIGIBLE, columns["class"], (say_eligible(columns["label"]),)),
         class_exempt=columns.get("class_exempt"),
         class_over=columns.get("class_over"),
-        eligible=(say_eligible(columns["label"]),),
         steps=_city_band_steps(columns, kind=kinds[columns["kind"]]),
     )
 

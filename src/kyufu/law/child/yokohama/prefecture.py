@@ -15,12 +15,14 @@ from kyufu.law.child.reasons import (
 from kyufu.law.child.yokohama.answers import GuardianIncome
 from kyufu.law.child.yokohama.parameters import PrefectureBand
 from kyufu.law.decision import Finding, Outcome, Reason, Step
+from kyufu.law.records import maker
 
 NAME = "prefecture"
 NOT_WITHOUT_CITY = (Finding(NAME, Outcome.NOT_ELIGIBLE, (PREFECTURE_CITY_NOT_ELIGIBLE,)),)
 UNDECIDED_WITH_CITY = (Finding(NAME, Outcome.CANNOT_DECIDE, (PREFECTURE_CITY_UNDECIDED,)),)
 
 _TOO_OLD = (PREFECTURE_TOO_OLD,)
+_finding = maker(Finding)
 
 
 def find_prefecture_subsidy(
@@ -39,7 +41,7 @@ def find_prefecture_subsidy(
     steps = span.band.steps
     if span.band.income_limited:
         steps += income.test().prefecture_steps()
-    return Finding(NAME, outcome, reasons, intersect(entitled, span.period)), steps
+    return _finding((NAME, outcome, reasons, intersect(entitled, span.period))), steps
 
 
 def _judge(band: PrefectureBand, *, income: GuardianIncome) -> tuple[Outcome, tuple[Reason, ...]]:

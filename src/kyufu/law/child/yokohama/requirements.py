@@ -24,6 +24,7 @@ from kyufu.law.child.reasons import (
 )
 from kyufu.law.child.yokohama.day import ChildLife
 from kyufu.law.decision import Reason
+from kyufu.law.records import maker
 
 CITY_CODE = "141003"
 
@@ -38,23 +39,24 @@ class Requirements(NamedTuple):
     age: Coverage | None
 
 
-class Bound(NamedTuple):
-    """A period that bounds an answer, and the code of what it is due to."""
+_requirements = maker(Requirements)
 
-    period: Period
-    cause: str
+# A period that bounds an answer, and the code of what it is due to.
+Bound = tuple[Period, str]
 
 
 def look_up(facts: ChildFacts, *, on: date, life: ChildLife | None) -> Requirements:
     """What holds on a day, from the facts."""
     residences = facts.residences
     in_city = tuple([period for municipality, period in residences if municipality == CITY_CODE])
-    return Requirements(
-        coverage(in_city, day=on),
-        coverage(tuple([period for _, period in facts.insurances]), day=on),
-        coverage(facts.public_assistance, day=on),
-        _look_up_schemes(facts.other_schemes, on=on) if facts.other_schemes else (),
-        None if life is None else coverage(life.city.runs, day=on),
+    return _requirements(
+        (
+            coverage(in_city, day=on),
+            coverage(tuple([period for _, period in facts.insurances]), day=on),
+            coverage(facts.public_assistance, day=on),
+            _look_up_schemes(facts.other_schemes, on=on) if facts.other_schemes else (),
+            None if life is None else coverage(life.city.runs, day=on),
+        )
     )
 
 
@@ -97,10 +99,10 @@ def find_lacking(facts: ChildFacts, *, found: Requirements) -> tuple[Reason, ...
 
 def bounds_of(found: Requirements) -> list[Bound]:
     """The periods in which each requirement stays as it is on the day."""
-    bounds = [Bound(found.residence.period, "residence")]
+    bounds = [(found.residence.period, "residence")]
     if found.age is not None:
-        bounds.append(Bound(found.age.period, "age"))
+        bounds.append((found.age.period, "age"))
     if found.assistance is not NEVER_COVERED:
-        bounds.append(Bound(found.assistance.period, "public_assistance"))
-    bounds += [Bound(held.period, "other_scheme") for _, held in found.schemes]
+        bounds.append((found.assistance.period, "public_assistance"))
+    bounds += [(held.period, "other_scheme") for _, held in found.schemes]
     return bounds
