@@ -53,9 +53,7 @@ def settle(folder_of: Callable[[UUID], str | None]) -> None:
     `folder_of` answers the place of a run in the ledger, None for a run it does not know. The caller holds
     the lock of printing, so no staging folder belongs to a living run.
     """
-    staging = root() / STAGING
-    _make_private(staging)
-    for left in sorted(staging.iterdir()):
+    for left in sorted(_staging_root().iterdir()):
         uid = UUID(left.name)
         folder = folder_of(uid)
         if folder is None:
@@ -64,8 +62,14 @@ def settle(folder_of: Callable[[UUID], str | None]) -> None:
             publish(uid, folder=folder)
 
 
+def _staging_root() -> Path:
+    folder = root() / STAGING
+    _make_private(folder)
+    return folder
+
+
 def _staging(uid: UUID) -> Path:
-    return root() / STAGING / str(uid)
+    return _staging_root() / str(uid)
 
 
 def _make_private(folder: Path) -> None:
