@@ -23,14 +23,13 @@ class AssemblyPlan:
     made_at: str
     chunks: int
     parts: Path
-    out: Path
 
 
 def assemble(plan: AssemblyPlan) -> FeedFile:
-    """Write one feed file from its parts and remove them."""
+    """Write one feed file beside its parts, and remove these."""
     digest, counts, total, size = hashlib.sha256(), Counter[bytes](), 0, 0
     name = file_name(layout=plan.layout, mode=plan.mode, sequence=plan.sequence)
-    with (plan.out / name).open("wb") as target:
+    with (plan.parts / name).open("wb") as target:
 
         def put(block: bytes) -> None:
             nonlocal size

@@ -48,7 +48,7 @@ def make_city(
     report: Report,
     processes: int = 2,
 ) -> Manifest:
-    """Write the feed files of a synthetic city and its manifest into the folder `out`.
+    """Write the feed files of a synthetic city and its manifest into the folder `out`, all of them or none.
 
     The same arguments give the same bytes whatever the number of processes. `residents` are those registered
     on the day of the full files, three weeks before `as_of`; `report(stage, done, total)` hears of progress.
@@ -62,11 +62,13 @@ def make_city(
         plans = _chunk_plans(residents=residents, seed=seed, as_of=as_of, code=code, parts=parts)
         results = _followed(run(make_chunk, plans), stage=_MAKING, total=len(plans), report=report)
         files = _followed(
-            run(assemble, _assembly_plans(code=code, as_of=as_of, chunks=len(plans), parts=parts, out=out)),
+            run(assemble, _assembly_plans(code=code, as_of=as_of, chunks=len(plans), parts=parts)),
             stage=_ASSEMBLING,
             total=len(FILES),
             report=report,
         )
+        for file in files:
+            (parts / file.name).replace(out / file.name)
     manifest = _manifest(results, files=files, residents=residents, seed=seed, code=code, as_of=as_of)
     manifest.write(out)
     return manifest
@@ -120,11 +122,11 @@ def _chunk_plans(*, residents: int, seed: int, as_of: date, code: str, parts: Pa
     ]
 
 
-def _assembly_plans(*, code: str, as_of: date, chunks: int, parts: Path, out: Path) -> list[AssemblyPlan]:
+def _assembly_plans(*, code: str, as_of: date, chunks: int, parts: Path) -> list[AssemblyPlan]:
     """Plans of all files: full ones made on the day of the register, differences on the last day."""
     made = {"FULL": (1, register_day(as_of)), "DIFF": (2, as_of - timedelta(days=1))}
     return [
-        AssemblyPlan(layout, mode, made[mode][0], code, f"{made[mode][1]}T22:00:00+09:00", chunks, parts, out)
+        AssemblyPlan(layout, mode, made[mode][0], code, f"{made[mode][1]}T22:00:00+09:00", chunks, parts)
         for layout, mode in FILES
     ]
 

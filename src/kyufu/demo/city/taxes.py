@@ -61,7 +61,9 @@ def tax_row(
 ) -> str:
     """One row of the tax layout; who did not declare has no figures."""
     if declared != DECLARED:
-        return f"{declared},{year.year},{branch},{person.number},{year.texts},{_NO_FIGURES},{year.obtained_on}"
+        return (
+            f"{declared},{year.year},{branch},{person.number},{year.texts},{_NO_FIGURES},{year.obtained_on}"
+        )
     kinds = _kinds(person, setting=setting, income=_income_in(person, year=year))
     dependants = _dependants(person, household=household, year=year)
     levies = _levies(person.income, dependants=dependants)
