@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from kyufu.evidence.api import insurance_of, other_schemes_of, public_assistance_of
+from kyufu.evidence.api import doubtful_insurers, insurance_of, other_schemes_of, public_assistance_of
 from kyufu.law.calendar.period import Period
 from kyufu.law.child.facts import InsuranceCoverage, OtherScheme, OtherSchemeKind
 from tests.evidence.files import INSURANCE, LENIENT, PERIOD, Sender
@@ -76,6 +76,12 @@ def test_a_wrong_check_digit_is_refused_or_marked_as_the_switch_says(
     with connection.cursor() as cursor:
         cursor.execute("SELECT insurer_no, check_digit_agrees FROM evidence_insurance")
         assert cursor.fetchall() == [("06130489", False)]
+    (doubtful,) = doubtful_insurers(limit=10, after=0)
+    assert (doubtful.addressee_id, doubtful.insurer_no) == (child, "06130489")
+    assert doubtful_insurers(limit=10, after=doubtful.insurance_id) == ()
+
+    sender.send("insurance", [{**wrong, "rirekieda": 1, "hokensha_bango": "06130488"}])
+    assert doubtful_insurers(limit=10, after=0) == ()
 
 
 def test_a_number_that_is_no_insurer_number_is_refused_even_where_check_digits_are_not_tested(

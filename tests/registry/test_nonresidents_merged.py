@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
 
-from kyufu.evidence.api import income_of, record_income
+from kyufu.evidence.api import income_of, public_assistance_of, record_income
+from kyufu.law.calendar.period import Period
 from kyufu.platform.clock import current_instant
 from kyufu.platform.errors import BadInput, Refused
 from kyufu.registry.api import (
@@ -17,6 +19,7 @@ from kyufu.registry.api import (
     people,
     split_from_resident,
 )
+from tests.evidence.files import FEEDS, PERIOD, Sender
 from tests.evidence.records import income
 from tests.registry.test_nonresidents import AT, CLERK, PAPER, number_of, register
 
@@ -112,6 +115,19 @@ def test_a_new_fact_under_one_number_is_a_change_under_both(resident: int) -> No
     record_income(income(salary=1), addressee_id=outsider, by=CLERK, note="")
 
     assert (changes(resident), changes(outsider)) == (count[0] + 1, count[1] + 1)
+
+
+def test_a_feed_that_tells_of_one_number_is_a_change_under_both(resident: int, tmp_path: Path) -> None:
+    outsider = make_outsider()
+    merge(outsider, into=resident)
+    count = changes(resident), changes(outsider)
+
+    Sender(tmp_path, FEEDS).send(
+        "assistance", [{**PERIOD, "hogo_kubun": "1", "atenabango": number_of(resident)}]
+    )
+
+    assert (changes(resident), changes(outsider)) == (count[0] + 1, count[1] + 1)
+    assert public_assistance_of([outsider]) == {outsider: (Period(date(2025, 4, 1), None),)}
 
 
 def test_merging_and_splitting_are_changes_of_both(resident: int) -> None:

@@ -6,8 +6,10 @@ from kyufu.evidence.feeds import evidence_feeds
 from kyufu.evidence.insurance import InsuranceEvidence
 from kyufu.evidence.operations import record_income, record_insurance, withdraw_income
 from kyufu.evidence.queries import (
+    DoubtfulInsurer,
     InquiryNeeded,
     addressees_without_income,
+    doubtful_insurers,
     income_of,
     inquiries_needed,
     insurance_of,
@@ -16,9 +18,11 @@ from kyufu.evidence.queries import (
 )
 
 __all__ = [
+    "DoubtfulInsurer",
     "InquiryNeeded",
     "InsuranceEvidence",
     "addressees_without_income",
+    "doubtful_insurers",
     "evidence_feeds",
     "income_of",
     "inquiries_needed",

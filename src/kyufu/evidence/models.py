@@ -170,6 +170,11 @@ class Insurance(NumberedFact):
                 name="evidence_insurance_insurer_no",
             ),
         )
+        indexes = (
+            models.Index(
+                fields=("id",), name="evidence_insurance_doubtful", condition=Q(check_digit_agrees=False)
+            ),
+        )
 
 
 class PublicAssistance(NumberedFact):

@@ -57,6 +57,11 @@ _OTHER_SCHEMES = (
     "SELECT addressee_id, kind, lower(valid), upper(valid) FROM evidence_other_scheme "
     "WHERE {known} ORDER BY addressee_id, lower(valid), kind, id"
 )
+_DOUBTFUL = (
+    "SELECT id, addressee_id, insurer_no FROM evidence_insurance "
+    "WHERE NOT check_digit_agrees AND NOT cancelled AND upper_inf(recorded) AND id > %(after)s "
+    "ORDER BY id LIMIT %(limit)s"
+)
 _KNOWN_NOW = "addressee_id = ANY(%(ids)s) AND upper_inf(recorded) AND NOT cancelled"
 _KNOWN_AT = "addressee_id = ANY(%(ids)s) AND recorded @> %(known_at)s AND NOT cancelled"
 
@@ -67,6 +72,14 @@ class InquiryNeeded(NamedTuple):
     addressee_id: int
     tax_year: int
     why: str
+
+
+class DoubtfulInsurer(NamedTuple):
+    """Insurance taken in although the check digit of its insurer number does not agree, to be confirmed."""
+
+    insurance_id: int
+    addressee_id: int
+    insurer_no: str
 
 
 def income_of(
@@ -111,6 +124,13 @@ def inquiries_needed(ids: Collection[int], *, tax_year: int) -> tuple[InquiryNee
         "情報連携による照会、または課税証明書の提出が必要です。"
     )
     return tuple(InquiryNeeded(person, tax_year, why) for person in ids if not sources[person])
+
+
+def doubtful_insurers(*, limit: int, after: int) -> tuple[DoubtfulInsurer, ...]:
+    """Insurance whose insurer number has a wrong check digit, in order, those after a given insurance id."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DOUBTFUL, {"after": after, "limit": limit})
+        return tuple(DoubtfulInsurer(*row) for row in cursor.fetchall())
 
 
 def _sources_by_person(ids: Collection[int], *, tax_year: int) -> dict[int, frozenset[IncomeSource]]:
