@@ -62,7 +62,7 @@ def _certificate(index: int, *, town: Municipality) -> CertificateContent:
         title=town.certificate, city=town.name, payer_number="83140012", recipient_number=number,
         child_name=name, child_kana=f"ミホン　{_syllables(index)}",
         child_birth=f"令和{index % 7 + 1}年{index % 12 + 1}月2日",
-        child_address=address + building, guardian_name=f"見本　{_syllables(index // 2)}",
+        child_address=address, child_building=building, guardian_name=f"見本　{_syllables(index // 2)}",
         valid_from="令和8年8月1日", valid_to="令和9年7月31日", copay="自己負担なし",
         issued="令和8年8月1日", issuer=town.mayor, seal=town.seal, office=sender.office,
         certificate_number=number, qr_text=f"83140012{number}",

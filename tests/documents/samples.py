@@ -115,7 +115,7 @@ def decision(
         ON,
         2,
     )
-    steps = [*map(Step, CASE_QUANTITIES, values), Step(CITY_BAND_QUANTITIES[0], "18歳年度末まで")]
+    steps = [*map(Step, CASE_QUANTITIES, values), Step(CITY_BAND_QUANTITIES[0], None)]
     steps += [Step(GUARDIAN_QUANTITIES[3], income), Step(ANSWER_QUANTITIES[0], None)]
     return Decision(
         scheme="child",

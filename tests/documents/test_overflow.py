@@ -87,6 +87,18 @@ def test_a_long_addressee_stays_in_the_window(name: str) -> None:
         assert window.top <= y <= window.top + window.height
 
 
+def test_a_long_home_stays_in_its_row_of_the_card() -> None:
+    of = crowded("見本　花子", address=LONG_ADDRESS, building=LONG_BUILDING)
+    pdf, _ = render_pdf([samples.certificate(of=of)], sheet=SHEET, dated=samples.ON)
+    top, left = SHEET.card.top + 27, SHEET.card.left + 30
+    row = [
+        text
+        for x, y, text in baselines(pdf)
+        if left <= x <= SHEET.card.left + 125 and top <= y <= top + 10 and text not in samples.WATERMARK
+    ]
+    assert "".join(row) == LONG_ADDRESS + LONG_BUILDING
+
+
 @given(name=NAMES)
 @settings(max_examples=25, deadline=None)
 def test_any_name_fits_on_one_page(name: str) -> None:

@@ -207,6 +207,8 @@ def test_two_runs_at_once_are_refused() -> None:
             cursor.execute("SELECT pg_advisory_lock(77468, hashtext(current_schema()))")
         with pytest.raises(Refused, match="別の印刷が実行中"):
             run(Source([1]))
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock_all()")
     finally:
         other.close()
     assert run(Source([1])).documents == 1

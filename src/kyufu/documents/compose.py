@@ -191,6 +191,7 @@ def _card(row: CertificateRow, *, people: People, town: Municipality, office: st
             "有効期間の終わりのない医療証は印刷できません。", remedy="決定の有効期間を確かめてください。"
         )
     child = people.child
+    address, building = _card_address(child, town=town)
     return Card(
         title=town.certificate,
         city=town.name,
@@ -199,7 +200,8 @@ def _card(row: CertificateRow, *, people: People, town: Municipality, office: st
         child_name=child.name,
         child_kana=child.kana,
         child_birth=birth_text(child),
-        child_address=_card_address(child, town=town),
+        child_address=address,
+        child_building=building,
         guardian_name=people.guardian.name,
         valid_from=format_wareki(row.valid.start),
         valid_to=format_wareki(last_day),
@@ -222,9 +224,9 @@ def _copay(benefit_class: str) -> str:
         ) from None
 
 
-def _card_address(child: PersonView, *, town: Municipality) -> str:
-    """The child's address; of a protected household only the city: the card tells nobody where it lives."""
-    return f"{child.address}{child.building}" if child.address and not child.protected else town.name
+def _card_address(child: PersonView, *, town: Municipality) -> tuple[str, str]:
+    """The child's address and building; of a protected household the city alone: the card tells nobody more."""
+    return (child.address, child.building) if child.address and not child.protected else (town.name, "")
 
 
 def birth_text(person: PersonView) -> str:

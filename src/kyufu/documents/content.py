@@ -75,6 +75,7 @@ class Card:
     child_kana: str
     child_birth: str
     child_address: str
+    child_building: str
     guardian_name: str
     valid_from: str
     valid_to: str
