@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kyufu.law.child.yokohama import CITY_CODE
 from kyufu.notation.check_digits import CheckDigit
+from kyufu.notation.municipalities import YOKOHAMA
 from kyufu.platform.clock import current_instant
 from kyufu.platform.errors import BadInput, KyufuError
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kyufu.platform.feeds.feed import Feed
     from kyufu.platform.feeds.intake import FeedResult
 
-CITIES = {"yokohama": CITY_CODE}
+CITIES = {"yokohama": YOKOHAMA}
 APPLICATION = "application"
 PAGE = 1_000
 
@@ -31,6 +31,10 @@ def register(subparsers: Subparsers) -> None:
     taking = actions.add_parser("import", help="連携ファイルを順に取り込む")
     taking.add_argument("files", nargs="+", type=Path, metavar="ファイル")
     taking.add_argument("--municipality", required=True, help="団体コード 6 桁、または yokohama")
+    taking.add_argument(
+        "--insurer-check", choices=("reject", "warn"), default="reject",
+        help="保険者番号の検証番号が合わない行を、取り込まない（reject、既定）か、印を付けて取り込む（warn）か",
+    )  # fmt: skip
     _add_staff(taking, required=False)
     taking.set_defaults(run=import_files)
     listing = actions.add_parser("worklist", help="取り込めなかった行のうち、片付いていないものを一覧する")
@@ -46,7 +50,7 @@ def register(subparsers: Subparsers) -> None:
 def import_files(options: argparse.Namespace) -> int:
     """Take in the files in the order given; stops at the first that is refused."""
     _prepare()
-    feeds = _feeds()
+    feeds = _feeds(CheckDigit.TESTED if options.insurer_check == "reject" else CheckDigit.UNTESTED)
     municipality = CITIES.get(options.municipality, options.municipality)
     for path in options.files:
         print(_said(path, result=_take_in(path, feeds=feeds, municipality=municipality, options=options)))
@@ -93,11 +97,11 @@ def _prepare() -> None:
     ensure_tables()
 
 
-def _feeds() -> dict[str, Feed]:
+def _feeds(insurer_check: CheckDigit) -> dict[str, Feed]:
     from kyufu.evidence.api import evidence_feeds
     from kyufu.registry.api import protection_feed, resident_feed
 
-    known = (resident_feed(), protection_feed(), *evidence_feeds(insurer_check=CheckDigit.TESTED))
+    known = (resident_feed(), protection_feed(), *evidence_feeds(insurer_check=insurer_check))
     return {feed.layout.name: feed for feed in known}
 
 
@@ -145,7 +149,8 @@ def _said(path: Path, *, result: FeedResult) -> str:
         return f"{path.name}: 同じファイルを取り込み済みです。何も変えていません。"
     counts = "、".join(f"{label} {count:,}" for label, count in result.counts.items())
     rejected = f"、確認が必要な行 {result.rejected:,}（kyufu feeds worklist）" if result.rejected else ""
-    return f"{path.name}: {result.label} {result.rows:,} 行のうち {result.landed:,} 行を取り込みました{rejected}。{counts}"
+    landed = f"{result.label} {result.rows:,} 行のうち {result.landed:,} 行を取り込みました"
+    return f"{path.name}: {landed}{rejected}。{counts}"
 
 
 def _show(stage: str, done: int, total: int) -> None:
@@ -156,4 +161,5 @@ def _show(stage: str, done: int, total: int) -> None:
 
 def _show_end() -> None:
     if sys.stderr.isatty():
-        print("\r" + " " * min(60, os.get_terminal_size(sys.stderr.fileno()).columns - 1) + "\r", end="", file=sys.stderr)
+        blank = " " * min(60, os.get_terminal_size(sys.stderr.fileno()).columns - 1)
+        print(f"\r{blank}\r", end="", file=sys.stderr)
