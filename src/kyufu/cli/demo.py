@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from kyufu.cli.main import prepare_django
 from kyufu.demo.city import MUNICIPALITIES, Manifest, make_city
 from kyufu.demo.progress import NamedStages, Stages
+from kyufu.notation.check_digits import CheckDigit
 from kyufu.platform.errors import BadInput
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def run_whole(options: argparse.Namespace) -> int:
     prepare_django()
     from django.conf import settings
 
-    from kyufu.cli.feeds import ALL_FEEDS
+    from kyufu.cli.feeds import known_feeds
     from kyufu.demo.run import DemoPlan, run_demo
     from kyufu.demo.summary import format_summary
 
@@ -69,7 +70,7 @@ def run_whole(options: argparse.Namespace) -> int:
         fresh=options.fresh,
         folder=settings.VAR_DIR / "demo",
         documents_folder=settings.VAR_DIR / "documents",
-        feeds=ALL_FEEDS,
+        feeds=known_feeds(CheckDigit.TESTED),
     )
     print(format_summary(run_demo(plan)))
     return 0

@@ -50,7 +50,7 @@ def register(subparsers: Subparsers) -> None:
 def import_files(options: argparse.Namespace) -> int:
     """Take in the files in the order given; stops at the first that is refused."""
     _prepare()
-    feeds = _feeds(CheckDigit.TESTED if options.insurer_check == "reject" else CheckDigit.UNTESTED)
+    feeds = known_feeds(CheckDigit.TESTED if options.insurer_check == "reject" else CheckDigit.UNTESTED)
     municipality = CITIES.get(options.municipality, options.municipality)
     for path in options.files:
         print(_said(path, result=_take_in(path, feeds=feeds, municipality=municipality, options=options)))
@@ -97,7 +97,8 @@ def _prepare() -> None:
     ensure_tables()
 
 
-def _feeds(insurer_check: CheckDigit) -> dict[str, Feed]:
+def known_feeds(insurer_check: CheckDigit) -> dict[str, Feed]:
+    """The feeds of residents, protection and evidence by the name of their layout."""
     from kyufu.evidence.api import evidence_feeds
     from kyufu.registry.api import protection_feed, resident_feed
 

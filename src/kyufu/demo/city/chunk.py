@@ -15,7 +15,7 @@ from kyufu.demo.city.households import Setting, first_birthday_of_band, make_hou
 from kyufu.demo.city.insurances import write_insurances
 from kyufu.demo.city.people import Counters, Household, Person
 from kyufu.demo.city.places import Town
-from kyufu.demo.city.register import write_former, write_history
+from kyufu.demo.city.register import MOVE_IN, event_row, write_former, write_history
 from kyufu.demo.city.reliefs import write_assistance, write_protection, write_schemes
 from kyufu.demo.city.taxes import DECLARED, TaxYear, tax_row, tax_years, write_taxes
 
@@ -148,7 +148,10 @@ def _add_faults(
         number = setting.counters.take()
         return make_lodger(template, number=number, my_number=setting.counters.my_number(number))
 
-    for fault, faulty in faulty_rows(template, day=setting.as_of + 3, next_person=next_person).items():
+    day = setting.as_of + 3
+    newcomer = next_person()
+    rows["resident", "DIFF"].append(event_row(newcomer, reason=MOVE_IN, day=day))
+    for fault, faulty in faulty_rows(newcomer, day=day, next_person=next_person).items():
         rows["resident", "DIFF"].extend(faulty)
         result.counts[FAULT + fault] = len(faulty)
 
