@@ -36,7 +36,7 @@ def test_without_python_the_debian_packages_are_named(project: Project, programs
 
 
 def test_a_python_without_venv_is_told_from_none(project: Project, programs: Path) -> None:
-    body = f'case "$2" in *ensurepip*) exit 1;; esac; exec {sys.executable} "$@"'
+    body = f'case "$2" in *ensurepip*) exit 1;; esac; exec "{sys.executable}" "$@"'
     script(programs, name="python3.11", body=body)
 
     done = project.run(PATH=str(programs))
