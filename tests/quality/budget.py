@@ -19,8 +19,12 @@ AnyFunction = ast.FunctionDef | ast.AsyncFunctionDef
 
 # Public functions that take two arguments by position, each with its reason; a test refuses an unused line.
 SYMMETRIC = "two of a kind, and their order does not matter"
+CALLED_FROM_A_TABLE = "one of a table of functions that are called alike"
+SQL = "statement and parameters, in the order that every database driver has"
 TABLE_ROW = "read as the rows of a table of columns"
 POSITIONAL = {
+    "cases/queries.py:fetch": SQL,
+    "documents/jobs.py:certificate_of": CALLED_FROM_A_TABLE,
     "law/calendar/period.py:intersect": SYMMETRIC,
     "law/calendar/period.py:are_adjacent": SYMMETRIC,
     "law/child/yokohama/answers.py:are_same": SYMMETRIC,
