@@ -53,7 +53,9 @@ def run() -> list[Figure]:
     note = f"平均{steps:.0f}段の過程と事実の要約値を含む"
     return [
         Figure("judge", 1 / of_large, "人/秒", CHILDREN_A_SECOND, "min", note),
-        Figure("judge.cost_at_10x", of_large / of_small, "倍", COST_AT_TEN_TIMES, note=f"{SMALL}人と{LARGE}人"),
+        Figure(
+            "judge.cost_at_10x", of_large / of_small, "倍", COST_AT_TEN_TIMES, note=f"{SMALL}人と{LARGE}人"
+        ),
         Figure("judge.against_empty_pass", of_large / empty, "倍", note=f"空の走査は{1 / empty:,.0f}人/秒"),
     ]
 

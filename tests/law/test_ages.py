@@ -41,7 +41,9 @@ BIRTHS = st.dates(date(1900, 1, 1), date(2030, 12, 31))
         (date(2020, 1, 1), 1, date(2020, 12, 31)),
     ],
 )
-def test_an_age_is_reached_at_the_end_of_the_day_before_the_birthday(born: date, age: int, reached: date) -> None:
+def test_an_age_is_reached_at_the_end_of_the_day_before_the_birthday(
+    born: date, age: int, reached: date
+) -> None:
     assert reaches_age_on(born, age=age) == reached
     assert age_at_end_of(born, day=reached) == age
     assert age_on(born, on=reached) == age - 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -60,7 +61,7 @@ def test_subtraction_holds_the_days_of_one_alone(a: Period, b: Period) -> None:
 def test_union_holds_the_days_of_all_in_the_fewest_periods(some: list[Period]) -> None:
     merged = union(some)
     assert days_of(*merged) == days_of(*some)
-    for earlier, later in zip(merged, merged[1:], strict=False):
+    for earlier, later in pairwise(merged):
         assert earlier.end is not None
         assert earlier.end < later.start
     assert union(merged) == merged
@@ -76,7 +77,9 @@ def test_coverage_is_the_whole_run_or_the_whole_gap(some: list[Period], on: date
     covered, run = coverage(tuple(some), day=on)
     assert covered == (on in days_of(*some))
     assert on in run
-    assert {each for each in DAYS if each in run} <= ({*days_of(*some)} if covered else {*DAYS} - days_of(*some))
+    assert {each for each in DAYS if each in run} <= (
+        {*days_of(*some)} if covered else {*DAYS} - days_of(*some)
+    )
     for beyond in (run.start - ONE_DAY if run.start > date.min else None, run.end):
         if beyond is not None and beyond in DAYS:
             assert (beyond in days_of(*some)) is not covered

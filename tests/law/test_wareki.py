@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -96,6 +97,6 @@ def test_a_month_is_written_without_its_day() -> None:
 
 
 def test_the_eras_follow_each_other_from_the_newest() -> None:
-    for newer, older in zip(ERAS, ERAS[1:], strict=False):
+    for newer, older in pairwise(ERAS):
         assert older.last_day is not None
         assert 0 <= (newer.first_day - older.last_day).days <= 1

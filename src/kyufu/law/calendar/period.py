@@ -51,8 +51,7 @@ def period_of(*, start: date, end: date | None) -> Period:
 def intersect(a: Period, b: Period) -> Period | None:
     """The days in both periods, None where there is none."""
     start, end = a
-    if b.start > start:
-        start = b.start
+    start = max(start, b.start)
     if end is None or (b.end is not None and b.end < end):
         end = b.end
     return _period((start, end)) if end is None or start < end else None

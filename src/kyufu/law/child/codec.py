@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import Any
 
 from kyufu.law.child.decoding import FactsError, decode
 from kyufu.law.child.facts import ChildFacts
@@ -27,8 +26,7 @@ def facts_to_json(facts: ChildFacts) -> str:
 
 def facts_from_json(text: str) -> ChildFacts:
     """Read facts; raises FactsError with the JSON path of the first thing that is wrong."""
-    facts: ChildFacts = decode(_load(text), into=ChildFacts)
-    return facts
+    return decode(_load(text), into=ChildFacts)
 
 
 def decision_to_json(decision: Decision) -> str:
@@ -40,16 +38,16 @@ def decision_from_json(text: str) -> Decision:
     """Read a decision that `decision_to_json` wrote; raises FactsError where it did not."""
     content = _load(text)
     steps = content.pop("steps", None) if isinstance(content, dict) else None
-    if not isinstance(steps, list):
+    if not isinstance(content, dict) or not isinstance(steps, list):
         raise FactsError("$.steps", "判定の過程がありません")
-    decision: Decision = decode({**content, "steps": []}, into=Decision)
+    decision = decode({**content, "steps": []}, into=Decision)
     return decision._replace(steps=tuple(_step(step, path=f"$.steps[{i}]") for i, step in enumerate(steps)))
 
 
 def _step(content: object, *, path: str) -> Step:
     if not isinstance(content, dict) or content.keys() != {"quantity", "value"}:
         raise FactsError(path, "項目と値の組ではありません")
-    quantity: Quantity = decode(content["quantity"], into=Quantity, path=f"{path}.quantity")
+    quantity = decode(content["quantity"], into=Quantity, path=f"{path}.quantity")
     value = content["value"]
     if quantity.unit == DATE_UNIT and value is not None:
         value = decode(value, into=date, path=f"{path}.value")
@@ -74,16 +72,17 @@ def _dump(content: object) -> str:
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _load(text: str) -> Any:
+def _load(text: str) -> object:
     try:
-        return json.loads(text, object_pairs_hook=_unique_keys)
+        content: object = json.loads(text, object_pairs_hook=_unique_keys)
     except json.JSONDecodeError as error:
         raise FactsError("$", f"JSONとして読めません（{error.lineno}行{error.colno}文字目）") from None
     except RecursionError:
         raise FactsError("$", "JSONの入れ子が深すぎます") from None
+    return content
 
 
-def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
     content = dict(pairs)
     if len(content) != len(pairs):
         twice = next(key for i, (key, _) in enumerate(pairs) if key in dict(pairs[:i]))

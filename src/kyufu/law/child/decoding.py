@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from kyufu.law.calendar.period import Period
 from kyufu.law.child.facts import ChildFacts, Guardian, InsuranceCoverage, Residence
@@ -20,6 +20,8 @@ _MUNICIPALITY = re.compile(r"\d{6}", re.ASCII)
 _INSURER = re.compile(r"\d{6}|\d{8}", re.ASCII)
 _RELATIONS = ("father", "mother", "other")
 _LARGEST_AMOUNT = 10**15
+
+Kind = TypeVar("Kind")
 
 
 class FactsError(ValueError):
@@ -32,22 +34,25 @@ class FactsError(ValueError):
 
 
 class _Field(NamedTuple):
-    kind: Any
+    kind: object
     required: bool
 
 
-def decode(content: object, *, into: Any, path: str = "$") -> Any:
+def decode(content: object, *, into: type[Kind], path: str = "$") -> Kind:
     """Read a plain JSON value as a type of law (record, date, enum, int, bool, str, tuple of them, or None)."""
-    if into in _SCALARS:
-        return _SCALARS[into](content, path)
-    origin = typing.get_origin(into)
-    if origin is tuple:
-        return _tuple(content, of=typing.get_args(into)[0], path=path)
-    if origin is types.UnionType:
-        return None if content is None else decode(content, into=typing.get_args(into)[0], path=path)
-    if issubclass(into, StrEnum):
-        return _member(content, of=into, path=path)
-    return _record(content, into=into, path=path)
+    return typing.cast(Kind, _read(content, kind=into, path=path))
+
+
+def _read(content: object, *, kind: object, path: str) -> object:
+    if kind in _SCALARS:
+        return _SCALARS[kind](content, path)
+    if typing.get_origin(kind) is tuple:
+        return _tuple(content, of=typing.get_args(kind)[0], path=path)
+    if isinstance(kind, types.UnionType):
+        return None if content is None else _read(content, kind=kind.__args__[0], path=path)
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return _member(content, of=kind, path=path)
+    return _record(content, kind=typing.cast(type[tuple[object, ...]], kind), path=path)
 
 
 def _date(content: object, path: str) -> date:
@@ -79,13 +84,13 @@ def _str(content: object, path: str) -> str:
     return content
 
 
-_SCALARS: dict[Any, Callable[[object, str], Any]] = {date: _date, int: _int, bool: _bool, str: _str}
+_SCALARS: dict[object, Callable[[object, str], object]] = {date: _date, int: _int, bool: _bool, str: _str}
 
 
-def _tuple(content: object, *, of: Any, path: str) -> tuple[Any, ...]:
+def _tuple(content: object, *, of: object, path: str) -> tuple[object, ...]:
     if not isinstance(content, list):
         raise FactsError(path, "配列ではありません")
-    return tuple(decode(each, into=of, path=f"{path}[{i}]") for i, each in enumerate(content))
+    return tuple(_read(each, kind=of, path=f"{path}[{i}]") for i, each in enumerate(content))
 
 
 def _member(content: object, *, of: type[StrEnum], path: str) -> StrEnum:
@@ -95,15 +100,16 @@ def _member(content: object, *, of: type[StrEnum], path: str) -> StrEnum:
 
 
 @cache
-def _fields_of(record: Any) -> dict[str, _Field]:
+def _fields_of(record: type[tuple[object, ...]]) -> dict[str, _Field]:
     kinds = typing.get_type_hints(record)
-    return {name: _Field(kinds[name], name not in record._field_defaults) for name in record._fields}
+    defaults: dict[str, object] = vars(record)["_field_defaults"]
+    return {name: _Field(kinds[name], name not in defaults) for name in vars(record)["_fields"]}
 
 
-def _record(content: object, *, into: Any, path: str) -> Any:
+def _record(content: object, *, kind: type[tuple[object, ...]], path: str) -> object:
     if not isinstance(content, dict):
         raise FactsError(path, "オブジェクト（{…}）ではありません")
-    fields = _fields_of(into)
+    fields = _fields_of(kind)
     for name in content:
         if name not in fields:
             raise FactsError(f"{path}.{name}", "知らない項目です")
@@ -111,10 +117,10 @@ def _record(content: object, *, into: Any, path: str) -> Any:
         if field.required and name not in content:
             raise FactsError(f"{path}.{name}", "項目がありません")
     given = {
-        name: decode(each, into=fields[name].kind, path=f"{path}.{name}") for name, each in content.items()
+        name: _read(each, kind=fields[name].kind, path=f"{path}.{name}") for name, each in content.items()
     }
-    record = into(**given)
-    check = _CHECKS.get(into)
+    record = kind(**given)
+    check = _CHECKS.get(kind)
     if check is not None:
         check(record, path)
     return record

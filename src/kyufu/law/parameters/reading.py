@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -86,7 +86,7 @@ def _is_kind(value: object, *, kind: type) -> bool:
     return type(value) is kind
 
 
-def _period(row: Mapping[str, Any], *, refuse: Any) -> Period:
+def _period(row: Mapping[str, Any], *, refuse: Callable[[str], ParameterError]) -> Period:
     start, end = row["from"], row.get("to")
     if type(start) is not date or (end is not None and type(end) is not date):
         raise refuse("from と to は日付です")
