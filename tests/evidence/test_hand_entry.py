@@ -9,7 +9,15 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from kyufu.evidence.api import income_of, insurance_of, record_income, record_insurance, withdraw_income
+from kyufu.evidence.api import (
+    income_of,
+    insurance_details_of,
+    insurance_of,
+    record_income,
+    record_insurance,
+    withdraw_income,
+    withdraw_insurance,
+)
 from kyufu.law.calendar.period import Period
 from kyufu.law.child.facts import Deductions, Dependants, Incomes, IncomeSource
 from kyufu.notation.check_digits import CheckDigit
@@ -147,6 +155,22 @@ def test_insurance_is_recorded_corrected_and_recorded_again(
     ]
     with pytest.raises(Refused, match="訂正できる"):
         record_insurance(ended, addressee_id=child, corrects=first, by=clerk, note="古い", check=TESTED)
+
+
+def test_withdrawn_insurance_is_gone_but_not_forgotten(person: Callable[[str], int], clerk: Actor) -> None:
+    child = person(NUMBER)
+    record = record_insurance(
+        INSURANCE_BY_HAND, addressee_id=child, corrects=None, by=clerk, note="", check=TESTED
+    )
+    assert insurance_details_of([child])[child] == (INSURANCE_BY_HAND,)
+
+    mark = withdraw_insurance(record, addressee_id=child, by=clerk, reason="兄弟の資格確認書だった")
+
+    assert insurance_of([child])[child] == ()
+    assert insurance_details_of([child])[child] == ()
+    assert changes_of(child) == [("evidence", "insurance")] * 2
+    with pytest.raises(Refused):
+        withdraw_insurance(mark, addressee_id=child, by=clerk, reason="もう一度")
 
 
 @pytest.mark.parametrize(

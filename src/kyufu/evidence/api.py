@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from kyufu.evidence.feeds import evidence_feeds
 from kyufu.evidence.insurance import InsuranceEvidence
-from kyufu.evidence.operations import record_income, record_insurance, withdraw_income
+from kyufu.evidence.operations import (
+    record_income,
+    record_insurance,
+    withdraw_income,
+    withdraw_insurance,
+)
 from kyufu.evidence.queries import (
     DoubtfulInsurer,
     InquiryNeeded,
@@ -12,6 +17,7 @@ from kyufu.evidence.queries import (
     doubtful_insurers,
     income_of,
     inquiries_needed,
+    insurance_details_of,
     insurance_of,
     other_schemes_of,
     public_assistance_of,
@@ -26,10 +32,12 @@ __all__ = [
     "evidence_feeds",
     "income_of",
     "inquiries_needed",
+    "insurance_details_of",
     "insurance_of",
     "other_schemes_of",
     "public_assistance_of",
     "record_income",
     "record_insurance",
     "withdraw_income",
+    "withdraw_insurance",
 ]

@@ -14,7 +14,7 @@ RELATIONS = ("insured", "family")
 
 
 class InsuranceEvidence(NamedTuple):
-    """One coverage (医療保険資格): from network or certificate, of the insured (本人) or family."""
+    """One coverage (医療保険資格): of the insured person (本人) or of family (家族), with its source."""
 
     insurer_no: str
     symbol: str

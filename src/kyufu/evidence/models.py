@@ -157,7 +157,7 @@ class Insurance(NumberedFact):
     number = models.TextField()
     branch = models.TextField()
     relation = models.TextField()
-    obtained_on = models.DateField(null=True)
+    obtained_on = models.DateField()
 
     class Meta:
         db_table = "evidence_insurance"

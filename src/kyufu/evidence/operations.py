@@ -105,8 +105,18 @@ def record_insurance(
         return _record(fresh, known=known, by=by, note=note)
 
 
+def withdraw_insurance(record_id: int, *, addressee_id: int, by: Actor, reason: str) -> int:
+    """Take back insurance recorded by mistake (取消); a replay of the time before still sees it."""
+    with transaction.atomic():
+        _lock(addressee_id)
+        known = _insurance_to_correct(record_id, addressee_id=addressee_id)
+        facts = {name: getattr(known, name) for name in _INSURANCE_FACTS}
+        fresh = Insurance(addressee_id=addressee_id, cancelled=True, **facts)
+        return _record(fresh, known=known, by=by, note=reason)
+
+
 def _insurance_to_correct(record_id: int, *, addressee_id: int) -> Insurance:
-    by_hand = Insurance.objects.exclude(recorded_by="")
+    by_hand = Insurance.objects.exclude(recorded_by="").filter(cancelled=False)
     known = by_hand.filter(id=record_id, addressee_id=addressee_id, recorded__upper_inf=True).first()
     if known is None:
         raise Refused(

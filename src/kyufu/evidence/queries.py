@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 from django.db import connection
 
 from kyufu.evidence.columns import DEDUCTIONS, DEPENDANTS, FIGURES, INCOMES
+from kyufu.evidence.insurance import InsuranceEvidence
 from kyufu.law.calendar.period import Period
 from kyufu.law.child.facts import (
     Declared,
@@ -48,6 +49,10 @@ _INCOME = (
 _INSURANCE = (
     "SELECT addressee_id, insurer_no, lower(valid), upper(valid) FROM evidence_insurance "
     "WHERE {known} ORDER BY addressee_id, lower(valid), insurer_no, id"
+)
+_INSURANCE_DETAILS = (
+    "SELECT addressee_id, insurer_no, symbol, number, branch, relation, lower(valid), upper(valid), source, "
+    "obtained_on FROM evidence_insurance WHERE {known} ORDER BY addressee_id, lower(valid), insurer_no, id"
 )
 _PUBLIC_ASSISTANCE = (
     "SELECT addressee_id, lower(valid), upper(valid) FROM evidence_public_assistance "
@@ -94,6 +99,13 @@ def insurance_of(
 ) -> dict[int, tuple[InsuranceCoverage, ...]]:
     """When each person was covered by which health insurer, oldest first."""
     return _answers(ids, query=_INSURANCE, make=_coverage, known_at=known_at)
+
+
+def insurance_details_of(
+    ids: Collection[int], *, known_at: datetime | None = None
+) -> dict[int, tuple[InsuranceEvidence, ...]]:
+    """The same with all that is shown to a clerk: symbol, number, branch, and from where and when obtained."""
+    return _answers(ids, query=_INSURANCE_DETAILS, make=_details, known_at=known_at)
 
 
 def public_assistance_of(
@@ -181,6 +193,12 @@ def _income(row: Row) -> IncomeEvidence:
 
 def _coverage(row: Row) -> InsuranceCoverage:
     return InsuranceCoverage(row[1], Period(row[2], row[3]))
+
+
+def _details(row: Row) -> InsuranceEvidence:
+    _, insurer_no, symbol, number, branch, relation, start, end, source, obtained_on = row
+    period = Period(start, end)
+    return InsuranceEvidence(insurer_no, symbol, number, branch, relation, period, source, obtained_on)
 
 
 def _period(row: Row) -> Period:

@@ -1,4 +1,7 @@
-"""The feeds of evidence: tax, insurance, public assistance and other schemes."""
+"""The feeds of evidence: tax, insurance, public assistance and other schemes.
+
+A full file that leaves a fact out takes nothing away: only its sender's cancellation does.
+"""
 
 from __future__ import annotations
 
