@@ -220,6 +220,14 @@ def test_every_japanese_name_is_plainly_made_up(residents: Rows) -> None:
             assert row["shimei"].startswith(words)
 
 
+def test_the_manifest_counts_what_the_feeds_show(residents: Rows, city_folder: Path) -> None:
+    counts = read_manifest(city_folder).counts
+    assert counts["residents_with_alias"] == sum(bool(row["tsusho"]) for row in residents)
+    assert counts["residents_without_birth_date"] == sum(not row["seinengappi"] for row in residents)
+    assert counts["households"] == len({row["setaibango"] for row in residents})
+    assert counts["households_of_one_parent"] > counts["households_with_a_parent_elsewhere"] > 0
+
+
 def test_birth_dates_that_are_unknown_are_explained(residents: Rows) -> None:
     unknown = [row for row in residents if not row["seinengappi"]]
     assert unknown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -13,7 +14,7 @@ from kyufu.demo.city.changes import KINDS, WEEKS, write_changes
 from kyufu.demo.city.faults import faulty_rows, make_lodger
 from kyufu.demo.city.households import Setting, first_birthday_of_band, make_household
 from kyufu.demo.city.insurances import write_insurances
-from kyufu.demo.city.people import Counters, Household, Person
+from kyufu.demo.city.people import FOREIGN, Counters, Household, Person
 from kyufu.demo.city.places import Town
 from kyufu.demo.city.register import MOVE_IN, event_row, write_former, write_history
 from kyufu.demo.city.reliefs import write_assistance, write_protection, write_schemes
@@ -157,10 +158,15 @@ def _add_faults(
 
 
 def _count(households: Iterable[Household], *, setting: Setting, result: ChunkResult) -> None:
-    counts = result.counts
-    counts["households"] = counts["children"] = counts["foreign_residents"] = 0
+    counts = Counter(result.counts)
     for household in households:
         counts["households"] += 1
+        counts["households_of_one_parent"] += household.has_one_parent
+        counts["households_on_assistance"] += household.on_assistance
+        counts["households_with_a_parent_elsewhere"] += household.parent_lives_elsewhere
         for person in household.members:
             counts["children"] += person.born >= setting.band_start
-            counts["foreign_residents"] += person.kind == "2"
+            counts["foreign_residents"] += person.kind == FOREIGN
+            counts["residents_with_alias"] += bool(person.alias)
+            counts["residents_without_birth_date"] += not person.birth_date
+    result.counts = dict(counts)

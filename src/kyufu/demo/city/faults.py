@@ -15,7 +15,7 @@ _HUNDRED_CHARACTERS = 100
 
 
 def faulty_rows(person: Person, *, day: int, next_person: Callable[[], Person]) -> dict[str, list[str]]:
-    """Wrong rows by the name of the fault; the number of `person`, whose sound row stands before them, is given out again."""
+    """Wrong rows by the name of the fault; the number of `person`, who has a sound row, is given out again."""
 
     def row(**changes: str) -> str:
         fresh = replace(next_person(), **changes)  # type: ignore[arg-type]
