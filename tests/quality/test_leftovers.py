@@ -9,7 +9,7 @@ import pytest
 from kyufu.notation import check_digits
 from tests.quality import leftovers
 
-VALID = check_digits.INDIVIDUAL_NUMBER.with_check_digit("12345678901")
+VALID = check_digits.INDIVIDUAL_NUMBER.with_check_digit("98765432109")
 INVALID = VALID[:-1] + str((int(VALID[-1]) + 1) % 10)
 
 
