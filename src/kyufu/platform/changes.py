@@ -37,7 +37,7 @@ def record_changes_selected(*, source: str, select: str, values: Mapping[str, An
             "(addressee_id, what)",
             {**(values or {}), "change_source": source},
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def current_snapshot() -> str:

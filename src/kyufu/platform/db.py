@@ -43,7 +43,8 @@ def no_overlap_in_bulk(
     first = _day_number(period, function="lower", otherwise="-1")
     end = _day_number(period, function="upper", otherwise="9999999")
     line = Func(
-        Func(F(key), first, function="point"), Func(F(key), end, function="point", template="point(%(expressions)s - 0.5)"),
+        Func(F(key), first, function="point"),
+        Func(F(key), end, template="point(%(expressions)s - 0.5)"),
         function="box", output_field=BigIntegerField(),
     )  # fmt: skip
     return ExclusionConstraint(name=name, expressions=[(line, RangeOperators.OVERLAPS)], condition=condition)

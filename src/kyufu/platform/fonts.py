@@ -94,7 +94,7 @@ def _font_files(folders: Iterable[Path]) -> Iterable[Path]:
 
 def _glyphs_of(path: Path) -> Glyphs:
     with TTFont(path, lazy=True) as font:
-        points = frozenset(font.getBestCmap())
+        points = frozenset(font.getBestCmap() or ())
         pairs = {
             (point, selector)
             for table in font["cmap"].tables

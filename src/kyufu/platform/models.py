@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from kyufu.platform.feeds.states import WORKLIST
 from kyufu.platform.transitions import Transition, pairs_constraint, states_constraint
+
+if TYPE_CHECKING:
+    _TextField = models.Field[str, str]
+else:
+    _TextField = models.Field
 
 
 class FeedFile(models.Model):
@@ -79,10 +86,10 @@ class RejectedRowTransition(Transition):
         constraints = (pairs_constraint(WORKLIST.pairs, start=WORKLIST.start, name="rejected_row_steps"),)
 
 
-class TransactionId(models.Field):
+class TransactionId(_TextField):
     """PostgreSQL's xid8: the number of the transaction that wrote a row."""
 
-    def db_type(self, connection: object) -> str:
+    def db_type(self, connection: object) -> str:  # noqa: ARG002 - the signature is Django's
         """The column type."""
         return "xid8"
 

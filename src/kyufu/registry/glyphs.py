@@ -35,4 +35,4 @@ def record_undrawable(staged: Staged) -> int:
         if not found:
             return 0
         cursor.execute(_WRITE, [list(column) for column in zip(*found, strict=True)])
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -54,12 +54,18 @@ WITH found (id) AS (
   UNION SELECT id FROM registry_person_event WHERE kana_key LIKE %(prefix)s
   UNION SELECT id FROM registry_person_event WHERE alias_key <> '' AND alias_key LIKE %(prefix)s
   UNION SELECT e.id FROM registry_addressee a JOIN registry_person_event e ON e.addressee_id = a.id
-         WHERE a.addressee_no = %(number)s)
-SELECT v.addressee_id, {_PERSON}
-  FROM found JOIN registry_person_event e ON e.id = found.id
-       JOIN registry_person_version v ON v.event_id = e.id AND v.addressee_id = e.addressee_id
+         WHERE a.addressee_no = %(number)s),
+hit (person) AS (
+  SELECT DISTINCT coalesce(a.merged_into_id, a.id)
+    FROM found JOIN registry_person_event e ON e.id = found.id
+         JOIN registry_person_version v ON v.event_id = e.id AND v.addressee_id = e.addressee_id
+              AND upper_inf(v.recorded) AND upper_inf(v.valid)
+         JOIN registry_addressee a ON a.id = v.addressee_id)
+SELECT hit.person, {_PERSON}
+  FROM hit JOIN registry_addressee a ON a.id = hit.person
+       JOIN registry_person_version v ON v.addressee_id = hit.person
             AND upper_inf(v.recorded) AND upper_inf(v.valid)
-       JOIN registry_addressee a ON a.id = v.addressee_id
+       JOIN registry_person_event e ON e.id = v.event_id
  ORDER BY e.kana_key, a.addressee_no LIMIT {SEARCH_LIMIT}
 """
 

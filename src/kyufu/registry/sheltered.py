@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -80,7 +81,7 @@ def postal_address(ids: Collection[int], *, on: date) -> dict[int, PostalAddress
     For protected persons the safe address only, and where there is none no letter. A member of their household gets
     letters at the registered address, where such a letter tells nobody anything new.
     """
-    values = {"ids": list(ids), "on": on}
+    values: dict[str, Any] = {"ids": list(ids), "on": on}
     with connection.cursor() as cursor:
         cursor.execute(_REGISTERED, values)
         registered = {row[0]: row[1:] for row in cursor.fetchall()}

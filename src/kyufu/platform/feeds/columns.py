@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 
@@ -18,7 +19,8 @@ _SURE_DATE = (
     "|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|9999-12-31)"
 )
 _DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_NUMBERS = {Kind.INT: re.compile("[0-9]+"), Kind.YEN: re.compile("-?[0-9]+")}
+_COUNT = re.compile("[0-9]+")
+_AMOUNT = re.compile("-?[0-9]+")
 _HALF_WIDTH = re.compile("[0-9A-Za-z]+")
 
 
@@ -45,26 +47,11 @@ def problem_of(column: Column, *, value: str) -> tuple[str, str] | None:
 
 
 def _problem_of_kind(column: Column, *, value: str) -> tuple[str, str] | None:
-    match column.kind:
-        case Kind.TEXT:
-            if _UNPRINTABLE.search(value):
-                return "characters", f"「{column.label}」に印刷できない制御文字があります。"
-        case Kind.CODE:
-            if not _HALF_WIDTH.fullmatch(value):
-                return "code", f"「{column.label}」に半角英数字以外の文字があります。"
-        case Kind.DATE:
-            if not _is_date(value):
-                return "date", f"「{column.label}」が暦にある年月日（YYYY-MM-DD）ではありません。"
-        case Kind.FLAG:
-            if value not in ("0", "1"):
-                return "flag", f"「{column.label}」は 0 か 1 です。"
-        case Kind.INT | Kind.YEN:
-            if not _NUMBERS[column.kind].fullmatch(value):
-                return "number", f"「{column.label}」が半角数字の整数ではありません。"
-        case Kind.MY_NUMBER:
-            if (problem := INDIVIDUAL_NUMBER.problem_with(value)) is not None:
-                return "my_number", problem
-    return None
+    if column.kind is Kind.MY_NUMBER:
+        problem = INDIVIDUAL_NUMBER.problem_with(value)
+        return None if problem is None else ("my_number", problem)
+    is_right, code, complaint = _CHECKS[column.kind]
+    return None if is_right(value) else (code, f"「{column.label}」{complaint}")
 
 
 def _is_date(value: str) -> bool:
@@ -75,6 +62,37 @@ def _is_date(value: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _is_printable(value: str) -> bool:
+    return _UNPRINTABLE.search(value) is None
+
+
+def _is_half_width(value: str) -> bool:
+    return _HALF_WIDTH.fullmatch(value) is not None
+
+
+def _is_flag(value: str) -> bool:
+    return value in ("0", "1")
+
+
+def _is_count(value: str) -> bool:
+    return _COUNT.fullmatch(value) is not None
+
+
+def _is_amount(value: str) -> bool:
+    return _AMOUNT.fullmatch(value) is not None
+
+
+# Of each kind: the question, the code of the fault, and what is said of the column.
+_CHECKS: dict[Kind, tuple[Callable[[str], bool], str, str]] = {
+    Kind.TEXT: (_is_printable, "characters", "に印刷できない制御文字があります。"),
+    Kind.CODE: (_is_half_width, "code", "に半角英数字以外の文字があります。"),
+    Kind.DATE: (_is_date, "date", "が暦にある年月日（YYYY-MM-DD）ではありません。"),
+    Kind.FLAG: (_is_flag, "flag", "は 0 か 1 です。"),
+    Kind.INT: (_is_count, "number", "が半角数字の整数ではありません。"),
+    Kind.YEN: (_is_amount, "number", "が半角数字の整数ではありません。"),
+}
 
 
 def _value_pattern(column: Column) -> str:

@@ -10,14 +10,23 @@ from django.db import DatabaseError, connection, transaction
 
 from kyufu.platform.clock import current_instant
 from kyufu.platform.errors import BadInput, KyufuError
-from kyufu.platform.feeds.files import (
-    applied_file, last_applied_seq, record_receipt, record_refusal, refuse_received,
-)  # fmt: skip
 from kyufu.platform.feeds.feed import Feed, Staged
+from kyufu.platform.feeds.files import (
+    applied_file,
+    last_applied_seq,
+    record_receipt,
+    record_refusal,
+    refuse_received,
+)  # fmt: skip
 from kyufu.platform.feeds.frame import Frame, Header, check_frame, read_header, refuse
 from kyufu.platform.feeds.rows import Decoded, decode_rows, read_numbers
 from kyufu.platform.feeds.staging import (
-    TABLE, apply_rules, data_lines, fill_staging, make_staging, write_problems,
+    TABLE,
+    apply_rules,
+    data_lines,
+    fill_staging,
+    make_staging,
+    write_problems,
 )  # fmt: skip
 from kyufu.platform.models import FeedFile
 

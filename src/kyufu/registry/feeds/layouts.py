@@ -1,4 +1,7 @@
-"""The layouts of the registry's feeds; item names and lengths are those of the addressee item list (住登外者宛名基本情報)."""
+"""The layouts of the registry's feeds.
+
+Item names and lengths are those of the addressee item list (住登外者宛名基本情報) where it has the item.
+"""
 
 from __future__ import annotations
 

@@ -31,8 +31,10 @@ RULES = (
         "same_revision", "rirekieda",
         "同じ履歴番号・履歴枝番号で内容の違う行がすでにあります。送り側に、履歴枝番号を上げた訂正を求めてください。",
         f"EXISTS (SELECT FROM registry_protection p WHERE {_SAME} AND {_STORED} IS DISTINCT FROM {_TOLD}) "
-        "OR EXISTS (SELECT FROM feed_staging o WHERE o.addressee_id = s.addressee_id "
-        "AND o.rirekibango = s.rirekibango AND o.rirekieda = s.rirekieda AND o.row_no < s.row_no "
+        "OR EXISTS (SELECT FROM (SELECT addressee_id, rirekibango, rirekieda, min(row_no) AS row_no "
+        "FROM feed_staging GROUP BY addressee_id, rirekibango, rirekieda) first "
+        "JOIN feed_staging o ON o.row_no = first.row_no WHERE first.addressee_id = s.addressee_id "
+        "AND first.rirekibango = s.rirekibango AND first.rirekieda = s.rirekieda AND first.row_no < s.row_no "
         f"AND {_TOLD.replace('s.', 'o.')} IS DISTINCT FROM {_TOLD})",
     ),
 )  # fmt: skip

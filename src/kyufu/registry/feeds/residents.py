@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import connection
 
@@ -39,10 +40,14 @@ _CONTRADICTS_KNOWN = f"""EXISTS (
    WHERE a.addressee_no = s.atenabango AND e.history_no = s.rirekibango AND e.revision = s.rirekieda
      AND (({_KNOWN}) IS DISTINCT FROM ({_TOLD})
           OR e.kind <> s.ido_jiyu AND s.ido_jiyu <> '{SNAPSHOT}' AND e.kind <> '{SNAPSHOT}'))"""
+# Of several rows of one revision the first counts; most files have none, so the keys told twice are found first.
 _CONTRADICTS_EARLIER_ROW = f"""EXISTS (
-  SELECT FROM feed_staging o
-   WHERE o.atenabango = s.atenabango AND o.rirekibango = s.rirekibango AND o.rirekieda = s.rirekieda
-     AND o.row_no < s.row_no AND (o.ido_jiyu, {_OTHER}) IS DISTINCT FROM (s.ido_jiyu, {_TOLD}))"""
+  SELECT FROM (
+    SELECT atenabango, rirekibango, rirekieda, min(row_no) AS row_no
+      FROM feed_staging GROUP BY atenabango, rirekibango, rirekieda HAVING count(*) > 1) first
+    JOIN feed_staging o ON o.row_no = first.row_no
+   WHERE first.atenabango = s.atenabango AND first.rirekibango = s.rirekibango AND first.rirekieda = s.rirekieda
+     AND first.row_no < s.row_no AND (o.ido_jiyu, {_OTHER}) IS DISTINCT FROM (s.ido_jiyu, {_TOLD}))"""
 _SAME_REVISION = (
     "同じ履歴番号・履歴枝番号で内容の違う行がすでにあります。送り側に、履歴枝番号を上げた訂正を求めてください。"
 )
@@ -112,7 +117,7 @@ def resident_feed() -> Feed:
 
 def _apply(staged: Staged) -> Mapping[str, int]:
     make_affected()
-    values = {"municipality": staged.municipality, "file": staged.file_id, "at": staged.recorded_at}
+    values: dict[str, Any] = {"municipality": staged.municipality, "file": staged.file_id, "at": staged.recorded_at}
     with connection.cursor() as cursor:
         cursor.execute(_BECOME_RESIDENTS)
         cursor.execute(_NEW_ADDRESSEES)
@@ -138,4 +143,4 @@ def _note_missing(staged: Staged) -> int:
         return 0
     with connection.cursor() as cursor:
         cursor.execute(_MISSING, {"file": staged.file_id})
-        return cursor.rowcount
+        return int(cursor.rowcount)
