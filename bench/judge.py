@@ -49,13 +49,15 @@ def run() -> list[Figure]:
     empty = _seconds(lambda: _visit_all(children)) / LARGE
     of_small = _seconds(lambda: _judge_all(small)) / SMALL
     of_large = _seconds(lambda: _judge_all(children)) / LARGE
-    steps = sum(len(judge(each, municipality="yokohama", on=ON).steps) for each in small) / SMALL
+    reading = _seconds(lambda: _read_all(small)) / SMALL
+    steps = _read_all(small) / SMALL
     note = f"平均{steps:.0f}段の過程と事実の要約値を含む"
     return [
         Figure("judge", 1 / of_large, "人/秒", CHILDREN_A_SECOND, "min", note),
         Figure(
             "judge.cost_at_10x", of_large / of_small, "倍", COST_AT_TEN_TIMES, note=f"{SMALL}人と{LARGE}人"
         ),
+        Figure("judge.all_steps_read", 1 / reading, "人/秒", note="過程の各段を一つずつ読み出した場合"),
         Figure("judge.against_empty_pass", of_large / empty, "倍", note=f"空の走査は{1 / empty:,.0f}人/秒"),
     ]
 
@@ -65,6 +67,15 @@ def _judge_all(children: list[ChildFacts]) -> int:
     for facts in children:
         eligible += judge(facts, municipality="yokohama", on=ON).outcome is Outcome.ELIGIBLE
     return eligible
+
+
+def _read_all(children: list[ChildFacts]) -> int:
+    """Judge and read every step, as a letter or a screen does; how many there were."""
+    steps = 0
+    for facts in children:
+        for _ in judge(facts, municipality="yokohama", on=ON).steps:
+            steps += 1
+    return steps
 
 
 def _visit_all(children: list[ChildFacts]) -> int:

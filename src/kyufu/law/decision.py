@@ -7,6 +7,7 @@ facts. All are named tuples (a batch makes millions of them); change one with `_
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -76,7 +77,7 @@ class Decision(NamedTuple):
     benefit_class: str | None
     reasons: tuple[Reason, ...]
     findings: tuple[Finding, ...]
-    steps: tuple[Step, ...]
+    steps: Sequence[Step]
     citations: tuple[Citation, ...]
     rule: str
     parameter_version: str

@@ -1,17 +1,49 @@
-"""Making of trace steps in blocks: the quantities are made once at import, a judgement adds only the values."""
+"""The trace of a judgement: every intermediate figure, kept in blocks of fixed quantities and their values.
+
+A judgement has some fifty steps. The quantities of a block are made once at import, a judgement adds a tuple of
+values, and a Step is made when someone reads it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import overload
 
 from kyufu.law.decision import Quantity, Step
-from kyufu.law.records import maker
 
-_step = maker(Step)
+Value = int | str | bool | date | None
+Block = tuple[tuple[Quantity, ...], tuple[Value, ...]]
 
 
-def steps_of(
-    quantities: tuple[Quantity, ...], *, values: tuple[int | str | bool | date | None, ...]
-) -> tuple[Step, ...]:
-    """Steps of a block, in the order of its quantities; there must be as many values."""
-    return tuple(map(_step, zip(quantities, values, strict=True)))
+class Trace(Sequence[Step]):
+    """The steps in order; equal to any sequence of the same steps. Immutable and picklable."""
+
+    __slots__ = ("_blocks",)
+
+    def __init__(self, blocks: tuple[Block, ...]) -> None:
+        self._blocks = blocks
+
+    def __iter__(self) -> Iterator[Step]:
+        for names, values in self._blocks:
+            for name, value in zip(names, values, strict=True):
+                yield Step(name, value)
+
+    def __len__(self) -> int:
+        return sum(len(values) for _, values in self._blocks)
+
+    @overload
+    def __getitem__(self, index: int) -> Step: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Step, ...]: ...
+    def __getitem__(self, index: int | slice) -> Step | tuple[Step, ...]:
+        return tuple(self)[index]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return f"Trace of {len(self)} steps"

@@ -13,6 +13,7 @@ from datetime import date
 from kyufu.law.child.decoding import FactsError, decode
 from kyufu.law.child.facts import ChildFacts
 from kyufu.law.decision import Decision, Quantity, Step
+from kyufu.law.tracing import Trace
 
 __all__ = ["FactsError", "decision_from_json", "decision_to_json", "facts_from_json", "facts_to_json"]
 
@@ -65,6 +66,8 @@ def _plain(value: object) -> object:
         if fields is None:
             return [_plain(each) for each in value]
         return {name: _plain(each) for name, each in zip(fields, value, strict=True)}
+    if isinstance(value, Trace):
+        return [_plain(each) for each in value]
     return value
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -46,7 +46,7 @@ def decode(content: object, *, into: type[Kind], path: str = "$") -> Kind:
 def _read(content: object, *, kind: object, path: str) -> object:
     if kind in _SCALARS:
         return _SCALARS[kind](content, path)
-    if typing.get_origin(kind) is tuple:
+    if typing.get_origin(kind) in (tuple, Sequence):
         return _tuple(content, of=typing.get_args(kind)[0], path=path)
     if isinstance(kind, types.UnionType):
         return None if content is None else _read(content, kind=kind.__args__[0], path=path)

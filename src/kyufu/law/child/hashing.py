@@ -12,8 +12,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from struct import Struct
 
-from kyufu.law.calendar.period import Period
-from kyufu.law.child.facts import ChildFacts, Guardian
+from kyufu.law.child.facts import ChildFacts
 from kyufu.law.income.evidence import Declared, IncomeEvidence, IncomeSource
 
 FORM = b"kyufu.child.facts.1"
@@ -41,11 +40,21 @@ def facts_hash(facts: ChildFacts) -> str:
     ]
     for named in (residences, insurances, schemes):
         parts.append(_NUMBER(len(named)))
-        parts += [_text(name) + _period(period) for name, period in named]
+        for name, (start, end) in named:
+            parts += _text(name), _TWO(start.toordinal(), ABSENT if end is None else end.toordinal())
     parts.append(_NUMBER(len(assistance)))
-    parts += [_period(period) for period in assistance]
+    for start, end in assistance:
+        parts.append(_TWO(start.toordinal(), ABSENT if end is None else end.toordinal()))
     parts.append(_NUMBER(len(guardians)))
-    parts += [_guardian(guardian) for guardian in guardians]
+    for ref, relation, incomes in guardians:
+        named_by = ref.encode()
+        parts += (
+            _NUMBER(len(named_by)),
+            named_by,
+            _text(relation),
+            _NUMBER(len(incomes)),
+            *map(_income, incomes),
+        )
     return blake2b(b"".join(parts), digest_size=16).hexdigest()
 
 
@@ -53,19 +62,6 @@ def facts_hash(facts: ChildFacts) -> str:
 def _text(text: str) -> bytes:
     content = text.encode()
     return _NUMBER(len(content)) + content
-
-
-def _period(period: Period) -> bytes:
-    start, end = period
-    return _TWO(start.toordinal(), ABSENT if end is None else end.toordinal())
-
-
-def _guardian(guardian: Guardian) -> bytes:
-    ref, relation, incomes = guardian
-    name = ref.encode()
-    return b"".join(
-        (_NUMBER(len(name)), name, _text(relation), _NUMBER(len(incomes)), *map(_income, incomes))
-    )
 
 
 def _income(evidence: IncomeEvidence) -> bytes:

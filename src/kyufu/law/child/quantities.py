@@ -50,14 +50,17 @@ PREFECTURE_LIMIT_QUANTITIES = (
     Quantity("prefecture_income_limit", "県補助の所得限度額", YEN),
     Quantity("under_prefecture_income_limit", "県補助の所得限度額未満か", YES_NO),
 )
-ANSWER_QUANTITIES = (
-    Quantity("benefit_class", "助成の区分", CLASS),
-    Quantity("requirements_met_on", "要件を満たした日", DAY),
-    Quantity("entitled_from", "資格の始まる日", DAY),
+PERIOD_QUANTITIES = (
     Quantity("period_start", "この判定の期間の初日", DAY),
     Quantity("period_start_cause", "期間の始まりの理由", CLASS),
     Quantity("period_last_day", "この判定の期間の末日", DAY),
     Quantity("period_end_cause", "期間の終わりの理由", CLASS),
+)
+ANSWER_QUANTITIES = (
+    Quantity("benefit_class", "助成の区分", CLASS),
+    Quantity("requirements_met_on", "要件を満たした日", DAY),
+    Quantity("entitled_from", "資格の始まる日", DAY),
+    *PERIOD_QUANTITIES,
 )
 PREFECTURE_BAND_QUANTITIES = (
     Quantity("prefecture_band", "県補助の対象年齢の区分", CLASS),

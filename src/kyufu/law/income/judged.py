@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from kyufu.law.decision import Quantity, Step
+from kyufu.law.decision import Quantity
 from kyufu.law.income.evidence import Dependants, IncomeEvidence, Incomes
 from kyufu.law.income.parameters import IncomeRules, LimitRules
-from kyufu.law.tracing import steps_of
+from kyufu.law.tracing import Block
 
 YEN, PERSONS = "円", "人"
 
@@ -32,10 +32,10 @@ JUDGED_INCOME_QUANTITIES = (
 
 
 class JudgedIncome(NamedTuple):
-    """判定所得 in yen and the steps that lead to it."""
+    """判定所得 in yen and the block of steps that lead to it."""
 
     amount: int
-    steps: tuple[Step, ...]
+    block: Block
 
 
 def total_income(incomes: Incomes) -> int:
@@ -76,4 +76,4 @@ def judge_income(evidence: IncomeEvidence, *, rules: IncomeRules) -> JudgedIncom
         rules.working_student if deductions.working_student else 0,
     )
     amount = max(0, total - sum(taken))
-    return JudgedIncome(amount, steps_of(JUDGED_INCOME_QUANTITIES, values=(total, *taken, amount)))
+    return JudgedIncome(amount, (JUDGED_INCOME_QUANTITIES, (total, *taken, amount)))

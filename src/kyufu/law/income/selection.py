@@ -19,6 +19,9 @@ UNDECLARED = "income.undeclared"
 DECLARATION_UNKNOWN = "income.declaration_unknown"
 CONTRADICTORY = "income.contradictory"
 
+# Looking a member up in its class costs as much as a function call, and this runs for every guardian.
+_DECLARED = Declared.YES
+
 _PROBLEMS = {
     MISSING_YEAR: "保護者の{year}中の所得（{tax_year}度課税）の資料がありません",
     UNDECLARED: "保護者の{year}中の所得（{tax_year}度課税）が申告されていません",
@@ -42,7 +45,7 @@ def select_income_evidence(
     chosen = of_year[0] if len(of_year) == 1 else _first_ranked(of_year, rules=rules)
     if chosen is None or chosen.tax_year != tax_year:
         return income_problem(CONTRADICTORY, tax_year=tax_year)
-    if chosen.declared is Declared.YES:
+    if chosen.declared is _DECLARED:
         return chosen
     code = UNDECLARED if chosen.declared is Declared.NO else DECLARATION_UNKNOWN
     return income_problem(code, tax_year=tax_year)

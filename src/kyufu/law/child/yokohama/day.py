@@ -17,10 +17,9 @@ from kyufu.law.child.yokohama.parameters import (
     load_parameters,
     rows_of,
 )
-from kyufu.law.decision import Step
 from kyufu.law.income.parameters import EvidenceRules, IncomeRules, LimitRules
 from kyufu.law.parameters.binding import bind
-from kyufu.law.tracing import steps_of
+from kyufu.law.tracing import Block
 
 
 class DayRules(NamedTuple):
@@ -41,7 +40,7 @@ class DayRules(NamedTuple):
     income: IncomeRules
     city_limit: LimitRules
     prefecture_limit: LimitRules
-    income_year_steps: tuple[Step, ...]
+    income_year_block: Block
 
 
 class ChildLife(NamedTuple):
@@ -78,9 +77,7 @@ def rules_on(day: date) -> DayRules | None:
         income=bind(rows_of(parameters.prefecture, table="income"), into=IncomeRules, on=year.start),
         city_limit=bind(rows_of(parameters.city, table="limit"), into=LimitRules, on=year.start),
         prefecture_limit=bind(rows_of(parameters.prefecture, table="limit"), into=LimitRules, on=year.start),
-        income_year_steps=steps_of(
-            INCOME_YEAR_QUANTITIES, values=(tax_year, income_year.start, income_year.last_day)
-        ),
+        income_year_block=(INCOME_YEAR_QUANTITIES, (tax_year, income_year.start, income_year.last_day)),
     )
 
 

@@ -17,12 +17,12 @@ from kyufu.law.child.quantities import (
     PREFECTURE_LIMIT_QUANTITIES,
 )
 from kyufu.law.child.yokohama.day import DayRules
-from kyufu.law.decision import Reason, Step
+from kyufu.law.decision import Reason
 from kyufu.law.income.evidence import IncomeEvidence, IncomeSource
 from kyufu.law.income.judged import income_limit, is_under_limit, judge_income, total_income
 from kyufu.law.income.selection import select_income_evidence
 from kyufu.law.records import maker
-from kyufu.law.tracing import steps_of
+from kyufu.law.tracing import Block
 
 _SOURCE_LABELS = {
     IncomeSource.TAX_LEDGER: "市の課税台帳",
@@ -41,17 +41,17 @@ class IncomeTest(NamedTuple):
     under_city_limit: bool
     under_prefecture_limit: bool
     tax_exempt: bool | None
-    steps: tuple[Step, ...]
+    blocks: tuple[Block, ...]
 
-    def city_steps(self) -> tuple[Step, ...]:
+    def city_blocks(self) -> tuple[Block, ...]:
         """The comparison with the city's limit, as steps; none where the test could not be made."""
         values = (self.city_limit, self.under_city_limit, self.tax_exempt)
-        return () if self.problems else steps_of(CITY_LIMIT_QUANTITIES, values=values)
+        return () if self.problems else ((CITY_LIMIT_QUANTITIES, values),)
 
-    def prefecture_steps(self) -> tuple[Step, ...]:
+    def prefecture_blocks(self) -> tuple[Block, ...]:
         """The comparison with the prefecture's limit, as steps; none where the test could not be made."""
         values = (self.prefecture_limit, self.under_prefecture_limit)
-        return () if self.problems else steps_of(PREFECTURE_LIMIT_QUANTITIES, values=values)
+        return () if self.problems else ((PREFECTURE_LIMIT_QUANTITIES, values),)
 
 
 _income_test = maker(IncomeTest)
@@ -69,15 +69,14 @@ def judge_guardians(guardians: tuple[Guardian, ...], *, rules: DayRules) -> Inco
             problems.append(evidence)
         else:
             chosen.append((total_income(evidence.incomes), guardian, evidence))
-    steps = rules.income_year_steps
-    for total, guardian, evidence in chosen:
-        steps += steps_of(
-            GUARDIAN_QUANTITIES,
-            values=(guardian.ref, _SOURCE_LABELS[evidence.source], evidence.obtained_on, total),
-        )
+    told = [
+        (GUARDIAN_QUANTITIES, (guardian.ref, _SOURCE_LABELS[evidence.source], evidence.obtained_on, total))
+        for total, guardian, evidence in chosen
+    ]
+    blocks: tuple[Block, ...] = (rules.income_year_block, *told)
     if problems or not chosen:
-        return IncomeTest(_without_repetition(problems), 0, 0, 0, False, False, None, steps)
-    return _compare(chosen, steps=steps, rules=rules)
+        return IncomeTest(_without_repetition(problems), 0, 0, 0, False, False, None, blocks)
+    return _compare(chosen, blocks=blocks, rules=rules)
 
 
 def _without_repetition(problems: list[Reason]) -> tuple[Reason, ...]:
@@ -85,7 +84,7 @@ def _without_repetition(problems: list[Reason]) -> tuple[Reason, ...]:
 
 
 def _compare(
-    chosen: list[tuple[int, Guardian, IncomeEvidence]], *, steps: tuple[Step, ...], rules: DayRules
+    chosen: list[tuple[int, Guardian, IncomeEvidence]], *, blocks: tuple[Block, ...], rules: DayRules
 ) -> IncomeTest:
     _, guardian, evidence = chosen[0] if len(chosen) == 1 else max(chosen, key=lambda each: each[0])
     judged = judge_income(evidence, rules=rules.income)
@@ -96,14 +95,14 @@ def _compare(
     under_prefecture = is_under_limit(judged.amount, limit=prefecture_limit)
     exempt = is_tax_exempt([each for _, _, each in chosen])
     elderly = dependants.elderly + dependants.elderly_spouse
-    steps = (
-        *steps,
-        *steps_of(EARNER_QUANTITIES, values=(guardian.ref,)),
-        *judged.steps,
-        *steps_of(DEPENDANT_QUANTITIES, values=(dependants.total, elderly)),
+    blocks = (
+        *blocks,
+        (EARNER_QUANTITIES, (guardian.ref,)),
+        judged.block,
+        (DEPENDANT_QUANTITIES, (dependants.total, elderly)),
     )
     return _income_test(
-        ((), judged.amount, city_limit, prefecture_limit, under_city, under_prefecture, exempt, steps)
+        ((), judged.amount, city_limit, prefecture_limit, under_city, under_prefecture, exempt, blocks)
     )
 
 

@@ -13,7 +13,7 @@ from kyufu.law.calendar.period import ONE_DAY, Period
 from kyufu.law.child.bands import index_on
 from kyufu.law.child.facts import ChildFacts
 from kyufu.law.child.hashing import facts_hash
-from kyufu.law.child.quantities import ANSWER_QUANTITIES, CASE_QUANTITIES
+from kyufu.law.child.quantities import ANSWER_QUANTITIES, CASE_QUANTITIES, PERIOD_QUANTITIES
 from kyufu.law.child.reasons import (
     AGE_LAW,
     ARTICLE_2,
@@ -43,13 +43,15 @@ from kyufu.law.child.yokohama.requirements import (
     find_refusals,
     look_up,
 )
-from kyufu.law.decision import Citation, Decision, Finding, Outcome, Step
+from kyufu.law.decision import Citation, Decision, Finding, Outcome
 from kyufu.law.parameters.catalogue import parameter_version
 from kyufu.law.records import maker
-from kyufu.law.tracing import steps_of
+from kyufu.law.tracing import Block, Trace
 
 SCHEME = "child"
 MUNICIPALITY = "yokohama"
+# Looking a member up in its class costs as much as a function call.
+ELIGIBLE, NOT_ELIGIBLE = Outcome.ELIGIBLE, Outcome.NOT_ELIGIBLE
 RULE = "child.yokohama.1"
 FILES = (CITY_FILE, PREFECTURE_FILE)
 CITATIONS: tuple[Citation, ...] = (ARTICLE_2, ARTICLE_4, ARTICLE_5, AGE_LAW, PREFECTURE, INCOME_RULE)
@@ -72,6 +74,7 @@ class Case(NamedTuple):
 
 _case = maker(Case)
 _decision = maker(Decision)
+_period = maker(Period)
 
 
 def judge(facts: ChildFacts, *, on: date) -> Decision:
@@ -79,7 +82,7 @@ def judge(facts: ChildFacts, *, on: date) -> Decision:
     rules = rules_on(on)
     if rules is None:
         return _decide(
-            facts, on=on, period=None, answer=_RULES_UNKNOWN, steps=(), findings=UNDECIDED_WITH_CITY
+            facts, on=on, period=None, answer=_RULES_UNKNOWN, blocks=(), findings=UNDECIDED_WITH_CITY
         )
     life = None if facts.birth_date is None else life_of(facts.birth_date)
     found = look_up(facts, on=on, life=life)
@@ -109,31 +112,33 @@ def _judge_band(case: Case, *, life: ChildLife) -> Decision:
     met_on = max([period.start for period, _ in bounds])
     stretch = stretch_of(answer, life=life.city, index=index, within=rules.year, income=income)
     bounds.append((stretch, "band"))
-    if answer.outcome is not Outcome.ELIGIBLE:
-        return _close(case, answer=answer, more=_band_steps(band, income=income))
+    if answer.outcome is not ELIGIBLE:
+        return _close(case, answer=answer, more=_band_blocks(band, income=income))
     met_on, start = entitled_from(
         facts, applied_on=facts.applied_on, met_on=met_on, life=life.city, rules=rules
     )
     if on < start:
-        more = _band_steps(band, income=income)
+        more = _band_blocks(band, income=income)
         return _close_before_application(case, met_on=met_on, applied_on=start, more=more)
     if start > rules.year.start:
         bounds.append((Period(start, None), "application"))
     cut = _cut(bounds, year=rules.year)
-    entitled = Period(cut[0], cut[1])
-    finding, prefecture_steps = find_prefecture_subsidy(
+    entitled = _period((cut[0], cut[1]))
+    finding, prefecture_blocks = find_prefecture_subsidy(
         life.prefecture, on=on, entitled=entitled, income=income
     )
     own = (class_label(answer.benefit_class), met_on, start, *_period_values(cut))
-    steps = (
-        _case_steps(case) + _band_steps(band, income=income)
-        + steps_of(ANSWER_QUANTITIES, values=own) + prefecture_steps
-    )  # fmt: skip
-    return _decide(facts, on=on, period=entitled, answer=answer, steps=steps, findings=(finding,))
+    blocks = (
+        _case_block(case),
+        *_band_blocks(band, income=income),
+        (ANSWER_QUANTITIES, own),
+        *prefecture_blocks,
+    )
+    return _decide(facts, on=on, period=entitled, answer=answer, blocks=blocks, findings=(finding,))
 
 
 def _close_before_application(
-    case: Case, *, met_on: date, applied_on: date, more: tuple[Step, ...]
+    case: Case, *, met_on: date, applied_on: date, more: tuple[Block, ...]
 ) -> Decision:
     days = case.rules.certificate.backdating_days
     reason = say_before_application(first_met=met_on, applied_on=applied_on, days=days)
@@ -141,13 +146,13 @@ def _close_before_application(
     return _close(case, answer=Answer(Outcome.NOT_ELIGIBLE, None, (reason,)), more=more)
 
 
-def _close(case: Case, *, answer: Answer, more: tuple[Step, ...] = ()) -> Decision:
+def _close(case: Case, *, answer: Answer, more: tuple[Block, ...] = ()) -> Decision:
     """The decision of a child who is not entitled, or on whom cannot be decided."""
     cut = _cut([*case.bounds, (case.rules.known, "rules")], year=case.rules.year)
-    findings = NOT_WITHOUT_CITY if answer.outcome is Outcome.NOT_ELIGIBLE else UNDECIDED_WITH_CITY
-    steps = _case_steps(case) + more + steps_of(ANSWER_QUANTITIES[3:], values=_period_values(cut))
+    findings = NOT_WITHOUT_CITY if answer.outcome is NOT_ELIGIBLE else UNDECIDED_WITH_CITY
+    blocks = (_case_block(case), *more, (PERIOD_QUANTITIES, _period_values(cut)))
     period = Period(cut[0], cut[1])
-    return _decide(case.facts, on=case.on, period=period, answer=answer, steps=steps, findings=findings)
+    return _decide(case.facts, on=case.on, period=period, answer=answer, blocks=blocks, findings=findings)
 
 
 def _cut(bounds: list[Bound], *, year: Period) -> Cut:
@@ -167,7 +172,7 @@ def _period_values(cut: Cut) -> tuple[date | str, ...]:
     return start, START_CAUSES[start_cause], end - ONE_DAY, END_CAUSES[end_cause]
 
 
-def _case_steps(case: Case) -> tuple[Step, ...]:
+def _case_block(case: Case) -> Block:
     facts, on, rules, life, found, _ = case
     birth = facts.birth_date
     year = rules.year
@@ -186,18 +191,18 @@ def _case_steps(case: Case) -> tuple[Step, ...]:
         facts.applied_on,
         len(facts.guardians),
     )
-    return steps_of(CASE_QUANTITIES, values=values)
+    return CASE_QUANTITIES, values
 
 
-def _band_steps(band: CityBand, *, income: GuardianIncome) -> tuple[Step, ...]:
+def _band_blocks(band: CityBand, *, income: GuardianIncome) -> tuple[Block, ...]:
     """The band, the income test as far as it was made, and the comparison with the city's limit where it has
     one.
     """
     if income.made is None:
-        return band.steps
+        return (band.block,)
     if not band.income_limited:
-        return band.steps + income.made.steps
-    return band.steps + income.made.steps + income.made.city_steps()
+        return band.block, *income.made.blocks
+    return band.block, *income.made.blocks, *income.made.city_blocks()
 
 
 def _decide(
@@ -206,7 +211,7 @@ def _decide(
     on: date,
     period: Period | None,
     answer: Answer,
-    steps: tuple[Step, ...],
+    blocks: tuple[Block, ...],
     findings: tuple[Finding, ...],
 ) -> Decision:
     outcome, benefit_class, reasons = answer
@@ -220,7 +225,7 @@ def _decide(
             benefit_class,
             reasons,
             findings,
-            steps,
+            Trace(blocks),
             CITATIONS,
             RULE,
             parameter_version(FILES),

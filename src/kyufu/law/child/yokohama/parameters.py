@@ -12,12 +12,12 @@ from kyufu.law.child.bands import check_bands
 from kyufu.law.child.quantities import CITY_BAND_QUANTITIES, PREFECTURE_BAND_QUANTITIES
 from kyufu.law.child.reasons import say_eligible, say_prefecture_covers
 from kyufu.law.child.yokohama.answer import Answer
-from kyufu.law.decision import Outcome, Reason, Step
+from kyufu.law.decision import Outcome, Reason
 from kyufu.law.income.parameters import EvidenceRules, IncomeRules, LimitRules
 from kyufu.law.parameters.binding import check_binding
 from kyufu.law.parameters.entries import DATA, Entry, Table, value_table
 from kyufu.law.parameters.reading import read_entries, refuse_overlaps_and_gaps
-from kyufu.law.tracing import steps_of
+from kyufu.law.tracing import Block
 
 CITY_FILE = "yokohama_child.toml"
 PREFECTURE_FILE = "kanagawa_child.toml"
@@ -77,7 +77,7 @@ class CityBand:
     answer: Answer
     class_exempt: str | None
     class_over: str | None
-    steps: tuple[Step, ...]
+    block: Block
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class PrefectureBand:
     copay_visit: int
     copay_day: int
     covered: tuple[Reason, ...]
-    steps: tuple[Step, ...]
+    block: Block
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ def _city_band(row: Entry, *, kinds: dict[str, Entry], classes: dict[str, Benefi
         answer=Answer(Outcome.ELIGIBLE, columns["class"], (say_eligible(columns["label"]),)),
         class_exempt=columns.get("class_exempt"),
         class_over=columns.get("class_over"),
-        steps=_city_band_steps(columns, kind=kinds[columns["kind"]]),
+        block=_city_band_block(columns, kind=kinds[columns["kind"]]),
     )
 
 
@@ -186,23 +186,22 @@ def _prefecture_band(row: Entry) -> PrefectureBand:
     columns: dict[str, Any] = dict(row.columns)
     covered = say_prefecture_covers(band_label=columns["label"], income_limited=columns["income_limited"])
     return PrefectureBand(
-        era=row.period, covered=(covered,), steps=_prefecture_band_steps(columns), **columns
+        era=row.period, covered=(covered,), block=_prefecture_band_block(columns), **columns
     )
 
 
-def _city_band_steps(columns: dict[str, Any], *, kind: Entry) -> tuple[Step, ...]:
+def _city_band_block(columns: dict[str, Any], *, kind: Entry) -> Block:
     limited = "あり" if columns["income_limited"] else "なし"
-    return steps_of(
-        CITY_BAND_QUANTITIES,
-        values=(columns["label"], kind.columns["label"], kind.columns["certificate"], limited),
+    return CITY_BAND_QUANTITIES, (
+        columns["label"],
+        kind.columns["label"],
+        kind.columns["certificate"],
+        limited,
     )
 
 
-def _prefecture_band_steps(columns: dict[str, Any]) -> tuple[Step, ...]:
+def _prefecture_band_block(columns: dict[str, Any]) -> Block:
     scope = "通院・入院" if columns["outpatient"] else "入院のみ"
     limited = "あり" if columns["income_limited"] else "なし"
     copay_visit = columns["copay_visit"] if columns["outpatient"] else None
-    return steps_of(
-        PREFECTURE_BAND_QUANTITIES,
-        values=(columns["label"], scope, limited, copay_visit, columns["copay_day"]),
-    )
+    return PREFECTURE_BAND_QUANTITIES, (columns["label"], scope, limited, copay_visit, columns["copay_day"])

@@ -14,21 +14,23 @@ from kyufu.law.child.reasons import (
 )
 from kyufu.law.child.yokohama.answers import GuardianIncome
 from kyufu.law.child.yokohama.parameters import PrefectureBand
-from kyufu.law.decision import Finding, Outcome, Reason, Step
+from kyufu.law.decision import Finding, Outcome, Reason
 from kyufu.law.records import maker
+from kyufu.law.tracing import Block
 
 NAME = "prefecture"
 NOT_WITHOUT_CITY = (Finding(NAME, Outcome.NOT_ELIGIBLE, (PREFECTURE_CITY_NOT_ELIGIBLE,)),)
 UNDECIDED_WITH_CITY = (Finding(NAME, Outcome.CANNOT_DECIDE, (PREFECTURE_CITY_UNDECIDED,)),)
 
 _TOO_OLD = (PREFECTURE_TOO_OLD,)
+_ELIGIBLE = Outcome.ELIGIBLE
 _finding = maker(Finding)
 
 
 def find_prefecture_subsidy(
     life: Life[PrefectureBand], *, on: date, entitled: Period, income: GuardianIncome
-) -> tuple[Finding, tuple[Step, ...]]:
-    """The finding for a child whom the city entitles, and its steps; income is asked for only where it
+) -> tuple[Finding, tuple[Block, ...]]:
+    """The finding for a child whom the city entitles, and its blocks of steps; income is asked for only where it
     matters.
     """
     index = index_on(life, day=on)
@@ -38,19 +40,19 @@ def find_prefecture_subsidy(
         return Finding(NAME, Outcome.NOT_ELIGIBLE, _TOO_OLD, period), ()
     span = life.spans[index]
     outcome, reasons = _judge(span.band, income=income)
-    steps = span.band.steps
+    blocks: tuple[Block, ...] = (span.band.block,)
     if span.band.income_limited:
-        steps += income.test().prefecture_steps()
-    return _finding((NAME, outcome, reasons, intersect(entitled, span.period))), steps
+        blocks += income.test().prefecture_blocks()
+    return _finding((NAME, outcome, reasons, intersect(entitled, span.period))), blocks
 
 
 def _judge(band: PrefectureBand, *, income: GuardianIncome) -> tuple[Outcome, tuple[Reason, ...]]:
     if not band.income_limited:
-        return Outcome.ELIGIBLE, band.covered
+        return _ELIGIBLE, band.covered
     test = income.test()
     if test.problems:
         return Outcome.CANNOT_DECIDE, test.problems
     if test.under_prefecture_limit:
-        return Outcome.ELIGIBLE, band.covered
+        return _ELIGIBLE, band.covered
     over = say_prefecture_income_over(judged_income=test.judged_income, limit=test.prefecture_limit)
     return Outcome.NOT_ELIGIBLE, (over,)
