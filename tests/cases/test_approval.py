@@ -11,7 +11,20 @@ from kyufu.cases import api as cases
 from kyufu.law.calendar.period import Period
 from kyufu.platform.errors import Refused
 from tests.cases.test_judgement import fetch
-from tests.cases.world import APPROVER, AT, CLERK, ON, RECEIVED, World, approve, certify, judge, quiet, receive, state
+from tests.cases.world import (
+    APPROVER,
+    AT,
+    CLERK,
+    ON,
+    RECEIVED,
+    World,
+    approve,
+    certify,
+    judge,
+    quiet,
+    receive,
+    state,
+)
 
 YEAR = Period(date(2026, 8, 1), date(2027, 8, 1))
 
@@ -32,7 +45,11 @@ def test_the_database_knows_the_two_persons(world: World, judge_id: str, approve
     judge(receive(world.family()))
     insert = """INSERT INTO cases_approval (decision_id, judged_by_id, approved_by_id, approved_by_name,
                     approved_by_office, at) SELECT id, %s, %s, '', '', %s FROM cases_decision"""
-    with pytest.raises(IntegrityError, match="cases_approval"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(IntegrityError, match="cases_approval"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(insert, [judge_id, approver_id, AT])
 
 
@@ -59,7 +76,11 @@ def test_a_rejection_is_recorded_with_reason_day_and_decider(world: World) -> No
     approve(application_id)
     assert state(application_id) == "rejected"
     (row,) = cases.rejections_to_notify()
-    assert (row.application_id, row.child_id, row.guardian_id) == (application_id, family.child, family.father)
+    assert (row.application_id, row.child_id, row.guardian_id) == (
+        application_id,
+        family.child,
+        family.father,
+    )
     assert (row.approved_at, row.received_on) == (AT, RECEIVED)
     assert [reason.code for reason in cases.decisions([row.decision_id])[row.decision_id].reasons] == [
         "public_assistance"
@@ -76,7 +97,11 @@ def test_a_loss_ends_the_entitlement_on_its_day_and_voids_the_certificate(world:
     certify(family)
     world.move_out(family, on="2026-10-15")
     loss = receive(
-        family, kind=cases.Kind.LOSS, matter="moved_out", event_on=date(2026, 10, 15), received_on=date(2026, 10, 20)
+        family,
+        kind=cases.Kind.LOSS,
+        matter="moved_out",
+        event_on=date(2026, 10, 15),
+        received_on=date(2026, 10, 20),
     )
     judge(loss)
     approve(loss)
@@ -84,7 +109,11 @@ def test_a_loss_ends_the_entitlement_on_its_day_and_voids_the_certificate(world:
     (held,) = cases.entitlements_of([family.child])[family.child]
     assert held.valid == Period(date(2026, 8, 1), date(2026, 10, 15))
     (row,) = cases.losses_to_notify()
-    assert (row.effective_on, row.reason_code, row.guardian_id) == (date(2026, 10, 15), "not_resident", family.father)
+    assert (row.effective_on, row.reason_code, row.guardian_id) == (
+        date(2026, 10, 15),
+        "not_resident",
+        family.father,
+    )
     assert row.certificate_no is not None
     assert list(cases.certificates_to_print()) == []
     assert fetch("SELECT state FROM cases_certificate") == [("voided",)]
@@ -125,7 +154,11 @@ def test_entitlements_of_a_child_never_overlap(world: World) -> None:
     insert = """INSERT INTO cases_entitlement (child_id, valid, benefit_class, decision_id, recorded_at)
         SELECT child_id, daterange('2027-07-31', '2027-12-01'), benefit_class, decision_id, recorded_at
           FROM cases_entitlement"""
-    with pytest.raises(IntegrityError, match="no_overlap"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(IntegrityError, match="no_overlap"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(insert)
 
 

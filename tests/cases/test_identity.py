@@ -20,7 +20,9 @@ COMPLETE = IdentityCheck(
 )
 
 
-def faults(check: IdentityCheck | None, *, channel: Channel = Channel.COUNTER, first: bool = True) -> tuple[str, ...]:
+def faults(
+    check: IdentityCheck | None, *, channel: Channel = Channel.COUNTER, first: bool = True
+) -> tuple[str, ...]:
     return faults_of(check, channel=channel, first_time=first)
 
 
@@ -35,7 +37,8 @@ def test_no_record_at_all_is_a_fault() -> None:
 
 @pytest.mark.requirement("YOK-006")
 @pytest.mark.parametrize(
-    "document", [NumberDocument.MY_NUMBER_CARD, NumberDocument.NOTIFICATION_CARD, NumberDocument.RESIDENT_RECORD]
+    "document",
+    [NumberDocument.MY_NUMBER_CARD, NumberDocument.NOTIFICATION_CARD, NumberDocument.RESIDENT_RECORD],
 )
 def test_each_number_document_is_enough(document: NumberDocument) -> None:
     assert faults(COMPLETE._replace(number_document=document)) == ()

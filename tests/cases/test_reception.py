@@ -9,7 +9,20 @@ from django.db import IntegrityError, connection
 
 from kyufu.cases import api as cases
 from kyufu.platform.errors import BadInput, Refused
-from tests.cases.world import APPROVER, AT, CHECK, CLERK, RECEIVED, WARD, World, certify, filing, judge, receive, state
+from tests.cases.world import (
+    APPROVER,
+    AT,
+    CHECK,
+    CLERK,
+    RECEIVED,
+    WARD,
+    World,
+    certify,
+    filing,
+    judge,
+    receive,
+    state,
+)
 
 
 @pytest.mark.requirement("YOK-001")
@@ -19,7 +32,9 @@ def test_an_application_is_registered_with_ward_channel_day_and_applicant(world:
     assert row.number == f"2026{int(row.number[4:]):08}"
     assert (row.kind, row.state, row.ward_code, row.received_on) == ("new", "received", WARD, RECEIVED)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT channel, applicant_kind FROM cases_application WHERE id = %s", [row.application_id])
+        cursor.execute(
+            "SELECT channel, applicant_kind FROM cases_application WHERE id = %s", [row.application_id]
+        )
         assert cursor.fetchone() == ("counter", "guardian")
         cursor.execute(
             "SELECT position, addressee_id, relation FROM cases_application_guardian WHERE application_id = %s",
@@ -71,7 +86,12 @@ def test_a_mail_application_is_completed_by_copies_of_the_documents(world: World
     assert state(application_id) == "incomplete"
     copies = CHECK._replace(seen=cases.Seen.COPY)
     cases.complete_application(
-        application_id, identity=copies, documents=("個人番号カードの写し",), received_on=RECEIVED, by=CLERK, at=AT
+        application_id,
+        identity=copies,
+        documents=("個人番号カードの写し",),
+        received_on=RECEIVED,
+        by=CLERK,
+        at=AT,
     )
     assert state(application_id) == "received"
     with connection.cursor() as cursor:
@@ -83,7 +103,9 @@ def test_a_mail_application_is_completed_by_copies_of_the_documents(world: World
         assert cursor.fetchone() == (
             "my_number_card", "my_number_card", "copy", True, "S0001", "判定　花子", RECEIVED,
         )  # fmt: skip
-        cursor.execute("SELECT document FROM cases_application_document WHERE application_id = %s", [application_id])
+        cursor.execute(
+            "SELECT document FROM cases_application_document WHERE application_id = %s", [application_id]
+        )
         assert cursor.fetchall() == [("個人番号カードの写し",)]
 
 
@@ -96,7 +118,8 @@ def test_a_number_matched_in_the_system_is_recorded_with_its_day(world: World) -
     application_id = receive(world.family(), identity=matched)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT number_document, matched_on FROM cases_identity_check WHERE application_id = %s", [application_id]
+            "SELECT number_document, matched_on FROM cases_identity_check WHERE application_id = %s",
+            [application_id],
         )
         assert cursor.fetchone() == ("matched_in_system", date(2026, 7, 2))
 
@@ -134,7 +157,9 @@ def test_an_application_for_an_entitled_child_is_refused(world: World) -> None:
         ({"target_no": "202600000001"}, "受付番号"),
     ],
 )
-def test_a_filing_that_contradicts_itself_is_refused(world: World, items: dict[str, object], fault: str) -> None:
+def test_a_filing_that_contradicts_itself_is_refused(
+    world: World, items: dict[str, object], fault: str
+) -> None:
     with pytest.raises(BadInput, match=fault):
         cases.receive_application(filing(world.family(), **items), by=CLERK, at=AT)
     assert cases.state_counts() == {}
@@ -172,7 +197,9 @@ def test_a_withdrawal_without_identity_check_changes_nothing(world: World) -> No
     target = cases.receive_application(filing(family), by=CLERK, at=AT)
     with pytest.raises(Refused, match="本人確認"):
         cases.withdraw_application(
-            filing(family, kind=cases.Kind.WITHDRAWAL, target_no=target.number, identity=None), by=CLERK, at=AT
+            filing(family, kind=cases.Kind.WITHDRAWAL, target_no=target.number, identity=None),
+            by=CLERK,
+            at=AT,
         )
     assert cases.state_counts() == {"received": 1}
 

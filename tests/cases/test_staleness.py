@@ -6,7 +6,21 @@ import pytest
 
 from kyufu.cases import api as cases
 from kyufu.platform.errors import Refused
-from tests.cases.world import APPROVER, AT, CLERK, LATER, ON, World, approve, certify, issue, judge, quiet, receive, state
+from tests.cases.world import (
+    APPROVER,
+    AT,
+    CLERK,
+    LATER,
+    ON,
+    World,
+    approve,
+    certify,
+    issue,
+    judge,
+    quiet,
+    receive,
+    state,
+)
 
 
 def decision_of(application_id: int) -> int:
@@ -79,7 +93,11 @@ def test_the_worklist_says_what_changed(world: World) -> None:
     assert cases.stale_decisions() == ()
     world.assist(family, since="2026-07-01")
     (row,) = cases.stale_decisions()
-    assert (row.application_id, row.state, row.decision_id) == (application_id, "judged", decision_of(application_id))
+    assert (row.application_id, row.state, row.decision_id) == (
+        application_id,
+        "judged",
+        decision_of(application_id),
+    )
     assert row.changes
     result = cases.judge_stale(municipality="yokohama", on=ON, by=CLERK, at=AT, report=quiet)
     assert (result.done, result.refused) == (1, ())
@@ -115,7 +133,9 @@ def test_a_loss_judged_later_stops_the_print_of_the_older_certificate(world: Wor
     world.move_out(family, on="2026-12-10")
     certify(family)
     (row,) = cases.certificates_to_print()
-    loss = receive(family, kind=cases.Kind.LOSS, matter="moved_out", event_on=row.valid.start.replace(month=9))
+    loss = receive(
+        family, kind=cases.Kind.LOSS, matter="moved_out", event_on=row.valid.start.replace(month=9)
+    )
     judge(loss)
     assert cases.refuse_if_stale([row.decision_id]) == {
         row.decision_id: "この決定のあとに新しい判定が行われています。"

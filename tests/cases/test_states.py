@@ -80,7 +80,9 @@ def test_every_word_has_its_japanese() -> None:
         *Kind, *states.ChangeItem, *states.LossCause, *states.ReissueCause, *states.Channel,
         *states.ApplicantKind, *ApplicationState, *CertificateState, *states.EntitlementEvent,
     )  # fmt: skip
-    assert {word: states.JAPANESE[word] for word in words} == states.JAPANESE
+    assert all(states.japanese(word) for word in words)
+    assert states.japanese(states.ReissueCause.LOST) == "紛失"
+    assert states.japanese(states.EntitlementEvent.LOST) == "喪失"
 
 
 def test_the_document_shows_every_step_and_no_other() -> None:

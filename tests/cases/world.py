@@ -18,9 +18,7 @@ from tests.platform.feed_files import MUNICIPALITY, write_feed
 from tests.registry.persons import FEEDS as REGISTRY_FEEDS
 from tests.registry.persons import addressee_no, resident
 
-FEEDS = REGISTRY_FEEDS | {
-    feed.layout.name: feed for feed in evidence_feeds(insurer_check=CheckDigit.TESTED)
-}
+FEEDS = REGISTRY_FEEDS | {feed.layout.name: feed for feed in evidence_feeds(insurer_check=CheckDigit.TESTED)}
 ON = date(2026, 8, 1)
 AT = datetime(2026, 7, 21, 1, 0, tzinfo=UTC)
 RECEIVED = date(2026, 7, 1)
@@ -94,7 +92,9 @@ class World:
 
     def assist(self, family: Family, *, since: str) -> FeedResult:
         """The child's household comes under public assistance."""
-        return self.send("assistance", [{**PERIOD, "hogo_kubun": "1", "atenabango": family.child_no, "kaishi": since}])
+        return self.send(
+            "assistance", [{**PERIOD, "hogo_kubun": "1", "atenabango": family.child_no, "kaishi": since}]
+        )
 
 
 def filing(family: Family, **items: object) -> cases.Filing:

@@ -50,7 +50,6 @@ from kyufu.cases.queries import (
 )
 from kyufu.cases.staleness import StaleRow, is_stale, refuse_if_stale, stale_decisions
 from kyufu.cases.states import (
-    JAPANESE,
     ApplicationState,
     CertificateState,
     ChangeItem,
@@ -59,12 +58,12 @@ from kyufu.cases.states import (
     Kind,
     LossCause,
     ReissueCause,
+    japanese,
 )
 from kyufu.cases.statistics import ReasonCount, findings_by_reason, outcomes_by_reason
 from kyufu.platform.actors import Actor
 
 __all__ = [
-    "JAPANESE",
     "Actor",
     "ApplicationRow",
     "ApplicationState",
@@ -107,6 +106,7 @@ __all__ = [
     "is_stale",
     "issue_application",
     "issue_approved",
+    "japanese",
     "judge_application",
     "judge_pending",
     "judge_stale",

@@ -128,46 +128,30 @@ MATTERS: dict[Kind, frozenset[str]] = {
 CARD_KINDS = frozenset({Kind.NEW, Kind.REISSUE})
 CARD_CHANGES = frozenset({ChangeItem.ADDRESS, ChangeItem.NAME, ChangeItem.GUARDIAN})
 
-JAPANESE: dict[StrEnum, str] = {
-    Kind.NEW: "新規",
-    Kind.CHANGE: "異動届",
-    Kind.LOSS: "喪失",
-    Kind.REISSUE: "再交付",
-    Kind.WITHDRAWAL: "取下げ",
-    ChangeItem.ADDRESS: "住所",
-    ChangeItem.NAME: "氏名",
-    ChangeItem.INSURANCE: "健康保険",
-    ChangeItem.GUARDIAN: "保護者",
-    LossCause.MOVED_OUT: "転出",
-    LossCause.DIED: "死亡",
-    LossCause.AGE: "年齢到達",
-    LossCause.PUBLIC_ASSISTANCE: "生活保護の開始",
-    LossCause.OTHER_SCHEME: "他制度の受給",
-    ReissueCause.LOST: "紛失",
-    ReissueCause.DAMAGED: "破損・汚損",
-    Channel.COUNTER: "窓口",
-    Channel.MAIL: "郵送",
-    Channel.ONLINE: "電子申請",
-    ApplicantKind.GUARDIAN: "保護者",
-    ApplicantKind.AGENT: "代理人",
-    _A.RECEIVED: "受付",
-    _A.INCOMPLETE: "補正待ち",
-    _A.JUDGED: "判定済",
-    _A.UNDECIDED: "保留（判定不能）",
-    _A.SENT_BACK: "差戻し",
-    _A.APPROVED: "決裁済",
-    _A.REJECTED: "却下（決裁済）",
-    _A.ISSUED: "交付済",
-    _A.WITHDRAWN: "取下げ",
-    _A.CLOSED: "完結",
-    _C.ISSUED: "交付済",
-    _C.VOIDED: "無効",
-    _C.RECOVERED: "回収",
-    _C.REPLACED: "再交付済",
-    EntitlementEvent.ACQUIRED: "取得",
-    EntitlementEvent.CHANGED: "変更",
-    EntitlementEvent.LOST: "喪失",
-}
+# By class: words of two classes may be spelled alike (a lost card is 紛失, a lost entitlement 喪失).
+_JAPANESE: dict[type[StrEnum], dict[str, str]] = {
+    Kind: {"new": "新規", "change": "異動届", "loss": "喪失", "reissue": "再交付", "withdrawal": "取下げ"},
+    ChangeItem: {"address": "住所", "name": "氏名", "insurance": "健康保険", "guardian": "保護者"},
+    LossCause: {
+        "moved_out": "転出", "died": "死亡", "age": "年齢到達", "public_assistance": "生活保護の開始",
+        "other_scheme": "他制度の受給",
+    },
+    ReissueCause: {"lost": "紛失", "damaged": "破損・汚損"},
+    Channel: {"counter": "窓口", "mail": "郵送", "online": "電子申請"},
+    ApplicantKind: {"guardian": "保護者", "agent": "代理人"},
+    ApplicationState: {
+        "received": "受付", "incomplete": "補正待ち", "judged": "判定済", "undecided": "保留（判定不能）",
+        "sent_back": "差戻し", "approved": "決裁済", "rejected": "却下（決裁済）", "issued": "交付済",
+        "withdrawn": "取下げ", "closed": "完結",
+    },
+    CertificateState: {"issued": "交付済", "voided": "無効", "recovered": "回収", "replaced": "再交付済"},
+    EntitlementEvent: {"acquired": "取得", "changed": "変更", "lost": "喪失"},
+}  # fmt: skip
+
+
+def japanese(word: StrEnum) -> str:
+    """The clerks' word for a kind, cause or state."""
+    return _JAPANESE[type(word)][word.value]
 
 
 def gets_card(*, kind: Kind, matter: str) -> bool:

@@ -38,7 +38,7 @@ def summarise(run: DemoRun) -> Summary:
             "印字できない文字のある氏名・住所": registry.count_undrawable_names(),
         },
         applications={
-            cases.JAPANESE[cases.ApplicationState(state)]: count
+            cases.japanese(cases.ApplicationState(state)): count
             for state, count in cases.state_counts().items()
         },
         acquired=_by_reason(reasons, outcome=Outcome.ELIGIBLE),

@@ -64,7 +64,12 @@ def pairs_constraint(
     allowed = Q(from_state__isnull=True, to_state__in=sorted(map(str, start)))
     for from_state in sorted(pairs):
         if pairs[from_state]:
-            allowed |= Q(from_state=str(from_state), to_state__in=sorted(map(str, pairs[from_state])))
+            # A CHECK passes on NULL: without the first condition every step of a beginning would pass.
+            allowed |= Q(
+                from_state__isnull=False,
+                from_state=str(from_state),
+                to_state__in=sorted(map(str, pairs[from_state])),
+            )
     return models.CheckConstraint(name=name, condition=allowed)
 
 

@@ -15,7 +15,7 @@ from kyufu.cases.names import undrawable_names
 from kyufu.cases.payer import payer_number
 from kyufu.cases.queries import fetch
 from kyufu.cases.staleness import IS_STALE, IS_SUPERSEDED, STALE_TEXT, SUPERSEDED_TEXT
-from kyufu.cases.states import JAPANESE, CertificateState, ReissueCause
+from kyufu.cases.states import CertificateState, ReissueCause, japanese
 from kyufu.notation.check_digits import RECIPIENT_NUMBER
 from kyufu.platform.actors import Actor
 from kyufu.platform.errors import BadInput, Refused
@@ -23,7 +23,7 @@ from kyufu.platform.transitions import move, record_steps
 
 TO_ISSUE = "a.state = 'approved'"
 NOT_APPROVED_TEXT = "決裁済の申請ではありません。"
-CAUSES = json.dumps({cause: JAPANESE[cause] for cause in ReissueCause})
+CAUSES = json.dumps({cause: japanese(cause) for cause in ReissueCause})
 NO_CARD_TEXT = "児童には医療証を交付しません（償還払い）。"
 LOST_TEXT = "その日に有効な資格がありません。"
 REMEDY = "申請と決定の状態を確かめてください。"

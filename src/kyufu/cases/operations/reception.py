@@ -11,7 +11,7 @@ from kyufu.cases.filing import Filing, fault_of
 from kyufu.cases.identity import IdentityCheck, faults_of
 from kyufu.cases.machines import APPLICATIONS
 from kyufu.cases.queries import ApplicationRow, application_by_number, fetch
-from kyufu.cases.states import JAPANESE, OPEN_STATES, ApplicationState, Channel, Kind
+from kyufu.cases.states import OPEN_STATES, ApplicationState, Channel, Kind, japanese
 from kyufu.platform.actors import Actor
 from kyufu.platform.errors import BadInput, Refused
 from kyufu.platform.transitions import begin, move
@@ -129,7 +129,7 @@ def _refuse_misfit(filing: Filing) -> None:
     )
     if twins:
         raise Refused(
-            f"同じ児童の{JAPANESE[filing.kind]}の申請（受付番号 {twins[0][0]}）が処理中です。",
+            f"同じ児童の{japanese(filing.kind)}の申請（受付番号 {twins[0][0]}）が処理中です。",
             remedy="先の申請を処理するか、取り下げてください。",
         )
     if filing.kind is Kind.NEW and _holds_entitlement(filing.child_id, on=filing.received_on):
