@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from kyufu.registry.api import (
     merge_into_resident,
     merged_ids,
     people,
+    search_people,
     split_from_resident,
 )
 from tests.evidence.files import FEEDS, PERIOD, Sender
@@ -84,6 +86,17 @@ def test_the_old_number_still_finds_the_person(resident: int) -> None:
 
     assert addressee_ids([number]) == {number: outsider}
     assert people([outsider], valid_on=DAY)[outsider].addressee_no == number_of(resident)
+    assert [hit.addressee_id for hit in search_people(number, on=DAY)] == [resident]
+
+
+def test_a_search_by_the_name_on_the_paper_finds_the_person_once(resident: int) -> None:
+    outsider = register(replace(PAPER, name="架空　太朗", kana="カクウ　タロウ"), distinct_from=(resident,))
+    assert {hit.addressee_id for hit in search_people("カクウ", on=DAY)} == {resident, outsider}
+
+    merge(outsider, into=resident)
+
+    assert [hit.addressee_id for hit in search_people("カクウ", on=DAY)] == [resident]
+    assert [hit.addressee_id for hit in search_people("架空太朗", on=DAY)] == [resident]
 
 
 def test_a_split_restores_exactly_what_was(resident: int) -> None:
