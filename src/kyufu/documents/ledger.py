@@ -57,10 +57,16 @@ class Order(NamedTuple):
 
 
 class Sheaf(NamedTuple):
-    """One file as it was written, with what lies in it in order."""
+    """One file as it was written: its items in order, each with the number of its document."""
 
     file: Rendered
-    chosen: Sequence[Chosen]
+    items: tuple[Item, ...]
+    numbers: tuple[str, ...]
+
+
+def sheaf_of(chosen: Sequence[Chosen], *, file: Rendered) -> Sheaf:
+    """What the ledger needs of a file; the contents themselves are let go, so that a city fits into memory."""
+    return Sheaf(file, tuple(one.item for one in chosen), tuple(one.content.number for one in chosen))
 
 
 @contextmanager
@@ -97,7 +103,7 @@ def record_run(
 
     Raises Refused when population, printed and left out do not tie; the database refuses a second print.
     """
-    printed = [one.item.subject_id for sheaf in sheaves for one in sheaf.chosen]
+    printed = [item.subject_id for sheaf in sheaves for item in sheaf.items]
     _check_tie(population, printed=printed, left_out=left_out, sheaves=sheaves)
     run = PrintRun.objects.create(
         uid=order.uid,
@@ -131,25 +137,24 @@ def _record_file(run: PrintRun, *, sheaf: Sheaf) -> None:
     file = PrintFile.objects.create(
         run=run, name=sheaf.file.name, pages=sheaf.file.pages, size=sheaf.file.size, sha256=sheaf.file.sha256
     )
-    copy_rows(
-        table="documents_document",
-        columns=DOCUMENT_COLUMNS,
-        rows=(
-            (
-                run.pk,
-                file.pk,
-                run.kind,
-                one.item.subject_id,
-                one.item.guardian_id,
-                one.content.number,
-                extent.page,
-                extent.pages,
-                run.made_at,
-                bool(run.reprint_reason),
-            )
-            for one, extent in zip(sheaf.chosen, sheaf.file.extents, strict=True)
-        ),
+    lying = zip(sheaf.items, sheaf.numbers, sheaf.file.extents, strict=True)
+    again = bool(run.reprint_reason)
+    rows = (
+        (
+            run.pk,
+            file.pk,
+            run.kind,
+            item.subject_id,
+            item.guardian_id,
+            number,
+            page,
+            pages,
+            run.made_at,
+            again,
+        )
+        for item, number, (page, pages) in lying
     )
+    copy_rows(table="documents_document", columns=DOCUMENT_COLUMNS, rows=rows)
 
 
 def _check_tie(

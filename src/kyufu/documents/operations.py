@@ -14,7 +14,15 @@ from kyufu.documents import files, queries
 from kyufu.documents.compose import Setting
 from kyufu.documents.content import Content, Kind
 from kyufu.documents.jobs import Item, Job, job
-from kyufu.documents.ledger import Order, Sheaf, folder_of, population_hash, printing_alone, record_run
+from kyufu.documents.ledger import (
+    Order,
+    Sheaf,
+    folder_of,
+    population_hash,
+    printing_alone,
+    record_run,
+    sheaf_of,
+)
 from kyufu.documents.office import municipality as municipality_of
 from kyufu.documents.render import CHUNK, Press, render_pictures
 from kyufu.documents.selection import Chosen, LeftOut, select
@@ -150,8 +158,8 @@ def _attempt(source: Job, *, order: Order, setting: Setting, report: Report, onl
         sheet=setting.municipality.sheet, dated=order.dated, folder=folder, prefix=order.kind.value
     ) as press:
         for chosen, file in press.run(blocks, contents_of=_contents_of):
-            sheaves.append(Sheaf(file, chosen))
-            report(sum(len(sheaf.chosen) for sheaf in sheaves) + len(left_out), len(population))
+            sheaves.append(sheaf_of(chosen, file=file))
+            report(sum(len(sheaf.items) for sheaf in sheaves) + len(left_out), len(population))
     with transaction.atomic():
         _check_unchanged(source, population=population, sheaves=sheaves, only=only)
         try:
@@ -203,5 +211,5 @@ def _check_unchanged(
     if population_hash(_population(source, only=only)) != population_hash(population):
         raise _Changed
     for sheaf in sheaves:
-        if source.stale([one.item.decision_id for one in sheaf.chosen]):
+        if source.stale([item.decision_id for item in sheaf.items]):
             raise _Changed

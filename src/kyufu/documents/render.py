@@ -19,7 +19,7 @@ from itertools import chain
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Thread
-from typing import Literal, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
 import msgspec
 import typst
@@ -37,8 +37,7 @@ PROCESSES = 2
 Block = TypeVar("Block")
 
 
-@dataclass(frozen=True, slots=True)
-class Extent:
+class Extent(NamedTuple):
     """The first page (from 1) and number of pages of one document within its file."""
 
     page: int

@@ -1,0 +1,100 @@
+"""Blocks to files: in order, private, each whole; a failure in another process comes out as it is."""
+
+from __future__ import annotations
+
+import hashlib
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kyufu.documents import render
+from kyufu.documents.content import CertificateContent
+from kyufu.documents.render import Press, render_pdf
+from tests.documents import samples
+from tests.documents.reading import page_texts
+
+
+def press(folder: Path) -> Press:
+    """A press for Yokohama's sheet."""
+    return Press(sheet=samples.TOWN.sheet, dated=samples.ON, folder=folder, prefix="certificate")
+
+
+def blocks(count: int, *, size: int = 2) -> list[list[CertificateContent]]:
+    """Blocks of certificates, numbered through."""
+    return [[samples.certificate(index=size * n + k + 1) for k in range(size)] for n in range(count)]
+
+
+def test_nothing_makes_no_file_and_starts_no_process(tmp_path: Path) -> None:
+    with press(tmp_path) as machine:
+        assert list(machine.run([], contents_of=list)) == []
+        assert machine._pool is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_one_block_is_set_in_this_process(tmp_path: Path) -> None:
+    (block,) = blocks(1)
+    with press(tmp_path) as machine:
+        ((given, file),) = machine.run([block], contents_of=list)
+        assert machine._pool is None
+    assert given is block
+    assert (file.name, file.pages) == ("certificate-0001.pdf", 2)
+
+
+def test_many_blocks_come_back_in_order_and_whole(tmp_path: Path) -> None:
+    given = blocks(7)
+    with press(tmp_path) as machine:
+        done = list(machine.run(given, contents_of=list))
+    assert [block for block, _ in done] == given
+    for number, (block, file) in enumerate(done, start=1):
+        assert file.name == f"certificate-{number:04d}.pdf"
+        content = (tmp_path / file.name).read_bytes()
+        assert (file.size, file.sha256) == (len(content), hashlib.sha256(content).hexdigest())
+        for page, text in enumerate(page_texts(content)):
+            assert block[page].number in text
+
+
+def test_another_process_gives_the_same_bytes(tmp_path: Path) -> None:
+    given = blocks(2)
+    with press(tmp_path) as machine:
+        done = list(machine.run(given, contents_of=list))
+    for block, file in done:
+        here, _ = render_pdf(block, sheet=samples.TOWN.sheet, dated=samples.ON)
+        assert (tmp_path / file.name).read_bytes() == here
+
+
+def test_files_are_private_whatever_the_umask(tmp_path: Path) -> None:
+    with press(tmp_path) as machine:
+        list(machine.run(blocks(1), contents_of=list))
+    (file,) = tmp_path.iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_file_is_never_written_over(tmp_path: Path) -> None:
+    (tmp_path / "certificate-0001.pdf").write_bytes(b"another run")
+    with press(tmp_path) as machine, pytest.raises(FileExistsError):
+        list(machine.run(blocks(1), contents_of=list))
+    assert (tmp_path / "certificate-0001.pdf").read_bytes() == b"another run"
+
+
+def test_a_failure_in_a_process_stops_the_run(tmp_path: Path) -> None:
+    (tmp_path / "certificate-0002.pdf").write_bytes(b"another run")
+    with press(tmp_path) as machine, pytest.raises(FileExistsError):
+        list(machine.run(blocks(3), contents_of=list))
+
+
+def test_blocks_are_taken_as_they_are_needed(tmp_path: Path) -> None:
+    taken: list[int] = []
+
+    def coming() -> Iterator[list[CertificateContent]]:
+        for number, block in enumerate(blocks(9, size=1)):
+            taken.append(number)
+            yield block
+
+    with press(tmp_path) as machine:
+        running = machine.run(coming(), contents_of=list)
+        next(running)
+        assert len(taken) <= 2 * render.PROCESSES + 2
+        assert len(list(running)) == 8
+    assert len(taken) == 9
