@@ -19,6 +19,7 @@ from tests.documents.reading import page_texts
 from tests.registry.persons import measure
 
 HOME = "神奈川県横浜市鶴見区駒岡一丁目１番２号"
+LEFT = date(2026, 9, 10)
 SAFE = "神奈川県横浜市中区港町一丁目１番地"
 
 
@@ -161,14 +162,14 @@ def test_a_name_that_the_font_lacks_is_listed_not_printed_with_a_hole(world: Wor
 def test_a_loss_is_notified_by_the_ward_that_took_it_in(world: World) -> None:
     family = world.family()
     certify(family)
-    world.move_out(family, on="2026-07-25")
-    loss = receive(family, kind=cases.Kind.LOSS, matter=cases.LossCause.MOVED_OUT, event_on=date(2026, 7, 25))
-    judge(loss)
+    world.move_out(family, on="2026-09-10")
+    loss = receive(family, kind=cases.Kind.LOSS, matter=cases.LossCause.MOVED_OUT, event_on=LEFT)
+    judge(loss, on=LEFT)
     approve(loss)
     (text,) = texts(printed(Kind.LOSS))
     for shown in (
         "資格喪失通知書",
-        "令和8年7月25日",
+        "令和8年9月10日",
         "横浜市に住所がありません",
         "医療証は",
         "鶴見区役所",
