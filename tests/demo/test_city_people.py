@@ -178,6 +178,11 @@ def test_the_dead_stay_in_the_register_and_the_survivor_becomes_the_head(events:
     assert all(row["tsuzukigara"] == "01" for row in heads.values())
 
 
+def test_everybody_with_a_name_in_letters_is_foreign(events: Rows) -> None:
+    for row in events:
+        assert ("Ａ" <= row["shimei"][0] <= "Ｚ") == (row["jumin_shubetsu"] == "2")
+
+
 def test_histories_are_numbered_and_run_forward(events: Rows) -> None:
     histories: dict[str, Rows] = defaultdict(list)
     for row in events:

@@ -95,6 +95,15 @@ def test_a_birth_adds_a_child_with_the_family_name() -> None:
     assert baby["shimei"].startswith("見本田　")
 
 
+def test_a_foreign_family_has_foreign_children() -> None:
+    home = couple()
+    home.members[0].kind, home.members[0].family = "2", "ＳＡＭＰＬＥ"
+    (baby,) = happen(changes._bear, home) or []
+    assert baby["jumin_shubetsu"] == "2"
+    assert baby["shimei"] == baby["shimei_gaikokujinarufuabetto"]
+    assert "Ａ" <= baby["shimei"].split("　")[1][0] <= "Ｚ"
+
+
 @pytest.mark.parametrize(
     "home", [household(person(1)), couple(age=60), household(person(1), person(2, relation="99"))]
 )

@@ -16,7 +16,7 @@ from kyufu.demo.city.people import (
     SPOUSE,
     Household,
     Person,
-    iso,
+    make_relative,
     random_address,
 )  # fmt: skip
 from kyufu.demo.city.register import (
@@ -78,14 +78,16 @@ def _bear(change: Change) -> bool:
     mother = members[0] if members[0].sex == 2 else members[1]
     if not 18 * 365 < change.day - mother.born < 44 * 365:
         return False
-    number, sex = change.setting.counters.take(), 1 + change.day % 2
-    given = names.GIVEN_NAMES[sex][number % 150]
-    head = members[0]
-    baby = Person(
-        f"{number:015d}", change.setting.counters.my_number(number), sex, change.day, head.family,
-        head.family_kana, *given, CHILD, change.household.number, change.household.address,
-        birth_date=iso(change.day), roman="", kind=head.kind,
-    )  # fmt: skip
+    number = change.setting.counters.take()
+    my_number = change.setting.counters.my_number(number)
+    baby = make_relative(
+        members[0],
+        number=number,
+        my_number=my_number,
+        sex=1 + change.day % 2,
+        born=change.day,
+        relation=CHILD,
+    )
     change.write(baby, reason=BIRTH)
     return True
 

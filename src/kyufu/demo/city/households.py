@@ -87,7 +87,7 @@ class _Family:
         )
 
     def add_born(self, *, relation: str, sex: int, born: int, given: int = -1) -> Person:
-        pool = names.FOREIGN_GIVEN_NAMES if self.is_foreign else names.GIVEN_NAMES[sex]
+        pool = names.given_names_of(sex=sex, is_foreign=self.is_foreign)
         chosen = pool[(given if given >= 0 else int(self.random() * len(pool))) % len(pool)]
         number = self.setting.counters.take()
         person = Person(
@@ -137,7 +137,7 @@ class _Family:
                 return
 
     def _add_twin(self, child: Person) -> None:
-        pool = names.FOREIGN_GIVEN_NAMES if self.is_foreign else names.GIVEN_NAMES[child.sex]
+        pool = names.given_names_of(sex=child.sex, is_foreign=self.is_foreign)
         own = next(place for place, name in enumerate(pool) if name.text == child.given)
         self.add_born(relation=CHILD, sex=child.sex, born=child.born, given=own + 1)
 

@@ -79,3 +79,8 @@ FOREIGN_GIVEN_NAMES = _names(
     "ＰＬＡＣＥＨＯＬＤＥＲ　ＡＬＥＸＡＮＤＥＲ　ＭＡＸＩＭＩＬＩＡＮ/プレースホルダーアレクサンダー "
     "ＪＩＡ/ジャー"
 )
+
+
+def given_names_of(*, sex: int, is_foreign: bool) -> tuple[Name, ...]:
+    """The given names to choose from."""
+    return FOREIGN_GIVEN_NAMES if is_foreign else GIVEN_NAMES[sex]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 
+from kyufu.demo.city.names import given_names_of
 from kyufu.demo.city.places import Town, address_columns
 
 HEAD, SPOUSE, CHILD, PARENT, GRANDCHILD, SIBLING, LODGER = "01", "02", "10", "20", "30", "40", "99"
@@ -70,6 +71,20 @@ class Household:
     has_one_parent: bool = False
     parent_lives_elsewhere: bool = False
     on_assistance: bool = False
+
+
+def make_relative(
+    relative: Person, *, number: int, my_number: str, sex: int, born: int, relation: str
+) -> Person:
+    """A person of the same family and household, not yet written in the register."""
+    pool = given_names_of(sex=sex, is_foreign=relative.kind == FOREIGN)
+    made = Person(
+        f"{number:015d}", my_number, sex, born, relative.family, relative.family_kana, *pool[number % len(pool)],
+        relation, relative.household, relative.address, birth_date=iso(born), kind=relative.kind,
+    )  # fmt: skip
+    if made.kind == FOREIGN:
+        made.roman = made.name
+    return made
 
 
 class Counters:

@@ -16,6 +16,7 @@ from kyufu.demo.city.people import (
     Household,
     Person,
     iso,
+    make_relative,
     random_address,
 )  # fmt: skip
 
@@ -166,11 +167,10 @@ def _head_died_on(household: Household, *, setting: Setting, past: _Past) -> int
 
 
 def _write_dead_head(survivor: Person, *, setting: Setting, settled: int, died: int, rows: list[str]) -> None:
-    number, sex, born = setting.counters.take(), 3 - survivor.sex, survivor.born - 700
-    dead = Person(
-        f"{number:015d}", setting.counters.my_number(number), sex, born, survivor.family,
-        survivor.family_kana, *names.GIVEN_NAMES[sex][number % 150], HEAD, survivor.household, survivor.address,
-        birth_date=iso(born),
+    number = setting.counters.take()
+    dead = make_relative(
+        survivor, number=number, my_number=setting.counters.my_number(number), sex=3 - survivor.sex,
+        born=survivor.born - 700, relation=HEAD,
     )  # fmt: skip
     rows.append(event_row(dead, reason=SNAPSHOT, day=settled))
     dead.status = DEAD
