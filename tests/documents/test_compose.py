@@ -89,7 +89,6 @@ def test_birth_dates_in_wareki_or_as_the_register_notes_them(
     assert compose.birth_text(samples.person(birth_date=birth_date, birth_date_note=note)) == written
 
 
-@pytest.mark.requirement("YOK-023")
 def test_a_rejection_gives_every_reason_with_its_basis() -> None:
     income = say_income_over(judged_income=6_500_000, limit=6_080_000)
     letter = samples.rejection(reasons=(TOO_OLD, income, NOT_RESIDENT))
