@@ -84,7 +84,7 @@ def _cases(application_ids: Sequence[int], *, on: date) -> tuple[Case, ...]:
         {"ids": list(application_ids), "on": on},
     )
     return tuple(
-        Case(*row[:7], tuple(GuardianOnCase(*pair) for pair in zip(row[7], row[8], strict=True)))
+        Case._make((*row[:7], tuple(map(GuardianOnCase._make, zip(row[7], row[8], strict=True)))))
         for row in rows
     )
 

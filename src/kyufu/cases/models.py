@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
@@ -18,8 +19,13 @@ from kyufu.law.decision import Outcome
 from kyufu.platform.db import no_overlap
 from kyufu.platform.transitions import Transition, pairs_constraint, states_constraint
 
+if TYPE_CHECKING:
+    _TextField = models.TextField[str, str]
+else:
+    _TextField = models.TextField
 
-class SnapshotField(models.TextField):
+
+class SnapshotField(_TextField):
     """A `pg_snapshot`: which transactions a reading of the facts could see."""
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str:  # noqa: ARG002 - Django's signature

@@ -116,7 +116,7 @@ class OutcomeCount(NamedTuple):
 
     outcome: str
     reason_code: str
-    count: int
+    total: int
 
 
 def certificates_to_print(*, issued_on: date | None = None) -> Iterator[CertificateRow]:
@@ -128,7 +128,7 @@ def certificates_to_print(*, issued_on: date | None = None) -> Iterator[Certific
           FROM cases_certificate c JOIN cases_recipient r ON r.child_id = c.child_id
          WHERE c.state = 'issued' AND (%(on)s::date IS NULL OR c.issued_on = %(on)s) ORDER BY c.number"""
     for row in _stream(statement, {"on": issued_on}):
-        yield CertificateRow(*row[:9], _period(row[9]), *row[10:])
+        yield CertificateRow._make((*row[:9], _period(row[9]), *row[10:]))
 
 
 def rejections_to_notify() -> Iterator[RejectionRow]:
@@ -247,7 +247,8 @@ def fetch(statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
     """All rows of a query."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def _history(subject_id: int, *, table: str) -> tuple[StepRow, ...]:

@@ -58,4 +58,4 @@ def stale_decisions(*, limit: int = 1_000) -> tuple[StaleRow, ...]:
           JOIN cases_application a ON a.decision_id = d.id
          WHERE {CHANGED_AFTER} AND a.state NOT IN ('withdrawn', 'closed')
          GROUP BY d.id, a.id, a.number, a.state ORDER BY d.id LIMIT %(limit)s"""
-    return tuple(StaleRow(*row[:4], tuple(row[4])) for row in fetch(statement, {"limit": limit}))
+    return tuple(StaleRow._make((*row[:4], tuple(row[4]))) for row in fetch(statement, {"limit": limit}))

@@ -13,7 +13,7 @@ from kyufu.platform.errors import KyufuError
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
-COMMANDS: tuple[str, ...] = ("demo", "documents", "feeds", "judge", "parameters", "requirements")
+COMMANDS: tuple[str, ...] = ("cases", "demo", "documents", "feeds", "judge", "parameters", "requirements")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

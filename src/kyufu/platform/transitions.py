@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import DatabaseError, connection, models
 from django.db.models import Q
@@ -19,6 +19,11 @@ from kyufu.platform.errors import Refused
 
 MOVED_MEANWHILE = "KY409"
 STATE_NOT_BY_HISTORY = "KY403"
+
+
+# A mapping does not vary with its key type, so a table keyed by a StrEnum needs a name of its own.
+State = TypeVar("State", bound=str)
+Pairs = Mapping[State, frozenset[State]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +57,13 @@ class Transition(models.Model):
         abstract = True
 
 
-def states_constraint(pairs: Mapping[str, frozenset[str]], *, name: str) -> models.CheckConstraint:
+def states_constraint(pairs: Pairs[State], *, name: str) -> models.CheckConstraint:
     """Refuse a `state` that the table of transitions does not know."""
     return models.CheckConstraint(name=name, condition=Q(state__in=sorted(map(str, pairs))))
 
 
 def pairs_constraint(
-    pairs: Mapping[str, frozenset[str]], *, start: Iterable[str], name: str
+    pairs: Pairs[State], *, start: Iterable[str], name: str
 ) -> models.CheckConstraint:
     """Refuse a history row whose step is not in the table."""
     allowed = Q(from_state__isnull=True, to_state__in=sorted(map(str, start)))
@@ -150,7 +155,7 @@ def record_steps(
         "SELECT q.*, %(actor_id)s, %(actor_name)s, %(actor_office)s, %(at)s FROM "
         f"({steps}) AS q(subject_id, from_state, to_state, why, decision_id)"
     )
-    actor = {"actor_id": by.staff_id, "actor_name": by.name, "actor_office": by.office, "at": at}
+    actor: dict[str, Any] = {"actor_id": by.staff_id, "actor_name": by.name, "actor_office": by.office, "at": at}
     try:
         with connection.cursor() as cursor:
             cursor.execute(statement, {**parameters, **actor})

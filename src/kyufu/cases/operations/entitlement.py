@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
 from kyufu.cases.machines import CERTIFICATES
+from kyufu.cases.queries import fetch
 from kyufu.platform.actors import Actor
 from kyufu.platform.transitions import record_steps
 
@@ -74,7 +76,7 @@ INSERT = """
 
 def apply_decisions(decision_ids: Sequence[int], *, by: Actor, at: datetime) -> None:
     """Make entitlements say what the approved decisions say; losses first, then what is granted."""
-    parameters = {"decisions": list(decision_ids), "at": at}
+    parameters: dict[str, Any] = {"decisions": list(decision_ids), "at": at}
     with connection.cursor() as cursor:
         cursor.execute(RECORD_LOSSES, parameters)
         _replace(CUT_ENDED, parameters=parameters)
@@ -85,18 +87,16 @@ def apply_decisions(decision_ids: Sequence[int], *, by: Actor, at: datetime) -> 
     _void_lost_certificates(decision_ids, by=by, at=at)
 
 
-def _replace(cut: str, *, parameters: dict[str, object]) -> None:
+def _replace(cut: str, *, parameters: dict[str, Any]) -> None:
     """Close what no longer holds, then write what remains of it."""
     _insert(_selected(cut, parameters=parameters), at=parameters["at"])
 
 
-def _selected(statement: str, *, parameters: dict[str, object]) -> list[tuple[object, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return cursor.fetchall()
+def _selected(statement: str, *, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+    return fetch(statement, parameters)
 
 
-def _insert(rows: Sequence[tuple[object, ...]], *, at: object) -> None:
+def _insert(rows: Sequence[tuple[Any, ...]], *, at: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             INSERT,

@@ -72,13 +72,11 @@ def recover_certificate(number: str, *, by: Actor, at: datetime, why: str) -> No
 def _issue_block(ids: Sequence[int], *, municipality: str, on: date, by: Actor, at: datetime) -> BulkResult:
     verdicts = _verdicts(ids, on=on)
     undrawable = undrawable_names({row[2] for row in verdicts if row[3] is None}, on=on)
-    reasons = {row[0]: row[3] or undrawable.get(row[2]) for row in verdicts}
-    refused = tuple(
-        Refusal(row[0], row[1], reasons[row[0]]) for row in verdicts if reasons[row[0]] is not None
-    )
-    issued = [row[0] for row in verdicts if reasons[row[0]] is None]
+    reasons: dict[int, str] = {row[0]: row[3] or undrawable.get(row[2], "") for row in verdicts}
+    refused = tuple(Refusal(row[0], row[1], reasons[row[0]]) for row in verdicts if reasons[row[0]])
+    issued = [row[0] for row in verdicts if not reasons[row[0]]]
     parameters = {"ids": issued, "on": on, "payer": payer_number(municipality=municipality, on=on)}
-    _number_recipients([row[2] for row in verdicts if reasons[row[0]] is None])
+    _number_recipients([row[2] for row in verdicts if not reasons[row[0]]])
     _replace_former(parameters, by=by, at=at)
     _make_certificates(parameters, by=by, at=at)
     record_steps(

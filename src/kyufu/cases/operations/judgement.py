@@ -150,7 +150,7 @@ def _subject_rows(one: _Judged) -> Iterator[tuple[int, int, str]]:
 def _move(judged: Sequence[_Judged], *, by: Actor, at: datetime) -> None:
     """Point the applications at their new decision and take the step that its outcome means."""
     steps = [_step(one) for one in judged]
-    parameters = {
+    parameters: dict[str, Any] = {
         "ids": [one.case.application_id for one in judged],
         "decisions": [one.decision_id for one in judged],
         "states": [state for state, _ in steps],

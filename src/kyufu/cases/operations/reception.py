@@ -224,7 +224,8 @@ def _locked(application_id: int) -> tuple[str, str, str]:
     )
     if not rows:
         raise BadInput("その申請はありません。", remedy="受付番号を確かめてください。")
-    return rows[0]  # type: ignore[return-value]
+    state, kind, channel = rows[0]
+    return state, kind, channel
 
 
 def _row(application_id: int) -> ApplicationRow:
