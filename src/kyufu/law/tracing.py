@@ -11,9 +11,11 @@ from datetime import date
 from typing import overload
 
 from kyufu.law.decision import Quantity, Step
+from kyufu.law.records import maker
 
 Value = int | str | bool | date | None
 Block = tuple[tuple[Quantity, ...], tuple[Value, ...]]
+_step = maker(Step)
 
 
 class Trace(Sequence[Step]):
@@ -26,8 +28,7 @@ class Trace(Sequence[Step]):
 
     def __iter__(self) -> Iterator[Step]:
         for names, values in self._blocks:
-            for name, value in zip(names, values, strict=True):
-                yield Step(name, value)
+            yield from map(_step, zip(names, values, strict=True))
 
     def __len__(self) -> int:
         return sum(len(values) for _, values in self._blocks)
