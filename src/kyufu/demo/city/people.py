@@ -8,12 +8,15 @@ from random import Random
 
 from kyufu.demo.city.names import given_names_of
 from kyufu.demo.city.places import Town, address_columns
+from kyufu.notation.check_digits import INDIVIDUAL_NUMBER
 
 HEAD, SPOUSE, CHILD, PARENT, GRANDCHILD, SIBLING, LODGER = "01", "02", "10", "20", "30", "40", "99"
 MAN, WOMAN = 1, 2
 RESIDENT, MOVED_OUT, DEAD = "1", "2", "3"
 JAPANESE, FOREIGN = "1", "2"
 NOT_REGISTERED = ""
+
+NUMBERS_PER_CHUNK = 20_000
 
 _FIRST_DAY = date(1890, 1, 1).toordinal()
 _DAYS = tuple(date.fromordinal(day).isoformat() for day in range(_FIRST_DAY, date(2060, 1, 1).toordinal()))
@@ -107,19 +110,7 @@ class Counters:
         """An individual number (個人番号) with its check digit; another one for every number below 10**11."""
         # A multiplier without common factor with 10**11 walks through all bases and comes to none twice.
         base = (number * 38_196_601_147 + self._shift) % 10**11
-        return f"{base:011d}{_check_digit(base)}"
-
-
-def _check_digit(base: int) -> int:
-    """Check digit of 個人番号 for a base held as int; the rule is that of `kyufu.notation.check_digits`."""
-    total = 0
-    for weight in (2, 3, 4, 5, 6, 7, 2, 3, 4, 5, 6):
-        base, digit = divmod(base, 10)
-        total += weight * digit
-    return -total % 11 % 10
-
-
-NUMBERS_PER_CHUNK = 20_000
+        return INDIVIDUAL_NUMBER.with_check_digit(f"{base:011d}")
 
 
 def random_address(towns: tuple[Town, ...], *, random: Random) -> tuple[str, str]:
