@@ -22,13 +22,13 @@ def towns() -> tuple[Town, ...]:
     return towns_of("141003")
 
 
-def setting(seed: int = 1) -> Setting:
+def setting(seed: int = 1, *, chunk: int = 0) -> Setting:
     return Setting(
         towns=towns(),
         as_of=TODAY,
         band_start=first_birthday_of_band(AS_OF).toordinal(),
         random=Random(seed),
-        counters=Counters(chunk=0, seed=seed),
+        counters=Counters(chunk=chunk, seed=seed),
     )
 
 
