@@ -118,11 +118,12 @@ class PersonEvent(models.Model):
 class PersonVersion(models.Model):
     """What is (or was) held true of a person during `valid`, derived from the events; the items are the event's.
 
-    A version that is no longer held true keeps its row with `recorded` closed.
+    A version that is no longer held true keeps its row with `recorded` closed. Foreign keys are not checked row by
+    row: versions are only ever written by a join with the events, and the database keeps events from being deleted.
     """
 
-    addressee = models.ForeignKey(Addressee, on_delete=models.PROTECT)
-    event = models.ForeignKey(PersonEvent, on_delete=models.PROTECT, db_index=False)
+    addressee = models.ForeignKey(Addressee, on_delete=models.PROTECT, db_constraint=False)
+    event = models.ForeignKey(PersonEvent, on_delete=models.PROTECT, db_index=False, db_constraint=False)
     valid = DateRangeField()
     recorded = DateTimeRangeField()
 

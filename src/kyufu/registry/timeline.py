@@ -11,6 +11,7 @@ from kyufu.platform.db import copy_rows
 
 AFFECTED = "registry_affected"
 _DERIVED = "registry_derived"
+_HELD = "registry_held"
 
 # The latest revision of each history number counts; a cancelled one is gone. Each event holds until the next one in
 # the order of (event date, history number); one that another of the same day replaces holds for no day.
@@ -29,19 +30,22 @@ SELECT addressee_id, id AS event_id, daterange(event_date, until) AS valid
   FROM timeline WHERE until IS NULL OR until > event_date
 """
 
-# Record times only ever rise, even where the clock of the machine was set back.
-_INSTANT = f"""
-SELECT greatest(%(now)s, max(lower(v.recorded)) + interval '1 microsecond')
-  FROM registry_person_version v JOIN {AFFECTED} USING (addressee_id) WHERE upper_inf(v.recorded)
+_HOLD = f"""
+CREATE TEMPORARY TABLE {_HELD} ON COMMIT DROP AS
+SELECT v.id, v.addressee_id, v.event_id, v.valid, lower(v.recorded) AS recorded_from
+  FROM {AFFECTED} a JOIN registry_person_version v USING (addressee_id) WHERE a.known AND upper_inf(v.recorded)
 """
+
+# Record times only ever rise, even where the clock of the machine was set back.
+_INSTANT = f"SELECT greatest(%(now)s, max(recorded_from) + interval '1 microsecond') FROM {_HELD}"
 
 _CLOSE = f"""
 WITH closed AS (
   UPDATE registry_person_version v SET recorded = tstzrange(lower(v.recorded), %(at)s)
-    FROM {AFFECTED} a
-   WHERE v.addressee_id = a.addressee_id AND a.known AND upper_inf(v.recorded) AND NOT EXISTS (
+    FROM {_HELD} h
+   WHERE v.id = h.id AND NOT EXISTS (
      SELECT FROM {_DERIVED} d
-      WHERE d.addressee_id = v.addressee_id AND d.event_id = v.event_id AND d.valid = v.valid)
+      WHERE d.addressee_id = h.addressee_id AND d.event_id = h.event_id AND d.valid = h.valid)
   RETURNING v.addressee_id)
 UPDATE {AFFECTED} a SET changed = true FROM closed WHERE closed.addressee_id = a.addressee_id
 """
@@ -50,11 +54,10 @@ _INSERT = f"""
 WITH inserted AS (
   INSERT INTO registry_person_version (addressee_id, event_id, valid, recorded)
   SELECT d.addressee_id, d.event_id, d.valid, tstzrange(%(at)s, NULL)
-    FROM {_DERIVED} d JOIN {AFFECTED} a USING (addressee_id)
-   WHERE NOT a.known OR NOT EXISTS (
-     SELECT FROM registry_person_version v
-      WHERE v.addressee_id = d.addressee_id AND v.event_id = d.event_id AND v.valid = d.valid
-        AND upper_inf(v.recorded))
+    FROM {_DERIVED} d
+   WHERE NOT EXISTS (
+     SELECT FROM {_HELD} h
+      WHERE h.addressee_id = d.addressee_id AND h.event_id = d.event_id AND h.valid = d.valid)
    ORDER BY d.addressee_id, d.valid
   RETURNING addressee_id)
 UPDATE {AFFECTED} a SET changed = true FROM inserted WHERE a.known AND inserted.addressee_id = a.addressee_id
@@ -64,7 +67,7 @@ UPDATE {AFFECTED} a SET changed = true FROM inserted WHERE a.known AND inserted.
 def make_affected() -> None:
     """Make the empty temporary table of affected persons: id, `known` before, `changed`."""
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS {AFFECTED}, {_DERIVED}")
+        cursor.execute(f"DROP TABLE IF EXISTS {AFFECTED}")
         cursor.execute(
             f"CREATE TEMPORARY TABLE {AFFECTED} (addressee_id bigint PRIMARY KEY, known boolean NOT NULL, "
             "changed boolean NOT NULL DEFAULT false) ON COMMIT DROP"
@@ -78,10 +81,11 @@ def derive_versions(*, at: datetime) -> None:
     `changed` is set for persons known before of whom a version changed. Runs in the caller's transaction.
     """
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS {_DERIVED}")
+        cursor.execute(f"DROP TABLE IF EXISTS {_DERIVED}, {_HELD}")
         cursor.execute(f"ANALYZE {AFFECTED}")
         cursor.execute(_DERIVE)
-        cursor.execute(f"ANALYZE {_DERIVED} (addressee_id)")
+        cursor.execute(_HOLD)
+        cursor.execute(f"ANALYZE {_DERIVED} (addressee_id), {_HELD} (addressee_id)")
         cursor.execute(_INSTANT, {"now": at})
         instant = cursor.fetchone()[0]
         cursor.execute(_CLOSE, {"at": instant})

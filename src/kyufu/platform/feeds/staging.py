@@ -17,6 +17,7 @@ from kyufu.platform.feeds.rows import RowProblem, csv_line
 
 TABLE = "feed_staging"
 ROWS_A_WRITE = 1_000
+WORK_MEMORY = "256MB"
 LINES_BEFORE_ROWS = 2
 
 
@@ -44,6 +45,8 @@ def make_staging(feed: Feed) -> None:
     columns += feed.extra
     definition = ", ".join(f"{name} {sql_type}" for name, sql_type in columns)
     with connection.cursor() as cursor:
+        # One import runs at a time: it may sort and hash in memory what counter queries may not.
+        cursor.execute(f"SET LOCAL work_mem = '{WORK_MEMORY}'")
         cursor.execute(f"DROP TABLE IF EXISTS {TABLE}")
         cursor.execute(f"CREATE TEMPORARY TABLE {TABLE} ({definition}) ON COMMIT DROP")
 

@@ -40,14 +40,18 @@ _CONTRADICTS_KNOWN = f"""EXISTS (
    WHERE a.addressee_no = s.atenabango AND e.history_no = s.rirekibango AND e.revision = s.rirekieda
      AND (({_KNOWN}) IS DISTINCT FROM ({_TOLD})
           OR e.kind <> s.ido_jiyu AND s.ido_jiyu <> '{SNAPSHOT}' AND e.kind <> '{SNAPSHOT}'))"""
-# Of several rows of one revision the first counts; most files have none, so the keys told twice are found first.
+# Of several rows of one revision the first counts; the others must agree with it.
+_REPEATED = """
+CREATE TEMPORARY TABLE registry_repeated ON COMMIT DROP AS
+SELECT s.row_no, first.row_no AS first_row_no
+  FROM (SELECT atenabango, rirekibango, rirekieda, min(row_no) AS row_no
+          FROM feed_staging GROUP BY atenabango, rirekibango, rirekieda HAVING count(*) > 1) first
+  JOIN feed_staging s ON s.atenabango = first.atenabango AND s.rirekibango = first.rirekibango
+       AND s.rirekieda = first.rirekieda AND s.row_no > first.row_no
+"""
 _CONTRADICTS_EARLIER_ROW = f"""EXISTS (
-  SELECT FROM (
-    SELECT atenabango, rirekibango, rirekieda, min(row_no) AS row_no
-      FROM feed_staging GROUP BY atenabango, rirekibango, rirekieda HAVING count(*) > 1) first
-    JOIN feed_staging o ON o.row_no = first.row_no
-   WHERE first.atenabango = s.atenabango AND first.rirekibango = s.rirekibango AND first.rirekieda = s.rirekieda
-     AND first.row_no < s.row_no AND (o.ido_jiyu, {_OTHER}) IS DISTINCT FROM (s.ido_jiyu, {_TOLD}))"""
+  SELECT FROM registry_repeated r JOIN feed_staging o ON o.row_no = r.first_row_no
+   WHERE r.row_no = s.row_no AND (o.ido_jiyu, {_OTHER}) IS DISTINCT FROM (s.ido_jiyu, {_TOLD}))"""
 _SAME_REVISION = (
     "同じ履歴番号・履歴枝番号で内容の違う行がすでにあります。送り側に、履歴枝番号を上げた訂正を求めてください。"
 )
@@ -82,8 +86,10 @@ WITH added AS (
          CASE s.jumin_jotai WHEN '1' THEN %(municipality)s WHEN '2' THEN s.zenju_shikuchosonkodo ELSE '' END,
          {", ".join(f"s.{key}" for key in KEYS)}, %(file)s, s.row_no, 'resident', %(at)s
     FROM feed_staging s JOIN registry_addressee a ON a.addressee_no = s.atenabango
-   ORDER BY s.row_no
-  ON CONFLICT (addressee_id, history_no, revision) DO NOTHING
+   WHERE NOT EXISTS (SELECT FROM registry_repeated r JOIN feed_staging o ON o.row_no = r.first_row_no
+                      WHERE r.row_no = s.row_no)
+     AND NOT EXISTS (SELECT FROM registry_person_event e
+                      WHERE e.addressee_id = a.id AND e.history_no = s.rirekibango AND e.revision = s.rirekieda)
   RETURNING addressee_id), noted AS (
   INSERT INTO {AFFECTED} (addressee_id, known) SELECT DISTINCT addressee_id, true FROM added ON CONFLICT DO NOTHING)
 SELECT count(*) FROM added
@@ -109,10 +115,18 @@ def resident_feed() -> Feed:
         layout=RESIDENT,
         apply=_apply,
         rules=RULES,
+        prepare=_find_repeated,
         derived=tuple(Derived(key, item, search_key) for key, item in KEYS.items()),
         receive_numbers=VAULT.receive,
         spot=may_be_undrawable,
     )
+
+
+def _find_repeated(_: Staged) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS registry_repeated")
+        cursor.execute(_REPEATED)
+        cursor.execute("ANALYZE registry_repeated")
 
 
 def _apply(staged: Staged) -> Mapping[str, int]:
