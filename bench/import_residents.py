@@ -28,7 +28,9 @@ def run() -> list[Figure]:
     prepare_django()
     folder = Path(settings.VAR_DIR) / "bench" / "import"
     try:
-        small_file, large_file = (_resident_file(folder / str(size), residents=size) for size in (SMALL, LARGE))
+        small_file, large_file = (
+            _resident_file(folder / str(size), residents=size) for size in (SMALL, LARGE)
+        )
         small = min(_import_seconds(small_file) for _ in range(3)) / _rows(small_file)
         copies = [_copy_seconds(large_file)]
         large = _import_seconds(large_file)

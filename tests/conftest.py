@@ -21,5 +21,9 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     """Give the test database the municipality's schema before the migrations run."""
     os.environ.setdefault("KYUFU_TEST", "1")
     database = settings.DATABASES["default"]
-    database["OPTIONS"] = {**database["OPTIONS"], "options": database["OPTIONS"]["options"].replace(
-        f"search_path={settings.SCHEMA}", "search_path=public")}
+    database["OPTIONS"] = {
+        **database["OPTIONS"],
+        "options": database["OPTIONS"]["options"].replace(
+            f"search_path={settings.SCHEMA}", "search_path=public"
+        ),
+    }

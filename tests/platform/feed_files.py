@@ -17,15 +17,16 @@ MADE_AT = "2026-08-01T03:00:00+09:00"
 def header(layout: Layout, *, mode: str = "FULL", seq: int = 1, municipality: str = MUNICIPALITY) -> str:
     """The first two lines."""
     return (
-        f"H,{layout.name},1,{mode},{municipality},{seq:06},{MADE_AT}\n"
-        f"N,gyobango,{','.join(layout.names)}\n"
+        f"H,{layout.name},1,{mode},{municipality},{seq:06},{MADE_AT}\nN,gyobango,{','.join(layout.names)}\n"
     )
 
 
 def data_line(layout: Layout, *, number: int, row: Mapping[str, object]) -> str:
     """One data line; columns that the row leaves out are empty."""
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerow(["D", number, *(row.get(name, "") for name in layout.names)])
+    csv.writer(out, lineterminator="\n").writerow(
+        ["D", number, *(row.get(name, "") for name in layout.names)]
+    )
     return out.getvalue()
 
 

@@ -79,7 +79,9 @@ def import_until_rows(rows: str, path: str) -> None:
     fill = intake.fill_staging
 
     def fill_and_stop(feed: Any, **given: Any) -> int:
-        return fill(feed, **{**given, "report": lambda done: wait_to_be_killed() if done >= int(rows) else None})
+        return fill(
+            feed, **{**given, "report": lambda done: wait_to_be_killed() if done >= int(rows) else None}
+        )
 
     intake.fill_staging = fill_and_stop
     take_in(Path(path))

@@ -47,7 +47,11 @@ class Runs:
 
     def run(self, *arguments: str) -> str:
         done = subprocess.run(
-            [sys.executable, str(CHILD), *arguments], env=self.env, capture_output=True, text=True, timeout=120
+            [sys.executable, str(CHILD), *arguments],
+            env=self.env,
+            capture_output=True,
+            text=True,
+            timeout=120,
         )
         assert done.returncode == 0, done.stderr[-2000:]
         return done.stdout
@@ -85,7 +89,8 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     full = [resident(number) for number in range(1, 3_001)]
     full[10]["shimei"], full[20]["ido_nengappi"], full[30]["shimei"] = "長" * 101, "2024-02-30", "\ue000"
     changes = [
-        resident(number, rirekibango=2, ido_jiyu="30", ido_nengappi="2026-07-01") for number in range(1, 1_001)
+        resident(number, rirekibango=2, ido_jiyu="30", ido_nengappi="2026-07-01")
+        for number in range(1, 1_001)
     ]
     corrections = [resident(number, rirekieda=1, shimei="訂正　後") for number in range(900, 1_100)]
     added = [resident(number) for number in range(3_001, 3_051)]
@@ -162,7 +167,9 @@ def test_a_process_killed_at_any_moment_starts_again_to_the_same_end(
 
 
 def test_no_individual_number_stays_anywhere(runs: Runs, tmp_path: Path) -> None:
-    numbers = [INDIVIDUAL_NUMBER.with_check_digit(f"{random.randrange(10**10, 10**11):011}") for _ in range(4)]
+    numbers = [
+        INDIVIDUAL_NUMBER.with_check_digit(f"{random.randrange(10**10, 10**11):011}") for _ in range(4)
+    ]
     rows = [resident(number, kojinbango=numbers[number]) for number in range(4)]
     rows[1]["shimei"] = "長" * 101
     rows[2]["seinengappi"] = "2030-01-01"

@@ -60,7 +60,9 @@ def test_without_a_safe_address_no_letter_goes_out(household: Register) -> None:
 
 
 def test_of_two_measures_the_one_with_a_safe_address_counts(household: Register) -> None:
-    later = measure(1, rirekibango=2, sochi_kubun="2", kaishi="2026-01-01", sofusaki_jusho="", sofusaki_yubinbango="")
+    later = measure(
+        1, rirekibango=2, sochi_kubun="2", kaishi="2026-01-01", sofusaki_jusho="", sofusaki_yubinbango=""
+    )
     household.send([measure(1), later], layout="protection")
     assert postal_address([id_of(1)], on=ON) == {id_of(1): SAFE}
 
@@ -74,12 +76,16 @@ def test_letters_to_the_household_and_to_others_go_where_they_are_registered(hou
     ]
 
 
-def test_views_and_search_hide_the_address_of_the_protected_and_of_their_household(household: Register) -> None:
+def test_views_and_search_hide_the_address_of_the_protected_and_of_their_household(
+    household: Register,
+) -> None:
     household.send([measure(1)], layout="protection")
     views = people([id_of(1), id_of(2), id_of(3)], valid_on=ON)
     assert [view.protected for view in views.values()] == [True, True, False]
     assert all(
-        (view.postal_code, view.address, view.building) == ("", "", "") for view in views.values() if view.protected
+        (view.postal_code, view.address, view.building) == ("", "", "")
+        for view in views.values()
+        if view.protected
     )
     hits = search_people("ミホン", on=ON)
     assert len(hits) == 3
@@ -119,7 +125,13 @@ def test_a_new_measure_marks_decisions_stale(household: Register) -> None:
 
 def test_rows_about_the_unknown_and_wrong_periods_go_to_the_worklist(household: Register) -> None:
     result = household.send(
-        [measure(7), measure(1, haishi="2025-04-01"), measure(2), measure(2, sofusaki_jusho="別の所"), measure(3)],
+        [
+            measure(7),
+            measure(1, haishi="2025-04-01"),
+            measure(2),
+            measure(2, sofusaki_jusho="別の所"),
+            measure(3),
+        ],
         layout="protection",
     )
     assert (result.landed, result.rejected) == (2, 3)

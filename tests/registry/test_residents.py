@@ -66,7 +66,9 @@ def test_death_is_a_status_of_its_own_and_ends_the_residence(register: Register)
 
 
 def test_moves_within_the_city_are_one_residence(register: Register) -> None:
-    within = resident(1, ido_jiyu="30", rirekibango=2, ido_nengappi="2022-10-01", jusho_shikuchosonkodo="141020")
+    within = resident(
+        1, ido_jiyu="30", rirekibango=2, ido_nengappi="2022-10-01", jusho_shikuchosonkodo="141020"
+    )
     register.send([resident(1), within])
     assert person_facts([id_of(1)])[id_of(1)].residences == (Residence(CITY, Period(date(2020, 4, 1), None)),)
     assert people([id_of(1)], valid_on=date(2022, 9, 30))[id_of(1)].ward_code == "141011"

@@ -72,7 +72,9 @@ def test_a_changed_person_is_noted_once_for_every_decision_made_before(register:
     ids = [id_of(1), id_of(2)]
     assert changed_since(addressee_ids=ids, snapshot=snapshot, gathered_at=gathered) == {}
     register.send([resident(2, rirekibango=2, ido_jiyu="30", ido_nengappi="2026-07-01"), resident(3)])
-    assert changed_since(addressee_ids=ids, snapshot=snapshot, gathered_at=gathered) == {id_of(2): ("resident",)}
+    assert changed_since(addressee_ids=ids, snapshot=snapshot, gathered_at=gathered) == {
+        id_of(2): ("resident",)
+    }
     assert fetch("SELECT source FROM platform_change") == [("registry",)]
 
 

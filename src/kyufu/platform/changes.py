@@ -47,7 +47,9 @@ def current_snapshot() -> str:
         return str(cursor.fetchone()[0])
 
 
-def changed_since(*, addressee_ids: Iterable[int], snapshot: str, gathered_at: datetime) -> dict[int, tuple[str, ...]]:
+def changed_since(
+    *, addressee_ids: Iterable[int], snapshot: str, gathered_at: datetime
+) -> dict[int, tuple[str, ...]]:
     """Which of the addressees changed after their facts were gathered, and what, oldest first.
 
     A change counts when its transaction was not yet visible in the snapshot, or when it was recorded later.

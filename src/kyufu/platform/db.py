@@ -19,7 +19,9 @@ class UpperIsOpen(Func):
     output_field = BooleanField()
 
 
-def no_overlap(*, name: str, key: str, period: str = "valid", condition: Q | None = None) -> ExclusionConstraint:
+def no_overlap(
+    *, name: str, key: str, period: str = "valid", condition: Q | None = None
+) -> ExclusionConstraint:
     """Refuse two rows of one `key` (a bigint column) whose `period` ranges share a day.
 
     A bigint has no GiST operator without btree_gist, so it is compared as the range [key, key].

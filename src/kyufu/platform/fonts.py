@@ -34,7 +34,9 @@ def font_folders() -> tuple[Path, ...]:
     """Where fonts are looked for: the municipality's own folders, then the font that comes with Kyufu."""
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or spec.origin is None:
-        raise BadInput("印刷用の書体（IPAexゴシック）が入っていません。", remedy="bin/demo で導入してください。")
+        raise BadInput(
+            "印刷用の書体（IPAexゴシック）が入っていません。", remedy="bin/demo で導入してください。"
+        )
     for folder in settings.FONT_DIRS:
         if not folder.is_dir():
             raise BadInput("KYUFU_FONT_DIRS の書体フォルダがありません。", remedy="設定を確かめてください。")

@@ -38,10 +38,13 @@ class FeedFile(models.Model):
     class Meta:
         db_table = "platform_feed_file"
         constraints = (
-            models.CheckConstraint(name="feed_file_state", condition=Q(state__in=("received", "applied", "refused"))),
+            models.CheckConstraint(
+                name="feed_file_state", condition=Q(state__in=("received", "applied", "refused"))
+            ),
             models.CheckConstraint(
                 name="feed_file_counts_tie",
-                condition=~Q(state="applied") | Q(row_count=models.F("landed_count") + models.F("rejected_count")),
+                condition=~Q(state="applied")
+                | Q(row_count=models.F("landed_count") + models.F("rejected_count")),
             ),
             models.UniqueConstraint(
                 name="feed_file_received_once", fields=("layout", "sha256"), condition=Q(state="received")
@@ -73,7 +76,9 @@ class RejectedRow(models.Model):
             states_constraint(WORKLIST.pairs, name="rejected_row_state"),
             models.UniqueConstraint(name="rejected_row_once", fields=("file", "row_no")),
         )
-        indexes = (models.Index(name="rejected_row_open", fields=("file", "line"), condition=Q(state="open")),)
+        indexes = (
+            models.Index(name="rejected_row_open", fields=("file", "line"), condition=Q(state="open")),
+        )
 
 
 class RejectedRowTransition(Transition):

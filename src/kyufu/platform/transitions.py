@@ -62,9 +62,7 @@ def states_constraint(pairs: Pairs[State], *, name: str) -> models.CheckConstrai
     return models.CheckConstraint(name=name, condition=Q(state__in=sorted(map(str, pairs))))
 
 
-def pairs_constraint(
-    pairs: Pairs[State], *, start: Iterable[str], name: str
-) -> models.CheckConstraint:
+def pairs_constraint(pairs: Pairs[State], *, start: Iterable[str], name: str) -> models.CheckConstraint:
     """Refuse a history row whose step is not in the table."""
     allowed = Q(from_state__isnull=True, to_state__in=sorted(map(str, start)))
     for from_state in sorted(pairs):
@@ -155,7 +153,12 @@ def record_steps(
         "SELECT q.*, %(actor_id)s, %(actor_name)s, %(actor_office)s, %(at)s FROM "
         f"({steps}) AS q(subject_id, from_state, to_state, why, decision_id)"
     )
-    actor: dict[str, Any] = {"actor_id": by.staff_id, "actor_name": by.name, "actor_office": by.office, "at": at}
+    actor: dict[str, Any] = {
+        "actor_id": by.staff_id,
+        "actor_name": by.name,
+        "actor_office": by.office,
+        "at": at,
+    }
     try:
         with connection.cursor() as cursor:
             cursor.execute(statement, {**parameters, **actor})

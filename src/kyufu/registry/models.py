@@ -16,7 +16,9 @@ class Addressee(models.Model):
 
     addressee_no = models.CharField(max_length=15)
     kind = models.CharField(max_length=12)
-    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    merged_into = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     class Meta:
         db_table = "registry_addressee"
@@ -148,7 +150,9 @@ class Discrepancy(models.Model):
         db_table = DISCREPANCIES.subject_table
         constraints = (
             states_constraint(DISCREPANCIES.pairs, name="discrepancy_state"),
-            models.UniqueConstraint(name="discrepancy_once", fields=("addressee",), condition=Q(state="open")),
+            models.UniqueConstraint(
+                name="discrepancy_once", fields=("addressee",), condition=Q(state="open")
+            ),
         )
 
 
@@ -159,7 +163,9 @@ class DiscrepancyTransition(Transition):
 
     class Meta:
         db_table = DISCREPANCIES.history_table
-        constraints = (pairs_constraint(DISCREPANCIES.pairs, start=DISCREPANCIES.start, name="discrepancy_steps"),)
+        constraints = (
+            pairs_constraint(DISCREPANCIES.pairs, start=DISCREPANCIES.start, name="discrepancy_steps"),
+        )
 
 
 class UndrawableName(models.Model):

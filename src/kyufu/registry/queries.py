@@ -92,7 +92,9 @@ def person_facts(ids: Collection[int], *, known_at: datetime | None = None) -> d
     return {person: _facts(list(versions)) for person, versions in groupby(rows, key=itemgetter(0))}
 
 
-def people(ids: Collection[int], *, valid_on: date, known_at: datetime | None = None) -> dict[int, PersonView]:
+def people(
+    ids: Collection[int], *, valid_on: date, known_at: datetime | None = None
+) -> dict[int, PersonView]:
     """Persons as they were on a day, as known now or at an instant; those not known for that day are left out.
 
     Whose address is protected, by a measure in force on the day or later, comes without it.

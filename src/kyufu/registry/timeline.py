@@ -95,5 +95,7 @@ def derive_versions(*, at: datetime) -> None:
 def derive_versions_of(addressee_ids: Iterable[int], *, at: datetime) -> None:
     """The same for persons named by id, all taken as known before; for events recorded by hand."""
     make_affected()
-    copy_rows(table=AFFECTED, columns=("addressee_id", "known"), rows=((one, True) for one in set(addressee_ids)))
+    copy_rows(
+        table=AFFECTED, columns=("addressee_id", "known"), rows=((one, True) for one in set(addressee_ids))
+    )
     derive_versions(at=at)

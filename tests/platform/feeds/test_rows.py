@@ -65,12 +65,16 @@ def test_values_at_the_edge_land(register: Register) -> None:
         resident(1, shimei="長" * 100, jusho_katagaki="方" * 300),
         resident(2, ido_nengappi="2024-02-29"),
         resident(3, shimei='見本, "仮"　太郎', jusho_katagaki="Ａ棟,１"),
-        resident(4, shimei="", kojinbango="", todokede_nengappi="", seinengappi="", seinengappi_fushohyoki="不詳"),
+        resident(
+            4, shimei="", kojinbango="", todokede_nengappi="", seinengappi="", seinengappi_fushohyoki="不詳"
+        ),
         resident(5, seinengappi="1868-09-08", ido_nengappi="1899-01-01"),
     ]
     result = register.send(rows)
     assert (result.landed, result.rejected) == (5, 0), rejected()
-    stored = fetch("SELECT name, building, birth_date, birth_date_note FROM registry_person_event ORDER BY row_no")
+    stored = fetch(
+        "SELECT name, building, birth_date, birth_date_note FROM registry_person_event ORDER BY row_no"
+    )
     assert stored[2][:2] == ('見本, "仮"　太郎', "Ａ棟,１")
     assert stored[3][2:] == (None, "不詳")
 
@@ -81,7 +85,11 @@ def test_names_are_stored_composed_with_selectors_and_old_forms_kept(register: R
 
 
 def test_one_individual_number_for_two_persons_rejects_the_second(register: Register) -> None:
-    rows = [resident(1), resident(1, rirekibango=2, ido_nengappi="2021-01-01"), resident(2, kojinbango=my_number(1))]
+    rows = [
+        resident(1),
+        resident(1, rirekibango=2, ido_nengappi="2021-01-01"),
+        resident(2, kojinbango=my_number(1)),
+    ]
     result = register.send(rows)
     assert (result.landed, result.rejected) == (2, 1)
     ((line, _, column, code, message, content, _),) = rejected()
@@ -129,10 +137,15 @@ def test_every_row_is_in_the_tables_or_on_the_worklist(register: Register) -> No
 
 def test_progress_is_told_with_stage_and_share(db: None, tmp_path: Path) -> None:
     path = tmp_path / "resident_FULL_000001.csv"
-    path.write_text(feed_text(RESIDENT, rows=[resident(number) for number in range(1, 2_502)]), encoding="utf-8")
+    path.write_text(
+        feed_text(RESIDENT, rows=[resident(number) for number in range(1, 2_502)]), encoding="utf-8"
+    )
     told: list[tuple[str, int, int]] = []
     receive_feed(
-        path, feeds=FEEDS, municipality=MUNICIPALITY, progress=lambda *step: told.append((step[0], step[1], step[2]))
+        path,
+        feeds=FEEDS,
+        municipality=MUNICIPALITY,
+        progress=lambda *step: told.append((step[0], step[1], step[2])),
     )
     assert told[0] == ("枠の確認", 0, 0)
     assert [done for stage, done, _ in told if stage == "読み込み"] == [1000, 2000, 2501]

@@ -13,7 +13,9 @@ from kyufu.platform.models import FeedFile
 
 def last_applied_seq(layout: str) -> int:
     """The sequence number of the last file of a layout that was taken in, 0 where there is none."""
-    last = FeedFile.objects.filter(layout=layout, state="applied").order_by("-seq").values_list("seq", flat=True)
+    last = (
+        FeedFile.objects.filter(layout=layout, state="applied").order_by("-seq").values_list("seq", flat=True)
+    )
     return int(last.first() or 0)
 
 

@@ -129,7 +129,9 @@ def _count_rows(path: Path, *, file: BinaryIO, digest: hashlib._Hash) -> tuple[C
         number += 1
         parts = raw.split(b",", 3)
         if parts[1] != b"%d" % number:
-            raise refuse(path, line=number + 2, problem=f"行番号が続いていません。{number} のはずです。", remedy=RESEND)
+            raise refuse(
+                path, line=number + 2, problem=f"行番号が続いていません。{number} のはずです。", remedy=RESEND
+            )
         counts[parts[2].strip(b'"\n') if len(parts) > 2 else b""] += 1
     return counts, last
 
@@ -141,7 +143,9 @@ def _checked_lines(path: Path, *, file: BinaryIO, digest: hashlib._Hash) -> Iter
         if not raw.isascii() or b"\r" in raw:
             _decoded(path, line=line, raw=raw)
         if raw[-1] != 0x0A:
-            raise refuse(path, line=line, problem="行の終わりがありません。途中で切れています。", remedy=RESEND)
+            raise refuse(
+                path, line=line, problem="行の終わりがありません。途中で切れています。", remedy=RESEND
+            )
         yield raw
 
 
@@ -149,7 +153,9 @@ def _decoded(path: Path, *, line: int, raw: bytes) -> str:
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise refuse(path, line=line, problem=f"{error.start + 1} バイト目が UTF-8 ではありません。") from None
+        raise refuse(
+            path, line=line, problem=f"{error.start + 1} バイト目が UTF-8 ではありません。"
+        ) from None
     if "\r" in text:
         raise refuse(path, line=line, problem="改行が LF だけではありません（CR があります）。")
     return text
@@ -157,7 +163,9 @@ def _decoded(path: Path, *, line: int, raw: bytes) -> str:
 
 def _check_trailer(path: Path, *, line: int, raw: bytes, counts: Counter[bytes]) -> None:
     if not raw.startswith(b"T,"):
-        raise refuse(path, line=line, problem="終わりの行（T）がありません。途中で切れています。", remedy=RESEND)
+        raise refuse(
+            path, line=line, problem="終わりの行（T）がありません。途中で切れています。", remedy=RESEND
+        )
     fields = raw.decode("utf-8").rstrip("\n").split(",")
     rows = sum(counts.values())
     if len(fields) != 3 or fields[1] != str(rows):
@@ -165,4 +173,6 @@ def _check_trailer(path: Path, *, line: int, raw: bytes, counts: Counter[bytes])
         raise refuse(path, line=line, problem=problem, remedy=RESEND)
     expected = b";".join(b"%s=%d" % (kind, counts[kind]) for kind in sorted(counts)).decode("utf-8")
     if fields[2] != expected:
-        raise refuse(path, line=line, problem="終わりの行の区分ごとの件数が、実際の行と合いません。", remedy=RESEND)
+        raise refuse(
+            path, line=line, problem="終わりの行の区分ごとの件数が、実際の行と合いません。", remedy=RESEND
+        )

@@ -100,7 +100,9 @@ def _receive_checked(path: Path, *, feed: Feed, frame: Frame, report: Progress) 
         ) from None
 
 
-def _apply(path: Path, *, feed: Feed, frame: Frame, received: FeedFile, report: Progress) -> Mapping[str, int]:
+def _apply(
+    path: Path, *, feed: Feed, frame: Frame, received: FeedFile, report: Progress
+) -> Mapping[str, int]:
     decoded = Decoded()
     make_staging(feed)
     lines = data_lines(path, rows=frame.rows, sha256=frame.sha256)
@@ -112,7 +114,13 @@ def _apply(path: Path, *, feed: Feed, frame: Frame, received: FeedFile, report: 
     report(APPLYING, 0, frame.rows)
     header = frame.header
     staged = Staged(
-        TABLE, received.pk, header.mode, header.municipality, header.made_at, current_instant(), tuple(decoded.spotted)
+        TABLE,
+        received.pk,
+        header.mode,
+        header.municipality,
+        header.made_at,
+        current_instant(),
+        tuple(decoded.spotted),
     )
     if feed.prepare is not None:
         feed.prepare(staged)
@@ -140,7 +148,9 @@ def _check_sequence(path: Path, *, header: Header) -> None:
     last = last_applied_seq(header.layout)
     if header.seq <= last:
         problem = f"ファイル通番 {header.seq:06} は、取り込み済みの {last:06} より後ではありません。"
-        raise refuse(path, line=1, problem=problem, remedy="新しいファイルか確かめてください。何も取り込んでいません。")
+        raise refuse(
+            path, line=1, problem=problem, remedy="新しいファイルか確かめてください。何も取り込んでいません。"
+        )
     if header.mode == "DIFF" and header.seq != last + 1:
         problem = f"差分のファイル通番 {header.seq:06} の前の {last + 1:06} がまだ取り込まれていません。"
         remedy = f"通番 {last + 1:06} から順に取り込むか、全件ファイルを取り込んでください。何も取り込んでいません。"
@@ -150,7 +160,9 @@ def _check_sequence(path: Path, *, header: Header) -> None:
 def _lock(layout: str) -> None:
     """One file of a layout at a time within the municipality's schema."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '/' || %s, 0))", [layout])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '/' || %s, 0))", [layout]
+        )
 
 
 def _close(received: FeedFile, *, rows: int, rejected: int, staged: Staged) -> None:
@@ -168,9 +180,7 @@ def _rows_in(table: str) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _result(
-    file: FeedFile, *, feed: Feed, counts: Mapping[str, int], already_applied: bool
-) -> FeedResult:
+def _result(file: FeedFile, *, feed: Feed, counts: Mapping[str, int], already_applied: bool) -> FeedResult:
     return FeedResult(
         file.pk, file.layout, feed.layout.label, file.mode, file.seq or 0, file.row_count or 0,
         file.landed_count or 0, file.rejected_count or 0, counts, already_applied,

@@ -84,7 +84,13 @@ def text(name: str, label: str, length: int, *, required: bool = False) -> Colum
 
 
 def code(
-    name: str, label: str, length: int, *, required: bool = False, codes: tuple[str, ...] = (), exact: bool = False
+    name: str,
+    label: str,
+    length: int,
+    *,
+    required: bool = False,
+    codes: tuple[str, ...] = (),
+    exact: bool = False,
 ) -> Column:
     """A column of a code; `codes` lists the values allowed, none means any of half-width digits and letters."""
     return Column(name, label, Kind.CODE, length, required, codes, exact)

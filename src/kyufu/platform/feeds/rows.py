@@ -113,7 +113,10 @@ def _number_taker(feed: Feed, *, into: Decoded) -> Callable[[list[str]], bool]:
         if not INDIVIDUAL_NUMBER.is_valid(number):
             code, message = problem_of(column, value=number) or ("my_number", "")
         elif owners.setdefault(int(number), owner) != owner:
-            code, message = "duplicate_number", "同じ個人番号が他の行にあります。送り側で正しい番号を確かめてください。"
+            code, message = (
+                "duplicate_number",
+                "同じ個人番号が他の行にあります。送り側で正しい番号を確かめてください。",
+            )
         else:
             return True
         values[at] = BLANKED

@@ -95,7 +95,9 @@ def _refused_by(rule: RowRule, *, layout: Layout) -> list[RowProblem]:
         found = cursor.fetchall()
         cursor.execute(f"DELETE FROM {TABLE} WHERE row_no = ANY(%s)", [[row[0] for row in found]])
     return [
-        RowProblem(row[0], rule.column, rule.code, rule.message, csv_line([_text(value) for value in row[1:]]))
+        RowProblem(
+            row[0], rule.column, rule.code, rule.message, csv_line([_text(value) for value in row[1:]])
+        )
         for row in found
     ]
 

@@ -29,9 +29,12 @@ class OpenRow:
 
 def open_rows(*, limit: int, after: int = 0) -> list[OpenRow]:
     """The oldest open points after the one of id `after`, at most `limit`."""
-    found = RejectedRow.objects.filter(state="open", id__gt=after).select_related("file").order_by("id")[:limit]
+    found = (
+        RejectedRow.objects.filter(state="open", id__gt=after).select_related("file").order_by("id")[:limit]
+    )
     return [
-        OpenRow(row.pk, row.file.name, row.file.layout, row.line, row.column, row.code, row.message) for row in found
+        OpenRow(row.pk, row.file.name, row.file.layout, row.line, row.column, row.code, row.message)
+        for row in found
     ]
 
 

@@ -10,9 +10,7 @@ from kyufu.platform.changes import record_changes_selected
 from kyufu.platform.feeds.feed import Feed, RowRule, Staged
 from kyufu.registry.feeds.layouts import PROTECTION
 
-_STORED = (
-    "(p.cancelled, p.kind, p.valid, p.safe_postal_code, p.safe_address, p.safe_building, p.safe_name)"
-)
+_STORED = "(p.cancelled, p.kind, p.valid, p.safe_postal_code, p.safe_address, p.safe_building, p.safe_name)"
 _VALID = "daterange(s.kaishi, nullif(s.haishi, '9999-12-31'::date))"
 _TOLD = (
     f"(s.torikeshi, s.sochi_kubun, {_VALID}, s.sofusaki_yubinbango, s.sofusaki_jusho, s.sofusaki_katagaki, "
@@ -52,7 +50,11 @@ ON CONFLICT (addressee_id, history_no, revision) DO NOTHING
 def protection_feed() -> Feed:
     """The feed of protective measures."""
     return Feed(
-        layout=PROTECTION, apply=_apply, rules=RULES, extra=(("addressee_id", "bigint"),), prepare=_find_addressees
+        layout=PROTECTION,
+        apply=_apply,
+        rules=RULES,
+        extra=(("addressee_id", "bigint"),),
+        prepare=_find_addressees,
     )
 
 

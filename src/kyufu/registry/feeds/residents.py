@@ -52,9 +52,7 @@ SELECT s.row_no, first.row_no AS first_row_no
 _CONTRADICTS_EARLIER_ROW = f"""EXISTS (
   SELECT FROM registry_repeated r JOIN feed_staging o ON o.row_no = r.first_row_no
    WHERE r.row_no = s.row_no AND (o.ido_jiyu, {_OTHER}) IS DISTINCT FROM (s.ido_jiyu, {_TOLD}))"""
-_SAME_REVISION = (
-    "同じ履歴番号・履歴枝番号で内容の違う行がすでにあります。送り側に、履歴枝番号を上げた訂正を求めてください。"
-)
+_SAME_REVISION = "同じ履歴番号・履歴枝番号で内容の違う行がすでにあります。送り側に、履歴枝番号を上げた訂正を求めてください。"
 
 RULES = (
     RowRule(
@@ -131,7 +129,11 @@ def _find_repeated(_: Staged) -> None:
 
 def _apply(staged: Staged) -> Mapping[str, int]:
     make_affected()
-    values: dict[str, Any] = {"municipality": staged.municipality, "file": staged.file_id, "at": staged.recorded_at}
+    values: dict[str, Any] = {
+        "municipality": staged.municipality,
+        "file": staged.file_id,
+        "at": staged.recorded_at,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_BECOME_RESIDENTS)
         cursor.execute(_NEW_ADDRESSEES)
