@@ -16,7 +16,7 @@ class ReasonCount(NamedTuple):
 
     outcome: str
     reason: str
-    count: int
+    applications: int
 
 
 def outcomes_by_reason() -> tuple[ReasonCount, ...]:

@@ -45,7 +45,7 @@ def summarise(run: DemoRun) -> Summary:
         rejected=_by_reason(reasons, outcome=Outcome.NOT_ELIGIBLE),
         cannot_decide=_by_reason(reasons, outcome=Outcome.CANNOT_DECIDE),
         prefecture={
-            f"{FINDING_OUTCOME_LABELS[Outcome(row.outcome)]}：{row.reason}": row.count
+            f"{FINDING_OUTCOME_LABELS[Outcome(row.outcome)]}：{row.reason}": row.applications
             for row in cases.findings_by_reason("prefecture")
         },
         refused_steps=run.stopped,
@@ -68,7 +68,7 @@ def _population(run: DemoRun) -> Mapping[str, int]:
 
 
 def _by_reason(reasons: Iterable[cases.ReasonCount], *, outcome: Outcome) -> Mapping[str, int]:
-    return {row.reason: row.count for row in reasons if row.outcome == outcome}
+    return {row.reason: row.applications for row in reasons if row.outcome == outcome}
 
 
 def _printed() -> Mapping[str, int]:
