@@ -63,12 +63,19 @@ class World:
         path = write_feed(self.folder, layout=FEEDS[layout].layout, rows=list(rows), mode="DIFF", seq=seq)
         return receive_feed(path, feeds=FEEDS, municipality=MUNICIPALITY)
 
-    def family(self, *, birth: str = "2018-05-10", insured: bool = True, name: str = "見本　一郎") -> Family:
+    def family(
+        self,
+        *,
+        birth: str = "2018-05-10",
+        insured: bool = True,
+        name: str = "見本　一郎",
+        since: str = "2020-04-01",
+    ) -> Family:
         """Register a father and a child of one household; the child is insured unless said otherwise."""
         self.families += 1
         number = self.families * 10
         household = f"9{number:014}"
-        common = {"setaibango": household, "ido_nengappi": "2020-04-01"}
+        common = {"setaibango": household, "ido_nengappi": since}
         child = resident(number + 1, **common, shimei=name, seinengappi=birth, tsuzukigara="10")
         self.send("resident", [child, resident(number + 2, **common)])
         if insured:
