@@ -10,11 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kyufu.law.calendar.period import Period
 from kyufu.law.calendar.years import calendar_year
 from kyufu.law.child.facts import Guardian
-from kyufu.law.child.yokohama.day import DayRules, rules_on
+from kyufu.law.child.yokohama.answers import GuardianIncome
+from kyufu.law.child.yokohama.day import DayRules, life_of, rules_on
 from kyufu.law.child.yokohama.guardians import is_tax_exempt, judge_guardians
-from kyufu.law.decision import Reason
+from kyufu.law.child.yokohama.prefecture import find_prefecture_subsidy
+from kyufu.law.decision import Outcome, Reason
 from kyufu.law.income.evidence import (
     Declared,
     Deductions,
@@ -243,6 +246,19 @@ def test_the_two_limits_are_compared_apart() -> None:
     ((_, city),), ((_, prefecture),) = test.city_blocks(), test.prefecture_blocks()
     assert city == (1_000_000, False, False)
     assert prefecture == (2_000_000, True)
+
+
+def test_the_prefecture_goes_by_its_own_limit() -> None:
+    """Today both tables are alike; a prefecture that changes its own must not follow the city's."""
+    on, entitled = date(2026, 6, 1), Period(date(2025, 8, 1), date(2026, 8, 1))
+    low = LimitRules(base=1_000_000, per_dependant=0, per_elderly=0)
+    high = LimitRules(base=2_000_000, per_dependant=0, per_elderly=0)
+    for city, prefecture, expected in ((low, high, Outcome.ELIGIBLE), (high, low, Outcome.NOT_ELIGIBLE)):
+        rules = rules_of_2026()._replace(city_limit=city, prefecture_limit=prefecture)
+        income = GuardianIncome((guardian("g", salary=1_680_000),), rules=rules)
+        life = life_of(date(2018, 5, 5)).prefecture
+        finding, _ = find_prefecture_subsidy(life, on=on, entitled=entitled, income=income)
+        assert finding.outcome is expected
 
 
 def test_equal_earners_are_judged_by_the_first_named() -> None:
