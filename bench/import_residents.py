@@ -1,4 +1,4 @@
-"""Import of residents: against a raw COPY of the same file into a bare table, and the cost a row at ten times the size."""
+"""Import of residents: against a raw COPY of the same file, and the cost a row at ten times the size."""
 
 from __future__ import annotations
 

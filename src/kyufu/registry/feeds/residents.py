@@ -52,7 +52,10 @@ SELECT s.row_no, first.row_no AS first_row_no
 _CONTRADICTS_EARLIER_ROW = f"""EXISTS (
   SELECT FROM registry_repeated r JOIN feed_staging o ON o.row_no = r.first_row_no
    WHERE r.row_no = s.row_no AND (o.ido_jiyu, {_OTHER}) IS DISTINCT FROM (s.ido_jiyu, {_TOLD}))"""
-_SAME_REVISION = "同じ履歴番号・履歴枝番号で内容の違う行がすでにあります。送り側に、履歴枝番号を上げた訂正を求めてください。"
+_SAME_REVISION = (
+    "同じ履歴番号・履歴枝番号で内容の違う行がすでにあります。"
+    "送り側に、履歴枝番号を上げた訂正を求めてください。"
+)
 
 RULES = (
     RowRule(
