@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 COMMANDS: tuple[str, ...] = ("cases", "demo", "documents", "feeds", "judge", "parameters", "requirements")
+
+# As the shell reports them: 128 and the signal's number.
+INTERRUPTED, READER_GONE = 130, 141
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,12 +34,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if error.remedy:
             print(f"対応: {error.remedy}", file=sys.stderr)
         return error.exit_status
+    except KeyboardInterrupt:
+        print("中断しました。もう一度実行すると続きから始まります。", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader (such as `head`) has seen enough; what Python would flush at exit has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return READER_GONE
 
 
 def prepare_django() -> None:
     """Start the embedded server when it is the one in use, and load Django."""
-    import os
-
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kyufu.platform.settings")
     import django
     from django.conf import settings
