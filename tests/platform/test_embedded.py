@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -64,6 +65,22 @@ def test_clears_what_a_killed_first_start_left_behind(var: Path) -> None:
     embedded.ensure_running(var)
     assert answer(var, query="SELECT 1") == 1
     assert not (data / "half-written").exists()
+
+
+@pytest.mark.slow
+def test_a_folder_made_anew_gets_its_own_server_though_the_old_one_still_runs(var: Path) -> None:
+    embedded.ensure_running(var)
+    answer(var, query="SELECT lo_create(4712)")
+    shutil.rmtree(embedded.data_folder(var))
+    embedded.ensure_running(var)
+    assert answer(var, query="SELECT count(*) FROM pg_largeobject_metadata WHERE oid = 4712") == 0
+
+
+@pytest.mark.slow
+def test_two_commands_that_start_it_at_once_get_one_server(var: Path) -> None:
+    with ThreadPoolExecutor(2) as starters:
+        list(starters.map(embedded.ensure_running, (var, var)))
+    assert answer(var, query="SELECT 1") == 1
 
 
 def test_names_what_is_missing_and_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:

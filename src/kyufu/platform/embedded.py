@@ -6,14 +6,19 @@ PostgreSQL refuses to run as root; for root it is run as the system user `kyufu`
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from time import sleep
 
 from kyufu.platform.errors import KyufuError
 
@@ -67,6 +72,18 @@ def ensure_running(var: Path) -> None:
     """Make the cluster when there is none and start it when it is down; does nothing when it is up."""
     data = data_folder(var)
     data.mkdir(parents=True, exist_ok=True)
+    with _one_starter_at_a_time(data):
+        _ensure_running(data, sockets=socket_folder(var))
+
+
+@contextmanager
+def _one_starter_at_a_time(data: Path) -> Iterator[None]:
+    with (data.parent / "postgres.lock").open("a", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _ensure_running(data: Path, *, sockets: Path) -> None:
     _give_to_server_user(data)
     if not (data / "PG_VERSION").exists():
         _empty(data)
@@ -84,15 +101,18 @@ def ensure_running(var: Path) -> None:
     if "kyufu.conf" not in (data / "postgresql.conf").read_text(encoding="utf-8"):
         with (data / "postgresql.conf").open("a", encoding="utf-8") as conf:
             conf.write("\ninclude 'kyufu.conf'\n")
-    if is_running(var):
-        return
-    _start(data, socket_folder(var))
-    _ensure_database(socket_folder(var))
+    if not _answers(data):
+        _end_server_of_deleted_folder(sockets)
+        _start(data, sockets=sockets)
+    _ensure_database(sockets)
 
 
 def is_running(var: Path) -> bool:
     """Is the embedded server up?"""
-    data = data_folder(var)
+    return _answers(data_folder(var))
+
+
+def _answers(data: Path) -> bool:
     if not (data / "PG_VERSION").exists():
         return False
     return _completed("pg_ctl", "status", "-D", str(data)).returncode == 0
@@ -104,7 +124,26 @@ def stop(var: Path) -> None:
         _run("pg_ctl", "stop", "-w", "-m", "fast", "-D", str(data_folder(var)))
 
 
-def _start(data: Path, sockets: Path) -> None:
+def _end_server_of_deleted_folder(sockets: Path) -> None:
+    """End a server whose data folder was deleted under it; it would keep the socket from its successor."""
+    lock = sockets / f".s.PGSQL.{PORT}.lock"
+    if not lock.exists():
+        return
+    server = Path("/proc") / lock.read_text(encoding="utf-8").splitlines()[0]
+    try:
+        folder = str((server / "cwd").readlink())
+    except OSError:  # it has ended since, or is another account's process that took the number
+        return
+    if not folder.endswith(" (deleted)"):
+        return
+    os.kill(int(server.name), signal.SIGQUIT)
+    for _ in range(100):
+        if not server.exists():
+            return
+        sleep(0.1)
+
+
+def _start(data: Path, *, sockets: Path) -> None:
     sockets.mkdir(mode=0o700, exist_ok=True)
     _give_to_server_user(sockets)
     try:
