@@ -14,7 +14,16 @@ from kyufu.platform.errors import KyufuError
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
-COMMANDS: tuple[str, ...] = ("cases", "demo", "documents", "feeds", "judge", "parameters", "requirements")
+COMMANDS: tuple[str, ...] = (
+    "cases",
+    "database",
+    "demo",
+    "documents",
+    "feeds",
+    "judge",
+    "parameters",
+    "requirements",
+)
 
 # As the shell reports them: 128 and the signal's number.
 INTERRUPTED, READER_GONE = 130, 141

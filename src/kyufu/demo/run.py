@@ -62,6 +62,7 @@ def run_demo(plan: DemoPlan) -> Summary:
     run = DemoRun(plan)
     with run.stages.stage("データベースの準備"):
         _prepare(plan)
+    _note_what_is_done(run)
     manifest = _make_or_keep_city(run)
     _take_in_feeds(run, manifest=manifest, late=False)
     _take_in_applications(run, manifest=manifest)
@@ -81,6 +82,13 @@ def _prepare(plan: DemoPlan) -> None:
         for folder in (plan.folder, plan.documents_folder):
             shutil.rmtree(folder, ignore_errors=True)
     ensure_tables()
+
+
+def _note_what_is_done(run: DemoRun) -> None:
+    for state, count in cases.state_counts().items():
+        run.kept.append(f"{cases.japanese(cases.ApplicationState(state))}の申請 {count:,} 件")
+    for total in documents.totals():
+        run.kept.append(f"印刷済みの{total.kind.label} {total.documents:,} 通")
 
 
 def _make_or_keep_city(run: DemoRun) -> Manifest:
