@@ -20,12 +20,19 @@ from kyufu.platform.transitions import begin, move
 NEXT_NUMBER = "lpad(nextval('cases_application_number')::text, 8, '0')"
 
 
-@transaction.atomic
 def receive_application(filing: Filing, *, by: Actor, at: datetime) -> ApplicationRow:
     """Register an application; it waits for completion (補正待ち) while its identity check is not complete.
 
     Raises BadInput for a filing that contradicts itself, Refused for one that does not fit what is there.
     """
+    if filing.kind is Kind.WITHDRAWAL:
+        # On its own it would stand among the applications, to be judged and to grant what it gives up.
+        raise Refused("取下げは申請として受け付けられません。", remedy="取下書として受け付けてください。")
+    return _receive(filing, by=by, at=at)
+
+
+@transaction.atomic
+def _receive(filing: Filing, *, by: Actor, at: datetime) -> ApplicationRow:
     if (fault := fault_of(filing)) is not None:
         raise BadInput(fault, remedy="申請書を確かめて入力し直してください。")
     _refuse_misfit(filing)
@@ -82,12 +89,14 @@ def complete_application(
 def withdraw_application(filing: Filing, *, by: Actor, at: datetime) -> ApplicationRow:
     """Receive a withdrawal (取下書) and withdraw the application it names; returns the withdrawal's row.
 
-    Raises Refused when the identity check is incomplete, or when the application was already decided.
+    Raises BadInput for another paper, Refused when the identity check is incomplete or the application is decided.
     """
+    if filing.kind is not Kind.WITHDRAWAL:
+        raise BadInput("取下書ではありません。", remedy="届出の種類を確かめてください。")
     faults = faults_of(filing.identity, channel=filing.channel, first_time=False)
     if faults:
         raise Refused("".join(faults), remedy="本人確認を済ませてから取下げを受け付けてください。")
-    withdrawal = receive_application(filing, by=by, at=at)
+    withdrawal = _receive(filing, by=by, at=at)
     target = application_by_number(filing.target_no)
     state, _, _ = _locked(target.application_id)
     if not APPLICATIONS.allows(from_state=state, to_state="withdrawn"):
@@ -115,8 +124,14 @@ def withdraw_application(filing: Filing, *, by: Actor, at: datetime) -> Applicat
 
 @transaction.atomic
 def close_application(application_id: int, *, by: Actor, at: datetime, why: str) -> None:
-    """Close an application that was issued or rejected (完結)."""
+    """Close an application that was issued or rejected (完結); a reason is required."""
+    if not why.strip():
+        raise Refused("完結の理由がありません。", remedy="理由を記入してください。")
     state, _, _ = _locked(application_id)
+    if state not in (ApplicationState.ISSUED, ApplicationState.REJECTED):
+        raise Refused(
+            "交付済または却下の申請でないため完結できません。", remedy="申請の状態を確かめてください。"
+        )
     move(APPLICATIONS, subject_id=application_id, from_state=state, to_state="closed", by=by, at=at, why=why)
 
 
