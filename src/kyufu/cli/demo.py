@@ -59,7 +59,8 @@ def run_whole(options: argparse.Namespace) -> int:
     from django.conf import settings
 
     from kyufu.cli.feeds import known_feeds
-    from kyufu.demo.run import DemoPlan, run_demo
+    from kyufu.demo.plan import DemoPlan
+    from kyufu.demo.run import run_demo
     from kyufu.demo.summary import format_summary
 
     plan = DemoPlan(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from kyufu.cases import api as cases
+from kyufu.demo.plan import DemoRun
 from kyufu.demo.summary import Summary
 from kyufu.documents import api as documents
 from kyufu.law.calendar.wareki import format_wareki
@@ -13,9 +13,6 @@ from kyufu.law.child.labels import FINDING_OUTCOME_LABELS
 from kyufu.law.decision import Outcome
 from kyufu.platform.feeds.worklist import count_open_rows
 from kyufu.registry import api as registry
-
-if TYPE_CHECKING:
-    from kyufu.demo.run import DemoRun
 
 CITY_NAMES = {"yokohama": "横浜市"}
 

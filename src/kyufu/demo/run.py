@@ -7,22 +7,19 @@ was kept. Nothing here is a shortcut: every step is the operation that a clerk o
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from pathlib import Path
+from collections.abc import Callable
 
 from kyufu.cases import api as cases
 from kyufu.demo.city import Manifest, make_city, read_manifest
 from kyufu.demo.city.manifest import FILE_NAME
 from kyufu.demo.figures import CITY_NAMES, summarise
-from kyufu.demo.progress import NamedStages, Stages
+from kyufu.demo.plan import DemoPlan, DemoRun
+from kyufu.demo.progress import NamedStages
 from kyufu.demo.summary import Summary, write_summary
 from kyufu.documents import api as documents
 from kyufu.platform import clock
 from kyufu.platform.actors import Actor
 from kyufu.platform.errors import Refused
-from kyufu.platform.feeds.feed import Feed
 from kyufu.platform.feeds.intake import FeedResult, receive_feed
 from kyufu.platform.schema import drop_schema, ensure_tables
 
@@ -30,31 +27,6 @@ CLERK = Actor("demo-clerk", "見本 判定担当", "区役所 保険年金課（
 APPROVER = Actor("demo-approver", "見本 決裁者", "区役所 保険年金課（見本）")
 LAYOUTS_BEFORE_JUDGEMENT = ("resident", "protection", "tax", "insurance", "assistance", "schemes")
 APPLICATIONS = "application"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DemoPlan:
-    """What to run: the city's size, seed and day, where its files go, and the feeds the product knows."""
-
-    residents: int
-    seed: int
-    municipality: str
-    as_of: date
-    fresh: bool
-    folder: Path
-    documents_folder: Path
-    feeds: Mapping[str, Feed]
-
-
-@dataclass
-class DemoRun:
-    """A run under way: its stages with their seconds, and what it found already done."""
-
-    plan: DemoPlan
-    stages: Stages = field(default_factory=Stages)
-    kept: list[str] = field(default_factory=list)
-    received: dict[str, FeedResult] = field(default_factory=dict)
-    stopped: dict[str, int] = field(default_factory=dict)
 
 
 def run_demo(plan: DemoPlan) -> Summary:
