@@ -100,6 +100,8 @@ def test_the_database_refuses_overlapping_versions(register: Register) -> None:
         "UPDATE registry_person_version SET valid = 'empty'",
         "UPDATE registry_person_version SET recorded = tstzrange('2001-01-01', now())",
         "UPDATE platform_change SET what = ''",
+        "DELETE FROM registry_addressee",
+        "UPDATE registry_addressee SET id = id + 1000",
     ],
 )
 def test_history_stands_as_written(register: Register, statement: str) -> None:
@@ -108,6 +110,33 @@ def test_history_stands_as_written(register: Register, statement: str) -> None:
     with pytest.raises(DatabaseError) as refused, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
     assert getattr(refused.value.__cause__, "sqlstate", None) == "KY403"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO registry_person_version (addressee_id, event_id, valid, recorded) "
+        "SELECT addressee_id, event_id + 1, '[1990-01-01,1990-02-01)', recorded FROM registry_person_version",
+        "INSERT INTO registry_person_version (addressee_id, event_id, valid, recorded) "
+        "SELECT addressee_id + 1, event_id, valid, recorded FROM registry_person_version",
+    ],
+)
+def test_a_version_without_its_event_is_refused(register: Register, statement: str) -> None:
+    register.send([resident(1)])
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def test_an_event_without_its_addressee_is_refused(register: Register) -> None:
+    register.send([resident(1)])
+    columns = [row[0] for row in fetch(
+        "SELECT column_name FROM information_schema.columns WHERE table_name = 'registry_person_event' "
+        "AND table_schema = current_schema() AND column_name NOT IN ('id', 'addressee_id') ORDER BY 1"
+    )]  # fmt: skip
+    listed = ", ".join(columns)
+    copied = f"INSERT INTO registry_person_event (addressee_id, {listed}) SELECT %s, {listed} FROM registry_person_event"
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(copied, [10**9])
 
 
 EVENTS = st.lists(

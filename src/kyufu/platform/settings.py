@@ -24,7 +24,7 @@ if not SCHEMA.isidentifier() or not SCHEMA.isascii():
 def _database() -> dict[str, object]:
     common: dict[str, object] = {
         "ENGINE": "django.db.backends.postgresql",
-        "OPTIONS": {"options": f"-c search_path={SCHEMA} -c timezone=UTC -c datestyle=ISO"},
+        "OPTIONS": {"options": f"-c search_path={SCHEMA} -c timezone=UTC -c datestyle=ISO -c temp_buffers=128MB"},
         "CONN_MAX_AGE": 60,
     }
     if not DATABASE_URL:

@@ -39,28 +39,26 @@ SELECT v.id, v.addressee_id, v.event_id, v.valid, lower(v.recorded) AS recorded_
 # Record times only ever rise, even where the clock of the machine was set back.
 _INSTANT = f"SELECT greatest(%(now)s, max(recorded_from) + interval '1 microsecond') FROM {_HELD}"
 
-_CLOSE = f"""
-WITH closed AS (
-  UPDATE registry_person_version v SET recorded = tstzrange(lower(v.recorded), %(at)s)
-    FROM {_HELD} h
-   WHERE v.id = h.id AND NOT EXISTS (
-     SELECT FROM {_DERIVED} d
-      WHERE d.addressee_id = h.addressee_id AND d.event_id = h.event_id AND d.valid = h.valid)
-  RETURNING v.addressee_id)
-UPDATE {AFFECTED} a SET changed = true FROM closed WHERE closed.addressee_id = a.addressee_id
-"""
+_SAME = "d.addressee_id = h.addressee_id AND d.event_id = h.event_id AND d.valid = h.valid"
+_STILL_HELD = f"SELECT FROM {_HELD} h WHERE {_SAME}"
+_STILL_DERIVED = f"SELECT FROM {_DERIVED} d WHERE {_SAME}"
 
+_CLOSE = f"""
+UPDATE registry_person_version v SET recorded = tstzrange(lower(v.recorded), %(at)s)
+  FROM {_HELD} h WHERE v.id = h.id AND NOT EXISTS ({_STILL_DERIVED})
+"""
 _INSERT = f"""
-WITH inserted AS (
-  INSERT INTO registry_person_version (addressee_id, event_id, valid, recorded)
-  SELECT d.addressee_id, d.event_id, d.valid, tstzrange(%(at)s, NULL)
-    FROM {_DERIVED} d
-   WHERE NOT EXISTS (
-     SELECT FROM {_HELD} h
-      WHERE h.addressee_id = d.addressee_id AND h.event_id = d.event_id AND h.valid = d.valid)
-   ORDER BY d.addressee_id, d.valid
-  RETURNING addressee_id)
-UPDATE {AFFECTED} a SET changed = true FROM inserted WHERE a.known AND inserted.addressee_id = a.addressee_id
+INSERT INTO registry_person_version (addressee_id, event_id, valid, recorded)
+SELECT d.addressee_id, d.event_id, d.valid, tstzrange(%(at)s, NULL)
+  FROM {_DERIVED} d WHERE NOT EXISTS ({_STILL_HELD})
+"""
+_NOTE_CHANGED = f"""
+UPDATE {AFFECTED} a SET changed = true FROM (
+  SELECT d.addressee_id FROM {AFFECTED} k JOIN {_DERIVED} d USING (addressee_id)
+   WHERE k.known AND NOT EXISTS ({_STILL_HELD})
+  UNION
+  SELECT h.addressee_id FROM {_HELD} h WHERE NOT EXISTS ({_STILL_DERIVED})) c
+ WHERE c.addressee_id = a.addressee_id
 """
 
 
@@ -69,7 +67,7 @@ def make_affected() -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {AFFECTED}")
         cursor.execute(
-            f"CREATE TEMPORARY TABLE {AFFECTED} (addressee_id bigint PRIMARY KEY, known boolean NOT NULL, "
+            f"CREATE TEMPORARY TABLE {AFFECTED} (addressee_id bigint NOT NULL, known boolean NOT NULL, "
             "changed boolean NOT NULL DEFAULT false) ON COMMIT DROP"
         )
 
@@ -88,6 +86,7 @@ def derive_versions(*, at: datetime) -> None:
         cursor.execute(f"ANALYZE {_DERIVED} (addressee_id), {_HELD} (addressee_id)")
         cursor.execute(_INSTANT, {"now": at})
         instant = cursor.fetchone()[0]
+        cursor.execute(_NOTE_CHANGED)
         cursor.execute(_CLOSE, {"at": instant})
         cursor.execute(_INSERT, {"at": instant})
 

@@ -34,10 +34,18 @@ _TOLD = ", ".join(f"s.{item}" for item in ITEMS.values())
 _KNOWN = ", ".join(f"e.{column}" for column in ITEMS)
 _OTHER = ", ".join(f"o.{item}" for item in ITEMS.values())
 
+# The rows that tell an event which is known already.
+_TOLD_BEFORE = """
+CREATE TEMPORARY TABLE registry_told_before ON COMMIT DROP AS
+SELECT s.row_no, e.id AS event_id
+  FROM feed_staging s JOIN registry_addressee a ON a.addressee_no = s.atenabango
+       JOIN registry_person_event e ON e.addressee_id = a.id AND e.history_no = s.rirekibango
+            AND e.revision = s.rirekieda
+"""
 # A snapshot repeats an event that is known under its own kind; it must agree with it in everything else.
 _CONTRADICTS_KNOWN = f"""EXISTS (
-  SELECT FROM registry_addressee a JOIN registry_person_event e ON e.addressee_id = a.id
-   WHERE a.addressee_no = s.atenabango AND e.history_no = s.rirekibango AND e.revision = s.rirekieda
+  SELECT FROM registry_told_before t JOIN registry_person_event e ON e.id = t.event_id
+   WHERE t.row_no = s.row_no
      AND (({_KNOWN}) IS DISTINCT FROM ({_TOLD})
           OR e.kind <> s.ido_jiyu AND s.ido_jiyu <> '{SNAPSHOT}' AND e.kind <> '{SNAPSHOT}'))"""
 # Of several rows of one revision the first counts; the others must agree with it.
@@ -70,6 +78,11 @@ RULES = (
     RowRule("same_revision", "rirekieda", _SAME_REVISION, _CONTRADICTS_KNOWN),
 )  # fmt: skip
 
+_KNOWN_AFFECTED = f"""
+INSERT INTO {AFFECTED} (addressee_id, known)
+SELECT DISTINCT a.id, true FROM registry_addressee a JOIN feed_staging s ON s.atenabango = a.addressee_no
+ WHERE NOT EXISTS (SELECT FROM registry_told_before t WHERE t.row_no = s.row_no)
+"""
 _NEW_ADDRESSEES = f"""
 WITH added AS (
   INSERT INTO registry_addressee (addressee_no, kind)
@@ -80,20 +93,15 @@ WITH added AS (
 INSERT INTO {AFFECTED} (addressee_id, known) SELECT id, false FROM added
 """
 _NEW_EVENTS = f"""
-WITH added AS (
-  INSERT INTO registry_person_event (addressee_id, history_no, revision, kind, {", ".join(ITEMS)}, municipality,
-         {", ".join(KEYS)}, file_id, row_no, recorded_by, recorded_at)
-  SELECT a.id, s.rirekibango, s.rirekieda, s.ido_jiyu, {_TOLD},
-         CASE s.jumin_jotai WHEN '1' THEN %(municipality)s WHEN '2' THEN s.zenju_shikuchosonkodo ELSE '' END,
-         {", ".join(f"s.{key}" for key in KEYS)}, %(file)s, s.row_no, 'resident', %(at)s
-    FROM feed_staging s JOIN registry_addressee a ON a.addressee_no = s.atenabango
-   WHERE NOT EXISTS (SELECT FROM registry_repeated r JOIN feed_staging o ON o.row_no = r.first_row_no
-                      WHERE r.row_no = s.row_no)
-     AND NOT EXISTS (SELECT FROM registry_person_event e
-                      WHERE e.addressee_id = a.id AND e.history_no = s.rirekibango AND e.revision = s.rirekieda)
-  RETURNING addressee_id), noted AS (
-  INSERT INTO {AFFECTED} (addressee_id, known) SELECT DISTINCT addressee_id, true FROM added ON CONFLICT DO NOTHING)
-SELECT count(*) FROM added
+INSERT INTO registry_person_event (addressee_id, history_no, revision, kind, {", ".join(ITEMS)}, municipality,
+       {", ".join(KEYS)}, file_id, row_no, recorded_by, recorded_at)
+SELECT a.id, s.rirekibango, s.rirekieda, s.ido_jiyu, {_TOLD},
+       CASE s.jumin_jotai WHEN '1' THEN %(municipality)s WHEN '2' THEN s.zenju_shikuchosonkodo ELSE '' END,
+       {", ".join(f"s.{key}" for key in KEYS)}, %(file)s, s.row_no, 'resident', %(at)s
+  FROM feed_staging s JOIN registry_addressee a ON a.addressee_no = s.atenabango
+ WHERE NOT EXISTS (SELECT FROM registry_repeated r JOIN feed_staging o ON o.row_no = r.first_row_no
+                    WHERE r.row_no = s.row_no)
+   AND NOT EXISTS (SELECT FROM registry_told_before t WHERE t.row_no = s.row_no)
 """
 _BECOME_RESIDENTS = """
 UPDATE registry_addressee a SET kind = 'resident' FROM feed_staging s
@@ -125,9 +133,10 @@ def resident_feed() -> Feed:
 
 def _find_repeated(_: Staged) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS registry_repeated")
+        cursor.execute("DROP TABLE IF EXISTS registry_repeated, registry_told_before")
         cursor.execute(_REPEATED)
-        cursor.execute("ANALYZE registry_repeated")
+        cursor.execute(_TOLD_BEFORE)
+        cursor.execute("ANALYZE registry_repeated, registry_told_before")
 
 
 def _apply(staged: Staged) -> Mapping[str, int]:
@@ -139,10 +148,11 @@ def _apply(staged: Staged) -> Mapping[str, int]:
     }
     with connection.cursor() as cursor:
         cursor.execute(_BECOME_RESIDENTS)
+        cursor.execute(_KNOWN_AFFECTED)
         cursor.execute(_NEW_ADDRESSEES)
         new_persons = cursor.rowcount
         cursor.execute(_NEW_EVENTS, values)
-        new_events = int(cursor.fetchone()[0])
+        new_events = cursor.rowcount
     derive_versions(at=staged.recorded_at)
     changed = record_changes_selected(
         source="registry", select=f"SELECT addressee_id, 'resident' FROM {AFFECTED} WHERE changed"

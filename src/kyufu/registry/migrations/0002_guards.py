@@ -28,6 +28,46 @@ CREATE TRIGGER registry_person_version_close_only BEFORE UPDATE ON registry_pers
   EXECUTE FUNCTION registry_person_version_close_only();
 """
 
+# Foreign keys asked once a statement and not once a row. What they point to is never deleted.
+KEYS = """
+CREATE FUNCTION registry_person_event_key() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM added n WHERE NOT EXISTS (SELECT FROM registry_addressee a WHERE a.id = n.addressee_id)) THEN
+    RAISE EXCEPTION 'registry_person_event: no such addressee' USING ERRCODE = 'foreign_key_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER registry_person_event_key AFTER INSERT ON registry_person_event REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION registry_person_event_key();
+
+CREATE FUNCTION registry_person_version_key() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM added n WHERE NOT EXISTS (
+       SELECT FROM registry_person_event e WHERE e.id = n.event_id AND e.addressee_id = n.addressee_id)) THEN
+    RAISE EXCEPTION 'registry_person_version: no such event of the addressee' USING ERRCODE = 'foreign_key_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER registry_person_version_key AFTER INSERT ON registry_person_version REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION registry_person_version_key();
+
+CREATE FUNCTION registry_addressee_keep() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR OLD.id <> NEW.id THEN
+    RAISE EXCEPTION 'registry_addressee: an addressee stays' USING ERRCODE = 'KY403';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER registry_addressee_stays BEFORE DELETE ON registry_addressee
+  FOR EACH ROW EXECUTE FUNCTION registry_addressee_keep();
+CREATE TRIGGER registry_addressee_keeps_id BEFORE UPDATE OF id ON registry_addressee
+  FOR EACH ROW EXECUTE FUNCTION registry_addressee_keep();
+"""
+FUNCTIONS = (
+    "registry_append_only", "registry_person_version_close_only", "registry_person_event_key",
+    "registry_person_version_key", "registry_addressee_keep",
+)  # fmt: skip
+
 
 class Migration(migrations.Migration):
     dependencies = [("registry", "0001_initial"), ("platform", "0001_initial")]
@@ -36,8 +76,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(guard_statements(DISCREPANCIES), unguard_statements(DISCREPANCIES)),
         migrations.RunSQL(guard_statements(UNDRAWABLE), unguard_statements(UNDRAWABLE)),
         migrations.RunSQL(
-            append_only_statements(APPEND_ONLY, function="registry_append_only") + CLOSE_ONLY,
-            "DROP FUNCTION IF EXISTS registry_append_only() CASCADE;"
-            "DROP FUNCTION IF EXISTS registry_person_version_close_only() CASCADE;",
+            append_only_statements(APPEND_ONLY, function="registry_append_only") + CLOSE_ONLY + KEYS,
+            "".join(f"DROP FUNCTION IF EXISTS {name}() CASCADE;" for name in FUNCTIONS),
         ),
     ]
