@@ -77,10 +77,12 @@ def pairs_constraint(pairs: Pairs[State], *, start: Iterable[str], name: str) ->
 
 
 def guard_statements(machine: Machine) -> str:
-    """The triggers of one machine as SQL, for its migration."""
+    """The triggers of one machine, and that a subject begins once, as SQL for its migration."""
     subject, history = machine.subject_table, machine.history_table
     starts = ", ".join(f"'{state}'" for state in sorted(map(str, machine.start)))
     return f"""
+CREATE UNIQUE INDEX {history}_begins_once ON {history} (subject_id) WHERE from_state IS NULL;
+
 CREATE FUNCTION {history}_apply() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE wanted bigint; moved bigint;
 BEGIN
@@ -122,7 +124,8 @@ def unguard_statements(machine: Machine) -> str:
     """The SQL that takes the triggers of `guard_statements` away again."""
     subject, history = machine.subject_table, machine.history_table
     names = (f"{history}_apply", f"{subject}_guard_state", f"{subject}_guard_start")
-    return "".join(f"DROP FUNCTION IF EXISTS {name}() CASCADE;\n" for name in names)
+    functions = "".join(f"DROP FUNCTION IF EXISTS {name}() CASCADE;\n" for name in names)
+    return f"{functions}DROP INDEX IF EXISTS {history}_begins_once;\n"
 
 
 def append_only_statements(tables: Sequence[str], *, function: str) -> str:
