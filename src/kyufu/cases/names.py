@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from kyufu.platform.fonts import may_be_undrawable, undrawable
+from kyufu.platform.fonts import undrawable
 from kyufu.registry import api as registry
 
 UNKNOWN_TEXT = "児童の氏名が登録されていません。"
@@ -16,6 +16,6 @@ def undrawable_names(child_ids: Collection[int], *, on: date) -> dict[int, str]:
     people = registry.people(sorted(child_ids), valid_on=on)
     reasons = {child_id: UNKNOWN_TEXT for child_id in child_ids if child_id not in people}
     for child_id, person in people.items():
-        if may_be_undrawable(person.name) and (missing := undrawable(person.name)):
+        if missing := undrawable(person.name):
             reasons[child_id] = f"児童の氏名に印刷用の書体にない文字があります（{'、'.join(missing)}）。"
     return reasons
