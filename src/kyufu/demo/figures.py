@@ -48,7 +48,7 @@ def summarise(run: DemoRun) -> Summary:
         refused_steps=run.stopped,
         printed=_printed(),
         not_printed={f"{row.kind.label}：{row.text}": row.count for row in documents.exceptions()},
-        folders=tuple(str(row.folder) for row in documents.runs()),
+        folders=tuple(str(row.folder) for row in documents.runs() if row.documents),
         seconds=run.stages.seconds,
     )
 

@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Callable
 
 from kyufu.cases import api as cases
-from kyufu.demo.city import Manifest, make_city, read_manifest
+from kyufu.demo.city import Manifest, check_wish, make_city, read_manifest
 from kyufu.demo.city.manifest import FILE_NAME
 from kyufu.demo.figures import CITY_NAMES, summarise
 from kyufu.demo.plan import DemoPlan, DemoRun
@@ -21,7 +21,13 @@ from kyufu.platform import clock
 from kyufu.platform.actors import Actor
 from kyufu.platform.errors import Refused
 from kyufu.platform.feeds.intake import FeedResult, receive_feed
-from kyufu.platform.schema import drop_schema, ensure_tables
+from kyufu.platform.schema import (
+    drop_schema,
+    ensure_tables,
+    holds_data,
+    is_demonstration,
+    mark_as_demonstration,
+)
 
 CLERK = Actor("demo-clerk", "見本 判定担当", "区役所 保険年金課（見本）")
 APPROVER = Actor("demo-approver", "見本 決裁者", "区役所 保険年金課（見本）")
@@ -30,7 +36,11 @@ APPLICATIONS = "application"
 
 
 def run_demo(plan: DemoPlan) -> Summary:
-    """Run the main job and write its summary; raises Refused when another city already lies in the database."""
+    """Run the main job and write its summary; raises Refused when another city already lies in the database.
+
+    Raises BadInput for a city that cannot be made, before `fresh` throws away the one that is there.
+    """
+    check_wish(residents=plan.residents, municipality=plan.municipality)
     run = DemoRun(plan)
     with run.stages.stage("データベースの準備"):
         _prepare(plan)
@@ -49,11 +59,17 @@ def run_demo(plan: DemoPlan) -> Summary:
 
 
 def _prepare(plan: DemoPlan) -> None:
+    if not is_demonstration() and holds_data():
+        raise Refused(
+            "この領域（KYUFU_SCHEMA）には、見本ではないデータがあります。見本の実行はできません。",
+            remedy="別の名前を KYUFU_SCHEMA に設定して、もう一度実行してください。",
+        )
     if plan.fresh:
         drop_schema()
         for folder in (plan.folder, plan.documents_folder):
             shutil.rmtree(folder, ignore_errors=True)
     ensure_tables()
+    mark_as_demonstration()
 
 
 def _note_what_is_done(run: DemoRun) -> None:

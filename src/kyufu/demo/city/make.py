@@ -54,9 +54,7 @@ def make_city(
     on the day of the full files, three weeks before `as_of`; `report(stage, done, total)` hears of progress.
     Raises BadInput for a number of residents, a municipality or a folder that cannot be used.
     """
-    code = _municipality_code(municipality)
-    if not 1 <= residents <= _MOST_RESIDENTS:
-        raise BadInput(f"住民の数は1人から{_MOST_RESIDENTS:,}人の間で指定してください。")
+    code = check_wish(residents=residents, municipality=municipality)
     _make_folder(out)
     with _parts_folder(out) as parts, _workers(processes) as run:
         plans = _chunk_plans(residents=residents, seed=seed, as_of=as_of, code=code, parts=parts)
@@ -72,6 +70,14 @@ def make_city(
     manifest = _manifest(results, files=files, residents=residents, seed=seed, code=code, as_of=as_of)
     manifest.write(out)
     return manifest
+
+
+def check_wish(*, residents: int, municipality: str) -> str:
+    """The code of the municipality; raises BadInput for a municipality or a number of residents without a city."""
+    code = _municipality_code(municipality)
+    if not 1 <= residents <= _MOST_RESIDENTS:
+        raise BadInput(f"住民の数は1人から{_MOST_RESIDENTS:,}人の間で指定してください。")
+    return code
 
 
 def _municipality_code(name: str) -> str:
