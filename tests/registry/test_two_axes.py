@@ -134,7 +134,8 @@ def test_an_event_without_its_addressee_is_refused(register: Register) -> None:
         "AND table_schema = current_schema() AND column_name NOT IN ('id', 'addressee_id') ORDER BY 1"
     )]  # fmt: skip
     listed = ", ".join(columns)
-    copied = f"INSERT INTO registry_person_event (addressee_id, {listed}) SELECT %s, {listed} FROM registry_person_event"
+    table = "registry_person_event"
+    copied = f"INSERT INTO {table} (addressee_id, {listed}) SELECT %s, {listed} FROM {table}"
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(copied, [10**9])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -59,9 +59,9 @@ def undrawable(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(missing))
 
 
-def may_be_undrawable(text: str) -> bool:
-    """A quick question: does the text hold anything that `undrawable` would have to look at?"""
-    return _suspects().search(text) is not None
+def suspect_finder() -> Callable[[str], object]:
+    """A quick question, for every line of a feed: does it hold anything that `undrawable` would have to look at?"""
+    return _suspects().search
 
 
 @cache

@@ -10,7 +10,7 @@ from django.db import connection
 from kyufu.notation.text import search_key
 from kyufu.platform.changes import record_changes_selected
 from kyufu.platform.feeds.feed import Derived, Feed, RowRule, Staged
-from kyufu.platform.fonts import may_be_undrawable
+from kyufu.platform.fonts import suspect_finder
 from kyufu.registry.feeds.layouts import RESIDENT
 from kyufu.registry.glyphs import record_undrawable
 from kyufu.registry.timeline import AFFECTED, derive_versions, make_affected
@@ -127,7 +127,7 @@ def resident_feed() -> Feed:
         prepare=_find_repeated,
         derived=tuple(Derived(key, item, search_key) for key, item in KEYS.items()),
         receive_numbers=VAULT.receive,
-        spot=may_be_undrawable,
+        spot=suspect_finder(),
     )
 
 

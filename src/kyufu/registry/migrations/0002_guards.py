@@ -63,6 +63,11 @@ CREATE TRIGGER registry_addressee_stays BEFORE DELETE ON registry_addressee
 CREATE TRIGGER registry_addressee_keeps_id BEFORE UPDATE OF id ON registry_addressee
   FOR EACH ROW EXECUTE FUNCTION registry_addressee_keep();
 """
+# A sequence that hands out one number at a time is a tenth of a bulk insert; gaps in surrogate keys mean nothing.
+NUMBERS = "".join(
+    f"ALTER TABLE {table} ALTER COLUMN id SET CACHE 1000;"
+    for table in ("registry_addressee", "registry_person_event", "registry_person_version")
+)
 FUNCTIONS = (
     "registry_append_only", "registry_person_version_close_only", "registry_person_event_key",
     "registry_person_version_key", "registry_addressee_keep",
@@ -76,7 +81,10 @@ class Migration(migrations.Migration):
         migrations.RunSQL(guard_statements(DISCREPANCIES), unguard_statements(DISCREPANCIES)),
         migrations.RunSQL(guard_statements(UNDRAWABLE), unguard_statements(UNDRAWABLE)),
         migrations.RunSQL(
-            append_only_statements(APPEND_ONLY, function="registry_append_only") + CLOSE_ONLY + KEYS,
+            append_only_statements(APPEND_ONLY, function="registry_append_only")
+            + CLOSE_ONLY
+            + KEYS
+            + NUMBERS,
             "".join(f"DROP FUNCTION IF EXISTS {name}() CASCADE;" for name in FUNCTIONS),
         ),
     ]
