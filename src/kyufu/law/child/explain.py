@@ -26,9 +26,7 @@ def explain(decision: Decision) -> str:
             *_explain_answer(decision),
             "",
             *_explain_findings(decision),
-            "【判定の過程】",
-            *(f"{number:>3}. {say_step(step)}" for number, step in enumerate(decision.steps, start=1)),
-            "",
+            *_explain_steps(decision),
             "【根拠】",
             *(f"・{say_citation(citation)}" for citation in decision.citations),
             f"判定規則 {decision.rule}／基準値の版 {decision.parameter_version}／事実の要約値 {decision.facts_hash}",
@@ -52,6 +50,14 @@ def _explain_findings(decision: Decision) -> Iterator[str]:
         yield f"【{FINDING_LABELS.get(finding.name, finding.name)}】{FINDING_OUTCOME_LABELS[finding.outcome]}"
         yield from (f"理由：{say_reason(reason)}" for reason in finding.reasons)
         yield ""
+
+
+def _explain_steps(decision: Decision) -> Iterator[str]:
+    if not decision.steps:  # a day before the first known rules
+        return
+    yield "【判定の過程】"
+    yield from (f"{number:>3}. {say_step(step)}" for number, step in enumerate(decision.steps, start=1))
+    yield ""
 
 
 def say_date(day: date) -> str:
