@@ -58,13 +58,19 @@ def earned(
 
 
 def earner(
-    income: int, *, ref: str = "a", levies: tuple[int | None, int | None] = TAXED, **more: Dependants
+    income: int,
+    *,
+    ref: str = "a",
+    levies: tuple[int | None, int | None] = TAXED,
+    dependants: Dependants = Dependants(),  # noqa: B008 - an immutable record
 ) -> Guardian:
     """A guardian with the same business income every year (no salary, so that no deduction hangs on it)."""
-    years = range(2014, 2028)
+    years = range(2014, 2036)
     incomes = Incomes(business=income)
     return Guardian(
-        ref, "other", tuple(earned(year, incomes=incomes, levies=levies, **more) for year in years)
+        ref,
+        "other",
+        tuple(earned(year, incomes=incomes, levies=levies, dependants=dependants) for year in years),
     )
 
 
@@ -118,24 +124,27 @@ ON = st.sampled_from(_TURNS) | ANY_DAY
 BIRTHS = st.dates(date(1999, 1, 1), date(2027, 12, 31)) | st.sampled_from(
     [date(y, m, d) for y in range(2000, 2028, 4) for m, d in ((2, 29), (4, 1), (4, 2), (8, 1))]
 )
-_PERSONS = st.integers(0, 4)
-_INCOMES = st.builds(
-    Incomes,
-    salary=st.sampled_from([0, 99_999, 3_000_000, 5_499_999, 5_500_000, 5_880_000, 10_000_000]),
-    business=st.sampled_from([0, 0, -800_000, 1, 5_400_000]),
-    public_pension=st.sampled_from([0, 0, 1_200_000]),
-    retirement=st.sampled_from([0, 0, 2_000_000]),
+_INCOMES = st.tuples(
+    st.sampled_from([0, 99_999, 3_000_000, 5_499_999, 5_500_000, 5_880_000, 10_000_000]),
+    st.sampled_from([0, 0, -800_000, 1, 5_400_000]),
+    st.sampled_from([0, 0, 1_200_000]),
+).map(lambda drawn: Incomes(salary=drawn[0], business=drawn[1], public_pension=drawn[2]))
+_DEDUCTIONS = st.sampled_from(
+    [
+        Deductions(),
+        Deductions(medical=54_000),
+        Deductions(disabled_persons=2, specially_disabled_persons=1),
+        Deductions(widow=True),
+        Deductions(single_parent=True, casualty_loss=1),
+    ]
 )
-_DEDUCTIONS = st.builds(
-    Deductions,
-    medical=st.sampled_from([0, 0, 54_000]),
-    disabled_persons=st.sampled_from([0, 0, 1, 2]),
-    specially_disabled_persons=st.sampled_from([0, 0, 1]),
-    widow=st.booleans(),
-    single_parent=st.booleans(),
-)
-_DEPENDANTS = st.builds(
-    Dependants, total=_PERSONS, elderly=st.sampled_from([0, 0, 0]), elderly_spouse=st.booleans()
+_DEPENDANTS = st.sampled_from(
+    [
+        Dependants(),
+        Dependants(1, under_sixteen=1),
+        Dependants(3, elderly=1),
+        Dependants(5, elderly_spouse=True),
+    ]
 )
 _LEVIES = st.sampled_from([TAXED, TAXED, EXEMPT, (0, 5_000), (None, 5_000), (0, None), (None, None)])
 _DECLARED = st.sampled_from([Declared.YES] * 6 + [Declared.NO, Declared.UNKNOWN])

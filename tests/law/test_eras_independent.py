@@ -18,9 +18,9 @@ AGES = {
     "小1": 7, "小3": 9, "小4": 10, "小6": 12, "中1": 13, "中3": 15, "高1": 16, "高3": 18, "19歳": 19,
 }  # fmt: skip
 FREE, COPAY, INPATIENT, NO = "free", "visit_500", "inpatient_only", None
-YOUNG = {name: FREE for name in ("0歳", "1歳", "2歳", "3歳", "4歳", "5歳", "小1", "小3")}
+YOUNG = dict.fromkeys(("0歳", "1歳", "2歳", "3歳", "4歳", "5歳", "小1", "小3"), FREE)
 SCHOOL = ("小4", "小6", "中1", "中3")
-PAST = {name: NO for name in ("高1", "高3", "19歳")}
+PAST = dict.fromkeys(("高1", "高3", "19歳"), NO)
 ONLY_INFANTS = {name: FREE if name == "0歳" else NO for name in AGES}
 TO_JUNIOR_HIGH = {name: NO if name in PAST else FREE for name in AGES}
 TO_18 = {name: NO if name == "19歳" else FREE for name in AGES}
@@ -152,13 +152,18 @@ STEPS = [
 
 
 @pytest.mark.parametrize(
-    ("first", "birth", "income", "levies", "before", "after"),
-    [row[1:] for row in STEPS],
-    ids=[r[0] for r in STEPS],
+    ("first", "birth", "circumstances", "before", "after"),
+    [(first, birth, (income, levies), *classes) for _, first, birth, income, levies, *classes in STEPS],
+    ids=[step[0] for step in STEPS],
 )
 def test_both_sides_of_the_first_day_of_an_era(
-    first: date, birth: date, income: int, levies: tuple[int, int], before: str | None, after: str | None
+    first: date,
+    birth: date,
+    circumstances: tuple[int, tuple[int, int]],
+    before: str | None,
+    after: str | None,
 ) -> None:
+    income, levies = circumstances
     facts = child_of(earner(income, levies=levies), born=birth)
     eve = answer_to(facts, on=date.fromordinal(first.toordinal() - 1))
     assert (eve.outcome if before == "cannot_decide" else eve.benefit_class) == before
