@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kyufu.platform.errors import KyufuError
+from kyufu.platform.errors import KyufuError, Refused
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -31,12 +31,8 @@ INTERRUPTED, READER_GONE = 130, 141
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand; returns its exit status, 2 for bad input, 1 for a refusal."""
-    parser = argparse.ArgumentParser(prog="kyufu", description="給付：自治体の医療費助成・国民健康保険")
-    subparsers = parser.add_subparsers(dest="command", required=True, metavar="命令")
-    for name in COMMANDS:
-        importlib.import_module(f"kyufu.cli.{name}").register(subparsers)
-    options = parser.parse_args(arguments)
     try:
+        options = _parsed(arguments)
         return int(options.run(options))
     except KyufuError as error:
         print(f"エラー: {error.message}", file=sys.stderr)
@@ -52,8 +48,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return READER_GONE
 
 
+def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="kyufu", description="給付：自治体の医療費助成・国民健康保険")
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="命令")
+    for name in COMMANDS:
+        importlib.import_module(f"kyufu.cli.{name}").register(subparsers)
+    return parser.parse_args(arguments)
+
+
 def prepare_django() -> None:
-    """Start the embedded server when it is the one in use, and load Django."""
+    """Start the embedded server when it is the one in use, load Django, and see that the server answers."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kyufu.platform.settings")
     import django
     from django.conf import settings
@@ -63,6 +67,20 @@ def prepare_django() -> None:
     if not settings.DATABASE_URL:
         embedded.ensure_running(settings.VAR_DIR)
     django.setup()
+    _refuse_silent_server()
+
+
+def _refuse_silent_server() -> None:
+    from django.db import OperationalError, connection
+
+    try:
+        connection.ensure_connection()
+    except OperationalError:
+        # Its own words name account and host; whoever set the address knows them.
+        raise Refused(
+            "データベースに接続できません。",
+            remedy="KYUFU_DATABASE_URL の宛先と、サーバーが動いていることを確かめてください。",
+        ) from None
 
 
 if __name__ == "__main__":

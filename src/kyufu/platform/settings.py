@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from kyufu.platform import embedded
+from kyufu.platform.errors import BadInput
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 VAR_DIR = Path(os.environ.get("KYUFU_VAR", BASE_DIR / "var"))
@@ -18,7 +19,10 @@ FONT_DIRS = tuple(
 )
 
 if not SCHEMA.isidentifier() or not SCHEMA.isascii():
-    raise ValueError("KYUFU_SCHEMA は英数字と下線だけの名前にしてください。")
+    raise BadInput(
+        "KYUFU_SCHEMA の名前が使えません。",
+        remedy="英字または下線で始まる、英数字と下線だけの名前にしてください。",
+    )
 
 
 def _database() -> dict[str, object]:
