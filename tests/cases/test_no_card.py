@@ -44,4 +44,4 @@ def test_the_applicant_receives_the_letters(world: World) -> None:
     issue(application_id)
     (row,) = cases.certificates_to_print()
     assert row.guardian_id == other.father
-    assert registry.people([row.guardian_id], valid_on=row.issued_on)
+    assert registry.people([row.guardian_id], valid_on=row.issued_on, today=row.issued_on)

@@ -24,7 +24,7 @@ from kyufu.registry.api import PersonView, PostalAddress, Status
 ON = date(2026, 8, 1)
 AT = datetime(2026, 8, 1, 9, 30, tzinfo=UTC)
 TOWN = municipality("yokohama")
-SETTING = Setting(TOWN, ON, WATERMARK)
+SETTING = Setting(TOWN, ON, ON, WATERMARK)
 KOHOKU = "141097"
 ADDRESS = "横浜市港北区大豆戸町９９９番地の９"
 BUILDING = "見本マンション１０１号室"

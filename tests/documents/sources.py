@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from uuid import UUID, uuid4
 
+from kyufu.documents.compose import Setting
 from kyufu.documents.content import Kind
 from kyufu.documents.jobs import Item, Job, certificate_of
 from kyufu.documents.ledger import Order
@@ -39,12 +39,12 @@ class Source:
         """Those that a test has made stale."""
         return {one: self.stale[one] for one in decision_ids if one in self.stale}
 
-    def people(self, ids: Sequence[int], _: date) -> Mapping[int, PersonView]:
+    def people(self, ids: Sequence[int], _: Setting) -> Mapping[int, PersonView]:
         """Children have ids that end in 0, guardians in 1."""
         known = (one for one in ids if one not in self.unknown)
         return {one: self._person(one) for one in known}
 
-    def addresses(self, ids: Sequence[int], _: date) -> Mapping[int, PostalAddress | AddressWithheld]:
+    def addresses(self, ids: Sequence[int], _: Setting) -> Mapping[int, PostalAddress | AddressWithheld]:
         """A postal address for each guardian, or why there is none."""
         return {
             one: AddressWithheld(self.withheld[one]) if one in self.withheld else samples.postal()

@@ -106,6 +106,20 @@ def test_a_protected_family_gets_its_letter_at_the_safe_address_and_the_home_is_
     assert "見本荘" not in everything_written(var)
 
 
+@pytest.mark.parametrize("on", [ON, date(2026, 6, 1)], ids=["dated after the end", "dated before"])
+def test_a_family_that_is_protected_on_the_day_of_printing_stays_hidden_whatever_the_date(
+    world: World, var: Path, on: date
+) -> None:
+    family = world.family()
+    for number in (family.number + 1, family.number + 2):
+        world.send("protection", [measure(number, kaishi="2026-07-01", haishi="2026-08-01")])
+    certify(family)
+    done = documents.print_letters(Kind.CERTIFICATE, by=CLERK, on=on, at=AT, report=quiet)
+    (text,) = texts(done)
+    assert SAFE in text
+    assert "駒岡" not in everything_written(var)
+
+
 def test_a_protected_family_without_a_safe_address_is_written_to_nowhere(world: World, var: Path) -> None:
     family = world.family()
     nowhere = {"sofusaki_yubinbango": "", "sofusaki_jusho": ""}
@@ -182,7 +196,7 @@ def test_a_loss_is_notified_by_the_ward_that_took_it_in(world: World) -> None:
 def test_preview_shows_a_due_certificate_and_records_nothing(world: World) -> None:
     certify(world.family())
     (row,) = cases.certificates_to_print()
-    (picture,) = documents.preview(Kind.CERTIFICATE, subject_id=row.certificate_id, on=ON)
+    (picture,) = documents.preview(Kind.CERTIFICATE, subject_id=row.certificate_id, on=ON, today=ON)
     assert picture.startswith(b"\x89PNG")
     assert not Document.objects.exists()
 

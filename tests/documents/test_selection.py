@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from kyufu.documents.compose import Setting
 from kyufu.documents.selection import LeftOut, select, texts_of
+from kyufu.registry.api import AddressWithheld, PostalAddress
 from tests.documents import samples
 from tests.documents.sources import Source
 
 
 def left_out(source: Source) -> dict[int, LeftOut]:
     """What of a source is left out, by subject."""
-    _, out = select(list(source.due()), job=source.job(), setting=samples.SETTING, on=samples.ON)
+    _, out = select(list(source.due()), job=source.job(), setting=samples.SETTING)
     return {one.item.subject_id: one for one in out}
 
 
@@ -42,7 +45,7 @@ def test_a_missing_wording_is_an_exception_not_a_failure() -> None:
     source = Source([1, 2])
     endless = samples.certificate_row(index=2, end=None)
     items = [item if item.subject_id == 1 else item._replace(row=endless) for item in source.due()]
-    chosen, out = select(items, job=source.job(), setting=samples.SETTING, on=samples.ON)
+    chosen, out = select(items, job=source.job(), setting=samples.SETTING)
     assert [one.item.subject_id for one in chosen] == [1]
     assert [(one.item.subject_id, one.code) for one in out] == [(2, "no_wording")]
 
@@ -50,21 +53,22 @@ def test_a_missing_wording_is_an_exception_not_a_failure() -> None:
 def test_the_ward_that_took_the_application_in_writes_about_one_who_left() -> None:
     source = Source([1, 2], wards={1: "141046", 2: "141046"})
     source.children = {10: samples.person(ward_code="131016"), 20: samples.person(ward_code="141011")}
-    chosen, _ = select(list(source.due()), job=source.job(), setting=samples.SETTING, on=samples.ON)
+    chosen, _ = select(list(source.due()), job=source.job(), setting=samples.SETTING)
     assert [one.content.sender.office for one in chosen] == ["中区役所", "鶴見区役所"]
 
 
-def test_addresses_are_asked_for_the_day_of_the_documents() -> None:
-    asked: list[tuple[list[int], date]] = []
+def test_addresses_are_asked_for_the_day_of_the_documents_and_for_today() -> None:
+    asked: list[tuple[list[int], date, date]] = []
     source = Source([1, 2])
+    setting = replace(samples.SETTING, today=date(2026, 7, 10))
 
-    def addresses(ids: object, on: date) -> dict[int, object]:
-        asked.append((list(ids), on))  # type: ignore[call-overload]
-        return dict(source.addresses(list(ids), on))  # type: ignore[call-overload]
+    def addresses(ids: Sequence[int], setting: Setting) -> Mapping[int, PostalAddress | AddressWithheld]:
+        asked.append((list(ids), setting.dated, setting.today))
+        return source.addresses(ids, setting)
 
-    job = replace(source.job(), addresses=addresses)  # type: ignore[arg-type]
-    select(list(source.due()), job=job, setting=samples.SETTING, on=samples.ON)
-    assert asked == [([11, 21], samples.ON)]
+    job = replace(source.job(), addresses=addresses)
+    select(list(source.due()), job=job, setting=setting)
+    assert asked == [([11, 21], samples.ON, date(2026, 7, 10))]
 
 
 def test_every_text_is_looked_at() -> None:

@@ -26,7 +26,7 @@ def test_each_item_is_printed_or_left_out_once_and_for_the_first_reason(
     source.withheld = {one * 10 + 1: "送付先がありません。" for one in withheld}
     source.unknown = {one * 10 for one in unknown}
     source.children = {one * 10: samples.person(protected=True) for one in sheltered}
-    chosen, out = select(list(source.due()), job=source.job(), setting=samples.SETTING, on=samples.ON)
+    chosen, out = select(list(source.due()), job=source.job(), setting=samples.SETTING)
     codes = {one.item.subject_id: one.code for one in out}
     printed = [one.item.subject_id for one in chosen]
     assert sorted([*printed, *codes]) == sorted(indices)
@@ -59,7 +59,7 @@ def test_the_home_of_a_sheltered_family_is_in_no_content_and_no_reason(
     leaked = replace(samples.person(address=HIDDEN_STREET, building=HIDDEN_STREET), protected=True)
     source.children = {one * 10: leaked for one in sheltered}
     source.guardians = {one * 10 + 1: leaked for one in sheltered}
-    chosen, out = select(list(source.due()), job=source.job(), setting=samples.SETTING, on=samples.ON)
+    chosen, out = select(list(source.due()), job=source.job(), setting=samples.SETTING)
     written = "".join(text for one in chosen for text in texts_of(one.content)) + "".join(
         one.text for one in out
     )
@@ -70,6 +70,6 @@ def test_the_home_of_a_sheltered_family_is_in_no_content_and_no_reason(
 @settings(max_examples=20, deadline=None)
 def test_selecting_twice_gives_the_same(indices: list[int]) -> None:
     source = Source(indices)
-    first = select(list(source.due()), job=source.job(), setting=samples.SETTING, on=samples.ON)
-    second = select(list(source.due()), job=source.job(), setting=samples.SETTING, on=samples.ON)
+    first = select(list(source.due()), job=source.job(), setting=samples.SETTING)
+    second = select(list(source.due()), job=source.job(), setting=samples.SETTING)
     assert first == second

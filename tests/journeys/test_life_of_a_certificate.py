@@ -186,7 +186,9 @@ def test_what_was_known_of_the_address_at_each_moment(life: Life) -> None:
     life.whole()
     after_move = MOVED + timedelta(days=14)
     known = {
-        chapter: registry.people([life.child], valid_on=after_move, known_at=at).get(life.child)
+        chapter: registry.people([life.child], valid_on=after_move, today=after_move, known_at=at).get(
+            life.child
+        )
         for chapter, at in life.moments.items()
     }
     assert known["parents"] is None
@@ -194,7 +196,9 @@ def test_what_was_known_of_the_address_at_each_moment(life: Life) -> None:
         "birth": "141011", "first certificate": "141011", "move": "141097", "certificate after move": "141097",
         "certificate after loss": "141097", "leave": "141097", "end": "141097",
     }  # fmt: skip
-    now = registry.people([life.child], valid_on=MOVED - timedelta(days=1))[life.child]
+    now = registry.people([life.child], valid_on=MOVED - timedelta(days=1), today=MOVED - timedelta(days=1))[
+        life.child
+    ]
     assert now.ward_code == "141011"
 
 
@@ -286,7 +290,12 @@ def test_a_move_that_is_taken_back_leaves_the_first_address(life: Life) -> None:
     life.move()
     moved = {"rirekibango": 2, "rirekieda": 1, "torikeshi": 1, "ido_jiyu": "30", "ido_nengappi": str(MOVED)}
     life.world.send("resident", [life._child(**moved)])
-    assert registry.people([life.child], valid_on=date(2027, 1, 1))[life.child].ward_code == "141011"
-    then = registry.people([life.child], valid_on=date(2027, 1, 1), known_at=life.moments["move"])
+    assert (
+        registry.people([life.child], valid_on=date(2027, 1, 1), today=date(2027, 1, 1))[life.child].ward_code
+        == "141011"
+    )
+    then = registry.people(
+        [life.child], valid_on=date(2027, 1, 1), today=date(2027, 1, 1), known_at=life.moments["move"]
+    )
     assert then[life.child].ward_code == "141097"
     assert CHILD in life.ids

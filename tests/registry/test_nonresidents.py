@@ -72,18 +72,18 @@ def test_a_non_resident_gets_a_number_of_our_own_and_is_found() -> None:
     assert len(number) == 15
     assert NUMBER_DIGITS.is_valid(number[1:])
     assert addressee_ids([number]) == {number: one}
-    view = people([one], valid_on=date(2024, 7, 2))[one]
+    view = people([one], valid_on=date(2024, 7, 2), today=date(2024, 7, 2))[one]
     assert (view.name, view.sex, view.birth_date) == ("架空　太郎", "1", date(1985, 5, 5))
     assert view.address == "東京都千代田区千代田１番１号"
     assert view.status is Status.OUTSIDE
-    assert [hit.addressee_id for hit in search_people("かくう", on=date(2024, 7, 2))] == [one]
+    assert [hit.addressee_id for hit in search_people("かくう", today=date(2024, 7, 2))] == [one]
 
 
 @pytest.mark.requirement("YOK-016")
 def test_a_guardian_outside_the_city_gets_letters_and_does_not_live_in_the_city() -> None:
     one = register()
 
-    address = postal_address([one], on=date(2024, 7, 2))[one]
+    address = postal_address([one], on=date(2024, 7, 2), today=date(2024, 7, 2))[one]
     facts = person_facts([one])[one]
 
     assert address == PostalAddress("1000001", "東京都千代田区千代田１番１号", "", "架空　太郎")
@@ -168,8 +168,8 @@ def test_a_correction_keeps_what_was_known_with_who_and_why() -> None:
     )
 
     day = date(2024, 7, 2)
-    assert people([one], valid_on=day)[one].name == "架空　次郎"
-    assert people([one], valid_on=day, known_at=AT)[one].name == "架空　太郎"
+    assert people([one], valid_on=day, today=day)[one].name == "架空　次郎"
+    assert people([one], valid_on=day, today=day, known_at=AT)[one].name == "架空　太郎"
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT history_no, revision, recorded_by, note FROM registry_person_event "
@@ -190,8 +190,12 @@ def test_a_move_is_another_period() -> None:
     )
 
     assert [one.municipality for one in person_facts([one])[one].residences] == ["131016", "142123"]
-    assert people([one], valid_on=date(2024, 5, 31))[one].address.startswith("東京都")
-    assert people([one], valid_on=date(2024, 6, 1))[one].address.startswith("神奈川県")
+    assert people([one], valid_on=date(2024, 5, 31), today=date(2024, 5, 31))[one].address.startswith(
+        "東京都"
+    )
+    assert people([one], valid_on=date(2024, 6, 1), today=date(2024, 6, 1))[one].address.startswith(
+        "神奈川県"
+    )
 
 
 def test_a_resident_is_not_corrected_by_hand() -> None:

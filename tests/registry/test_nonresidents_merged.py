@@ -85,32 +85,32 @@ def test_the_old_number_still_finds_the_person(resident: int) -> None:
     merge(outsider, into=resident)
 
     assert addressee_ids([number]) == {number: outsider}
-    assert people([outsider], valid_on=DAY)[outsider].addressee_no == number_of(resident)
-    assert [hit.addressee_id for hit in search_people(number, on=DAY)] == [resident]
+    assert people([outsider], valid_on=DAY, today=DAY)[outsider].addressee_no == number_of(resident)
+    assert [hit.addressee_id for hit in search_people(number, today=DAY)] == [resident]
 
 
 def test_a_search_by_the_name_on_the_paper_finds_the_person_once(resident: int) -> None:
     outsider = register(replace(PAPER, name="架空　太朗", kana="カクウ　タロウ"), distinct_from=(resident,))
-    assert {hit.addressee_id for hit in search_people("カクウ", on=DAY)} == {resident, outsider}
+    assert {hit.addressee_id for hit in search_people("カクウ", today=DAY)} == {resident, outsider}
 
     merge(outsider, into=resident)
 
-    assert [hit.addressee_id for hit in search_people("カクウ", on=DAY)] == [resident]
-    assert [hit.addressee_id for hit in search_people("架空太朗", on=DAY)] == [resident]
+    assert [hit.addressee_id for hit in search_people("カクウ", today=DAY)] == [resident]
+    assert [hit.addressee_id for hit in search_people("架空太朗", today=DAY)] == [resident]
 
 
 def test_a_split_restores_exactly_what_was(resident: int) -> None:
     outsider = make_outsider()
     record_income(income(salary=1), addressee_id=outsider, by=CLERK, note="")
     ids = [resident, outsider]
-    before = income_of(ids), people(ids, valid_on=DAY), merged_ids(ids)
+    before = income_of(ids), people(ids, valid_on=DAY, today=DAY), merged_ids(ids)
     merged_at = current_instant()
     merge(outsider, into=resident, at=merged_at)
     assert income_of(ids) != before[0]
 
     split_from_resident(non_resident=outsider, by=CLERK, reason="別人だった", at=current_instant())
 
-    assert (income_of(ids), people(ids, valid_on=DAY), merged_ids(ids)) == before
+    assert (income_of(ids), people(ids, valid_on=DAY, today=DAY), merged_ids(ids)) == before
     assert len(income_of([resident], known_at=merged_at)[resident]) == 1
     with connection.cursor() as cursor:
         cursor.execute(

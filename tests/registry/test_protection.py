@@ -43,17 +43,17 @@ def household(register: Register) -> Register:
 
 def test_letters_to_the_protected_go_to_the_safe_address_only(household: Register) -> None:
     household.send([measure(1)], layout="protection")
-    assert postal_address([id_of(1)], on=ON) == {id_of(1): SAFE}
+    assert postal_address([id_of(1)], on=ON, today=ON) == {id_of(1): SAFE}
 
 
 def test_the_name_on_the_letter_may_be_another(household: Register) -> None:
     household.send([measure(1, sofusaki_meigi="代理　花子")], layout="protection")
-    assert postal_address([id_of(1)], on=ON) == {id_of(1): replace(SAFE, name="代理　花子")}
+    assert postal_address([id_of(1)], on=ON, today=ON) == {id_of(1): replace(SAFE, name="代理　花子")}
 
 
 def test_without_a_safe_address_no_letter_goes_out(household: Register) -> None:
     household.send([measure(1, sofusaki_jusho="", sofusaki_yubinbango="")], layout="protection")
-    withheld = postal_address([id_of(1)], on=ON)[id_of(1)]
+    withheld = postal_address([id_of(1)], on=ON, today=ON)[id_of(1)]
     assert isinstance(withheld, AddressWithheld)
     assert "支援措置" in withheld.reason
     assert SECRET not in withheld.reason
@@ -64,12 +64,12 @@ def test_of_two_measures_the_one_with_a_safe_address_counts(household: Register)
         1, rirekibango=2, sochi_kubun="2", kaishi="2026-01-01", sofusaki_jusho="", sofusaki_yubinbango=""
     )
     household.send([measure(1), later], layout="protection")
-    assert postal_address([id_of(1)], on=ON) == {id_of(1): SAFE}
+    assert postal_address([id_of(1)], on=ON, today=ON) == {id_of(1): SAFE}
 
 
 def test_letters_to_the_household_and_to_others_go_where_they_are_registered(household: Register) -> None:
     household.send([measure(1)], layout="protection")
-    places = postal_address([id_of(2), id_of(3)], on=ON)
+    places = postal_address([id_of(2), id_of(3)], on=ON, today=ON)
     assert [place.address for place in places.values() if isinstance(place, PostalAddress)] == [
         f"神奈川県横浜市鶴見区{SECRET}１番２号",
         "神奈川県横浜市鶴見区駒岡一丁目１番２号",
@@ -80,23 +80,23 @@ def test_views_and_search_hide_the_address_of_the_protected_and_of_their_househo
     household: Register,
 ) -> None:
     household.send([measure(1)], layout="protection")
-    views = people([id_of(1), id_of(2), id_of(3)], valid_on=ON)
+    views = people([id_of(1), id_of(2), id_of(3)], valid_on=ON, today=ON)
     assert [view.protected for view in views.values()] == [True, True, False]
     assert all(
         (view.postal_code, view.address, view.building) == ("", "", "")
         for view in views.values()
         if view.protected
     )
-    hits = search_people("ミホン", on=ON)
+    hits = search_people("ミホン", today=ON)
     assert len(hits) == 3
     assert SECRET not in repr(hits) + repr(views)
-    assert search_people(SECRET, on=ON) == []
+    assert search_people(SECRET, today=ON) == []
 
 
 def test_a_measure_protects_from_the_day_it_is_known(household: Register) -> None:
     household.send([measure(1, kaishi="2026-12-01")], layout="protection")
-    assert people([id_of(1)], valid_on=ON)[id_of(1)].protected
-    assert postal_address([id_of(1)], on=ON) == {id_of(1): SAFE}
+    assert people([id_of(1)], valid_on=ON, today=ON)[id_of(1)].protected
+    assert postal_address([id_of(1)], on=ON, today=ON) == {id_of(1): SAFE}
 
 
 @pytest.mark.parametrize("change", [{"haishi": "2026-07-31"}, {"torikeshi": 1}])
@@ -105,17 +105,61 @@ def test_a_measure_that_ended_or_was_cancelled_protects_no_more(
 ) -> None:
     household.send([measure(1)], layout="protection")
     household.send([measure(1, rirekieda=1, **change)], layout="protection")
-    assert not people([id_of(1)], valid_on=ON)[id_of(1)].protected
-    place = postal_address([id_of(1)], on=ON)[id_of(1)]
+    assert not people([id_of(1)], valid_on=ON, today=ON)[id_of(1)].protected
+    place = postal_address([id_of(1)], on=ON, today=ON)[id_of(1)]
     assert isinstance(place, PostalAddress)
     assert SECRET in place.address
     assert fetch("SELECT count(*) FROM registry_protection") == [(2,)]
 
 
+BEFORE, LAST, AFTER = date(2026, 11, 21), date(2026, 11, 30), date(2026, 12, 1)
+
+
+@pytest.mark.parametrize(
+    ("on", "today"),
+    [(AFTER, BEFORE), (BEFORE, AFTER), (AFTER, LAST), (LAST, AFTER)],
+    ids=["dated ahead", "dated back", "dated the day of the end", "dated the last day, sent after the end"],
+)
+def test_who_is_protected_on_the_date_of_the_letter_or_today_stays_hidden(
+    household: Register, on: date, today: date
+) -> None:
+    household.send([measure(1, haishi=str(AFTER))], layout="protection")
+    assert postal_address([id_of(1)], on=on, today=today) == {id_of(1): SAFE}
+    views = people([id_of(1), id_of(2), id_of(3)], valid_on=on, today=today)
+    assert [view.protected for view in views.values()] == [True, True, False]
+    assert SECRET not in repr(views)
+
+
+def test_a_measure_between_the_two_days_protects(household: Register) -> None:
+    household.send([measure(1, kaishi="2026-11-25", haishi="2026-11-28")], layout="protection")
+    for on, today in ((BEFORE, AFTER), (AFTER, BEFORE)):
+        assert postal_address([id_of(1)], on=on, today=today) == {id_of(1): SAFE}
+        assert people([id_of(2)], valid_on=on, today=today)[id_of(2)].protected
+
+
+def test_once_both_days_are_past_the_end_the_address_is_open_again(household: Register) -> None:
+    household.send([measure(1, haishi=str(AFTER))], layout="protection")
+    place = postal_address([id_of(1)], on=AFTER, today=AFTER)[id_of(1)]
+    assert isinstance(place, PostalAddress)
+    assert SECRET in place.address
+    assert not search_people("ミホン", today=AFTER)[0].protected
+    assert all(hit.address == "" for hit in search_people("ミホン", today=LAST)[:2])
+
+
+def test_a_household_that_is_left_between_the_two_days_stays_hidden(household: Register) -> None:
+    household.send([measure(1)], layout="protection")
+    household.send(
+        [resident(2, rirekibango=2, ido_jiyu="30", ido_nengappi=str(LAST), setaibango="900000000000077")]
+    )
+    assert people([id_of(2)], valid_on=AFTER, today=BEFORE)[id_of(2)].protected
+    assert people([id_of(2)], valid_on=BEFORE, today=AFTER)[id_of(2)].protected
+    assert not people([id_of(2)], valid_on=AFTER, today=AFTER)[id_of(2)].protected
+
+
 def test_a_late_older_revision_does_not_lift_the_protection(household: Register) -> None:
     household.send([measure(1, rirekieda=1)], layout="protection")
     household.send([measure(1, torikeshi=1)], layout="protection")
-    assert people([id_of(1)], valid_on=ON)[id_of(1)].protected
+    assert people([id_of(1)], valid_on=ON, today=ON)[id_of(1)].protected
 
 
 def test_a_new_measure_marks_decisions_stale(household: Register) -> None:
@@ -155,6 +199,6 @@ def test_where_no_address_is_known_the_letter_is_withheld(
     register: Register, items: dict[str, object], word: str
 ) -> None:
     register.send([resident(1, **items)])
-    withheld = postal_address([id_of(1)], on=ON)[id_of(1)]
+    withheld = postal_address([id_of(1)], on=ON, today=ON)[id_of(1)]
     assert isinstance(withheld, AddressWithheld)
     assert word in withheld.reason

@@ -23,7 +23,7 @@ def id_of(number: int) -> int:
 def test_a_full_feed_registers_residents_with_their_items(register: Register) -> None:
     result = register.send([resident(1), resident(2, shimei="見本　花子", seibetsu="2")], mode="FULL")
     assert (result.rows, result.landed, result.rejected) == (2, 2, 0)
-    view = people([id_of(2)], valid_on=ON)[id_of(2)]
+    view = people([id_of(2)], valid_on=ON, today=ON)[id_of(2)]
     assert (view.name, view.sex, view.status) == ("見本　花子", "2", Status.RESIDENT)
     assert (view.postal_code, view.address, view.building) == (
         "2300071",
@@ -37,7 +37,7 @@ def test_a_full_feed_registers_residents_with_their_items(register: Register) ->
 def test_child_and_guardian_are_persons_of_one_household_linked_by_relation(register: Register) -> None:
     child = resident(2, tsuzukigara="10", seinengappi="2020-05-05", ido_jiyu="10", ido_nengappi="2020-05-05")
     register.send([resident(1), child], mode="FULL")
-    views = people([id_of(1), id_of(2)], valid_on=ON)
+    views = people([id_of(1), id_of(2)], valid_on=ON, today=ON)
     assert {view.household_no for view in views.values()} == {"900000000000001"}
     assert [views[id_of(number)].relation for number in (1, 2)] == ["01", "10"]
 
@@ -52,14 +52,20 @@ def test_a_move_out_ends_the_residence_in_the_city(register: Register) -> None:
         Residence(CITY, Period(date(2020, 4, 1), date(2024, 3, 31))),
         Residence("131113", Period(date(2024, 3, 31), None)),
     )
-    assert people([id_of(1)], valid_on=date(2024, 3, 30))[id_of(1)].status is Status.RESIDENT
-    assert people([id_of(1)], valid_on=date(2024, 3, 31))[id_of(1)].status is Status.MOVED_OUT
+    assert (
+        people([id_of(1)], valid_on=date(2024, 3, 30), today=date(2024, 3, 30))[id_of(1)].status
+        is Status.RESIDENT
+    )
+    assert (
+        people([id_of(1)], valid_on=date(2024, 3, 31), today=date(2024, 3, 31))[id_of(1)].status
+        is Status.MOVED_OUT
+    )
 
 
 def test_death_is_a_status_of_its_own_and_ends_the_residence(register: Register) -> None:
     register.send([resident(1)])
     register.send([resident(1, ido_jiyu="50", rirekibango=2, ido_nengappi="2026-02-01", jumin_jotai="3")])
-    assert people([id_of(1)], valid_on=ON)[id_of(1)].status is Status.DEAD
+    assert people([id_of(1)], valid_on=ON, today=ON)[id_of(1)].status is Status.DEAD
     assert person_facts([id_of(1)])[id_of(1)].residences == (
         Residence(CITY, Period(date(2020, 4, 1), date(2026, 2, 1))),
     )
@@ -71,8 +77,14 @@ def test_moves_within_the_city_are_one_residence(register: Register) -> None:
     )
     register.send([resident(1), within])
     assert person_facts([id_of(1)])[id_of(1)].residences == (Residence(CITY, Period(date(2020, 4, 1), None)),)
-    assert people([id_of(1)], valid_on=date(2022, 9, 30))[id_of(1)].ward_code == "141011"
-    assert people([id_of(1)], valid_on=date(2022, 10, 1))[id_of(1)].ward_code == "141020"
+    assert (
+        people([id_of(1)], valid_on=date(2022, 9, 30), today=date(2022, 9, 30))[id_of(1)].ward_code
+        == "141011"
+    )
+    assert (
+        people([id_of(1)], valid_on=date(2022, 10, 1), today=date(2022, 10, 1))[id_of(1)].ward_code
+        == "141020"
+    )
 
 
 @pytest.mark.requirement("YOK-062")
@@ -90,12 +102,12 @@ def test_each_kind_of_change_holds_from_its_day(
     register: Register, kind: str, items: dict[str, object]
 ) -> None:
     register.send([resident(1, tsuzukigara="02")])
-    before = people([id_of(1)], valid_on=ON)
+    before = people([id_of(1)], valid_on=ON, today=ON)
     register.send([resident(1, **{"tsuzukigara": "02", **items}, ido_jiyu=kind, rirekibango=2,
                             ido_nengappi="2026-07-01")])  # fmt: skip
-    after = people([id_of(1)], valid_on=ON)
+    after = people([id_of(1)], valid_on=ON, today=ON)
     assert after != before
-    assert people([id_of(1)], valid_on=date(2026, 6, 30)) == before
+    assert people([id_of(1)], valid_on=date(2026, 6, 30), today=date(2026, 6, 30)) == before
 
 
 def test_the_same_file_again_changes_nothing_and_says_so(register: Register) -> None:
@@ -155,13 +167,13 @@ def test_a_cancelled_event_is_gone_from_the_timeline_and_kept_on_record(register
 def test_search_folds_kana_and_finds_by_name_reading_alias_and_number(register: Register) -> None:
     register.send([resident(1, tsusho="通称　次郎"), resident(2, shimei="別人", shimei_yomigana="ベツジン")])
     for text in ("ミホン", "みほん", "見本太郎", "通称", addressee_no(1)):
-        assert [hit.addressee_no for hit in search_people(text, on=ON)] == [addressee_no(1)]
-    assert search_people("駒岡", on=ON) == []
-    assert search_people("%", on=ON) == []
+        assert [hit.addressee_no for hit in search_people(text, today=ON)] == [addressee_no(1)]
+    assert search_people("駒岡", today=ON) == []
+    assert search_people("%", today=ON) == []
 
 
 def test_unknown_persons_are_left_out_of_answers(register: Register) -> None:
     register.send([resident(1)])
     assert addressee_ids([addressee_no(1), addressee_no(9)]).keys() == {addressee_no(1)}
     assert person_facts([10**9]) == {}
-    assert people([id_of(1)], valid_on=date(2020, 3, 31)) == {}
+    assert people([id_of(1)], valid_on=date(2020, 3, 31), today=date(2020, 3, 31)) == {}

@@ -30,8 +30,8 @@ def test_a_correction_holds_now_and_what_was_known_before_is_kept(register: Regi
     before = current_instant()
     register.send([resident(1, rirekieda=1, seinengappi="1991-01-15", ido_nengappi="2019-04-01")])
     one = id_of(1)
-    assert people([one], valid_on=ON)[one].birth_date == date(1991, 1, 15)
-    assert people([one], valid_on=ON, known_at=before)[one].birth_date == date(1990, 1, 15)
+    assert people([one], valid_on=ON, today=ON)[one].birth_date == date(1991, 1, 15)
+    assert people([one], valid_on=ON, today=ON, known_at=before)[one].birth_date == date(1990, 1, 15)
     assert person_facts([one], known_at=before)[one].residences[0].period.start == date(2020, 4, 1)
     assert person_facts([one])[one].residences[0].period.start == date(2019, 4, 1)
     assert fetch(COUNTS) == [(1, 2)]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kyufu.law.calendar.wareki import format_wareki
-from kyufu.platform.clock import current_instant
+from kyufu.platform.clock import current_date_in_japan, current_instant
 from kyufu.platform.errors import BadInput
 
 if TYPE_CHECKING:
@@ -96,7 +96,9 @@ def save_preview(options: argparse.Namespace) -> int:
 
     if options.out.suffix.lower() != ".png":
         raise BadInput("画像の保存先は .png で終わる名前にしてください。")
-    pages = preview(Kind(options.kind), subject_id=options.subject, on=options.on)
+    pages = preview(
+        Kind(options.kind), subject_id=options.subject, on=options.on, today=current_date_in_japan()
+    )
     for number, picture in enumerate(pages, start=1):
         path = options.out.with_stem(f"{options.out.stem}-{number}") if len(pages) > 1 else options.out
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:

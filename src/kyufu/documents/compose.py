@@ -30,10 +30,11 @@ LETTER_MARKS = {Kind.REJECTION: "R", Kind.LOSS: "L", Kind.MISSING_FACTS: "M"}
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What all documents of a run share: municipality, date of the documents, and the watermark or ""."""
+    """What all documents of a run share: municipality, date of the documents, today, and the watermark or ""."""
 
     municipality: Municipality
     dated: date
+    today: date
     watermark: str
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, NamedTuple
 
 from kyufu.cases import api as cases
@@ -39,8 +38,8 @@ class Job:
     due: Callable[[], Iterable[Item]]
     stale: Callable[[Sequence[int]], Mapping[int, str]]
     decisions: Callable[[Sequence[int]], Mapping[int, Decision]]
-    people: Callable[[Sequence[int], date], Mapping[int, PersonView]]
-    addresses: Callable[[Sequence[int], date], Mapping[int, PostalAddress | AddressWithheld]]
+    people: Callable[[Sequence[int], Setting], Mapping[int, PersonView]]
+    addresses: Callable[[Sequence[int], Setting], Mapping[int, PostalAddress | AddressWithheld]]
     wards: Callable[[Sequence[int]], Mapping[int, str]]
     compose: Callable[[Item, Decision | None, People, Setting], Content]
 
@@ -65,12 +64,12 @@ def job(kind: Kind) -> Job:
     )
 
 
-def _people(ids: Sequence[int], on: date) -> Mapping[int, PersonView]:
-    return registry.people(ids, valid_on=on)
+def _people(ids: Sequence[int], setting: Setting) -> Mapping[int, PersonView]:
+    return registry.people(ids, valid_on=setting.dated, today=setting.today)
 
 
-def _addresses(ids: Sequence[int], on: date) -> Mapping[int, PostalAddress | AddressWithheld]:
-    return registry.postal_address(ids, on=on)
+def _addresses(ids: Sequence[int], setting: Setting) -> Mapping[int, PostalAddress | AddressWithheld]:
+    return registry.postal_address(ids, on=setting.dated, today=setting.today)
 
 
 def _no_decisions(_: Sequence[int]) -> Mapping[int, Decision]:

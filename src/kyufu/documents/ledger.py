@@ -17,6 +17,7 @@ from kyufu.documents.models import PrintFile, PrintRun
 from kyufu.documents.render import Rendered
 from kyufu.documents.selection import Chosen, LeftOut
 from kyufu.platform.actors import Actor
+from kyufu.platform.clock import JAPAN
 from kyufu.platform.db import copy_rows
 from kyufu.platform.errors import Refused
 
@@ -48,6 +49,11 @@ class Order(NamedTuple):
     at: datetime
     reprint_reason: str
     watermark: str
+
+    @property
+    def today(self) -> date:
+        """The day in Japan on which it was asked: whoever is protected then is protected on the paper."""
+        return self.at.astimezone(JAPAN).date()
 
     @property
     def folder(self) -> str:

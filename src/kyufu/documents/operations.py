@@ -51,7 +51,9 @@ class _Changed(Exception):
 def print_certificates(
     *, by: Actor, on: date, at: datetime, report: Report, municipality: str = "yokohama", watermark: str = ""
 ) -> Printed:
-    """Print every certificate in use that was not printed yet; `on` is the date of the documents.
+    """Print every certificate in use that was not printed yet; `on` is the date of the documents, `at` is now.
+
+    No address leaves the house that is protected on the date of the documents, today or between.
 
     Raises Refused when totals do not tie or another run is printing; then nothing counts as printed.
     """
@@ -108,16 +110,17 @@ def preview(
     *,
     subject_id: int,
     on: date,
+    today: date,
     dots_per_inch: int = 100,
     municipality: str = "yokohama",
 ) -> list[bytes]:
-    """Set one due document as pictures to look at, marked as a preview; nothing is recorded as printed.
+    """Set one due document dated `on` as pictures to look at, marked as a preview; nothing is recorded as printed.
 
     Raises Refused when it is not due, or with the reason why it could not be printed.
     """
     source = job(kind)
-    setting = Setting(municipality_of(municipality), on, PREVIEW_WATERMARK)
-    chosen, left_out = select(_population(source, only=subject_id), job=source, setting=setting, on=on)
+    setting = Setting(municipality_of(municipality), on, today, PREVIEW_WATERMARK)
+    chosen, left_out = select(_population(source, only=subject_id), job=source, setting=setting)
     if left_out:
         raise Refused(left_out[0].text, remedy="理由を解消してから印刷してください。")
     return render_pictures(
@@ -129,7 +132,7 @@ def run_job(
     source: Job, *, order: Order, municipality: str, report: Report, only: int | None = None
 ) -> Printed:
     """Print what a source holds due, or the one subject `only`, under the lock of printing."""
-    setting = Setting(municipality_of(municipality), order.dated, order.watermark)
+    setting = Setting(municipality_of(municipality), order.dated, order.today, order.watermark)
     with printing_alone():
         files.settle(folder_of)
         for _ in range(ATTEMPTS):
@@ -192,9 +195,7 @@ def _selected(
 ) -> Iterator[list[Chosen]]:
     """The printable documents block by block; what cannot be printed is added to `left_out` on the way."""
     for start in range(0, len(population), CHUNK):
-        chosen, rest = select(
-            population[start : start + CHUNK], job=source, setting=setting, on=setting.dated
-        )
+        chosen, rest = select(population[start : start + CHUNK], job=source, setting=setting)
         left_out.extend(rest)
         if chosen:
             yield chosen

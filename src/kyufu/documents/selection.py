@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date
 from typing import NamedTuple
 
 from kyufu.documents.compose import People, Setting
@@ -48,9 +47,7 @@ class _Known:
     wards: Mapping[int, str]
 
 
-def select(
-    items: Sequence[Item], *, job: Job, setting: Setting, on: date
-) -> tuple[list[Chosen], list[LeftOut]]:
+def select(items: Sequence[Item], *, job: Job, setting: Setting) -> tuple[list[Chosen], list[LeftOut]]:
     """Compose what can be printed of a block; every item is in exactly one of the two lists, in order."""
     decision_ids = [item.decision_id for item in items]
     guardians = sorted({item.guardian_id for item in items})
@@ -58,8 +55,8 @@ def select(
     known = _Known(
         stale=job.stale(decision_ids),
         decisions=job.decisions(decision_ids),
-        people=job.people(persons, on),
-        addresses=job.addresses(guardians, on),
+        people=job.people(persons, setting),
+        addresses=job.addresses(guardians, setting),
         wards=job.wards([item.application_id for item in items]),
     )
     chosen: list[Chosen] = []

@@ -93,24 +93,24 @@ def person_facts(ids: Collection[int], *, known_at: datetime | None = None) -> d
 
 
 def people(
-    ids: Collection[int], *, valid_on: date, known_at: datetime | None = None
+    ids: Collection[int], *, valid_on: date, today: date, known_at: datetime | None = None
 ) -> dict[int, PersonView]:
     """Persons as they were on a day, as known now or at an instant; those not known for that day are left out.
 
-    Whose address is protected, by a measure in force on the day or later, comes without it.
+    Whose address is protected, by a measure in force on the day, today, between or later, comes without it.
     """
     query = _PEOPLE.format(asked=_ASKED, known=_NOW if known_at is None else _THEN)
     with connection.cursor() as cursor:
         cursor.execute(query, {"ids": list(ids), "on": valid_on, "known_at": known_at})
         rows = cursor.fetchall()
-    sheltered = sheltered_ids(ids, on=valid_on)
+    sheltered = sheltered_ids(ids, on=valid_on, today=today)
     return {row[0]: _view(row, protected=row[0] in sheltered) for row in rows}
 
 
-def search_people(text: str, *, on: date) -> list[SearchHit]:
+def search_people(text: str, *, today: date) -> list[SearchHit]:
     """Persons whose name, reading or alias begins with the text, or whose addressee number it is; at most 100.
 
-    Never by address: an address that is protected on `on` or later must not be found out by trying.
+    Never by address: an address that is protected today or later must not be found out by trying.
     """
     key = search_key(text)
     if not key:
@@ -118,7 +118,7 @@ def search_people(text: str, *, on: date) -> list[SearchHit]:
     with connection.cursor() as cursor:
         cursor.execute(_SEARCH, {"prefix": _like_prefix(key), "number": text.strip()})
         rows = cursor.fetchall()
-    sheltered = sheltered_ids([row[0] for row in rows], on=on)
+    sheltered = sheltered_ids([row[0] for row in rows], on=today, today=today)
     return [_hit(row[0], view=_view(row, protected=row[0] in sheltered)) for row in rows]
 
 

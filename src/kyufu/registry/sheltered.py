@@ -16,13 +16,14 @@ DEAD = "死亡しています。相続人などの送付先を確認してくだ
 NO_ADDRESS = "住所が登録されていません。送付先を確認してください。"
 UNKNOWN = "この日の住民記録がありません。送付先を確認してください。"
 
-# A measure counts from the day it is known, even before it begins: the address must not slip out in between.
+# A measure counts from the day it is known, even before it begins, and up to the later of the day asked for and today:
+# a letter dated ahead leaves the house today, and one dated back is read tomorrow.
 _IN_FORCE = """
 in_force AS (
   SELECT p.* FROM (
     SELECT DISTINCT ON (addressee_id, history_no) * FROM registry_protection
      ORDER BY addressee_id, history_no, revision DESC) p
-   WHERE NOT p.cancelled AND (upper_inf(p.valid) OR upper(p.valid) > %(on)s::date))
+   WHERE NOT p.cancelled AND (upper_inf(p.valid) OR upper(p.valid) > %(since)s::date))
 """
 _ASKED = """
 asked (id, person) AS (
@@ -41,13 +42,13 @@ household (number) AS (
   SELECT DISTINCT e.household_no
     FROM protected JOIN registry_person_version v ON v.addressee_id = protected.person AND upper_inf(v.recorded)
          JOIN registry_person_event e ON e.id = v.event_id
-   WHERE e.household_no <> '' AND (upper_inf(v.valid) OR upper(v.valid) > %(on)s::date))
+   WHERE e.household_no <> '' AND (upper_inf(v.valid) OR upper(v.valid) > %(since)s::date))
 SELECT id FROM asked WHERE person IN (SELECT person FROM protected)
 UNION
 SELECT asked.id
   FROM asked JOIN registry_person_version v ON v.addressee_id = asked.person AND upper_inf(v.recorded)
        JOIN registry_person_event e ON e.id = v.event_id
- WHERE (upper_inf(v.valid) OR upper(v.valid) > %(on)s::date) AND e.household_no IN (SELECT number FROM household)
+ WHERE (upper_inf(v.valid) OR upper(v.valid) > %(since)s::date) AND e.household_no IN (SELECT number FROM household)
 """
 _SAFE = f"""
 WITH {_IN_FORCE}, {_ASKED}
@@ -65,23 +66,26 @@ SELECT asked.id, e.name, e.postal_code, e.prefecture || e.city || e.town || e.ho
 """
 
 
-def sheltered_ids(ids: Collection[int], *, on: date) -> frozenset[int]:
+def sheltered_ids(ids: Collection[int], *, on: date, today: date) -> frozenset[int]:
     """Those of the persons whose address is protected, or who live in one household with such a person.
 
-    By measures in force on the day or later. Where a protected person lives must not be learnt from the household.
+    By measures in force on the day `on`, today, any day between, or later. Where a protected person lives must not be
+    learnt from the household.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_SHELTERED, {"ids": list(ids), "on": on})
+        cursor.execute(_SHELTERED, {"ids": list(ids), "since": min(on, today)})
         return frozenset(row[0] for row in cursor.fetchall())
 
 
-def postal_address(ids: Collection[int], *, on: date) -> dict[int, PostalAddress | AddressWithheld]:
-    """Where a letter to each of the persons goes on a day: the one place that resolves it.
+def postal_address(
+    ids: Collection[int], *, on: date, today: date
+) -> dict[int, PostalAddress | AddressWithheld]:
+    """Where a letter dated `on` and sent today goes to each of the persons: the one place that resolves it.
 
-    For protected persons the safe address only, and where there is none no letter. A member of their household gets
-    letters at the registered address, where such a letter tells nobody anything new.
+    For persons protected on either day or between the safe address only, and where there is none no letter. A member
+    of their household gets letters at the registered address, where such a letter tells nobody anything new.
     """
-    values: dict[str, Any] = {"ids": list(ids), "on": on}
+    values: dict[str, Any] = {"ids": list(ids), "on": on, "since": min(on, today)}
     with connection.cursor() as cursor:
         cursor.execute(_REGISTERED, values)
         registered = {row[0]: row[1:] for row in cursor.fetchall()}
