@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 from functools import cache
@@ -19,6 +20,8 @@ _SURE_DATE = (
     "|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|9999-12-31)"
 )
 _DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TWELVE_DIGITS = re.compile("(?:[0-9０-９][ 　－-]?){12}")
+_NO_TWELVE_DIGITS = "(?![^,]*?[0-9０-９](?:[ 　－-]?[0-9０-９]){11})"
 _COUNT = re.compile("[0-9]+")
 _AMOUNT = re.compile("-?[0-9]+")
 _HALF_WIDTH = re.compile("[0-9A-Za-z]+")
@@ -30,7 +33,25 @@ def plain_row_pattern(layout: Layout) -> re.Pattern[str]:
 
     A line that does not match may still be right; `problem_of` decides on it value by value.
     """
-    return re.compile("D,[0-9]+," + ",".join(_value_pattern(column) for column in layout.columns) + "\n")
+    return re.compile(
+        "D,[0-9]+," + ",".join(_value_pattern(column, of=layout) for column in layout.columns) + "\n"
+    )
+
+
+def problem_in(layout: Layout, *, column: Column, value: str) -> tuple[str, str] | None:
+    """As `problem_of`, and in a layout with the individual number also: does another text hold one."""
+    if layout.my_number_at is None or column.kind is not Kind.TEXT:
+        return problem_of(column, value=value)
+    if any(is_individual_number(found[0]) for found in _TWELVE_DIGITS.finditer(value)):
+        complaint = "に個人番号とみられる 12 桁の数字があります。書けるのは個人番号の項目だけです。"
+        return "stray_number", f"「{column.label}」{complaint}"
+    return problem_of(column, value=value)
+
+
+def is_individual_number(text: str) -> bool:
+    """Are the digits of the text, of any width and however grouped, an individual number with its check digit?"""
+    digits = "".join(str(unicodedata.digit(character)) for character in text if character.isdigit())
+    return INDIVIDUAL_NUMBER.is_valid(digits)
 
 
 def problem_of(column: Column, *, value: str) -> tuple[str, str] | None:
@@ -95,8 +116,10 @@ _CHECKS: dict[Kind, tuple[Callable[[str], bool], str, str]] = {
 }
 
 
-def _value_pattern(column: Column) -> str:
+def _value_pattern(column: Column, *, of: Layout) -> str:
     pattern = _filled_pattern(column)
+    if column.kind is Kind.TEXT and of.my_number_at is not None:
+        pattern = _NO_TWELVE_DIGITS + pattern
     return pattern if column.required else f"(?:{pattern})?"
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from kyufu.notation.check_digits import INDIVIDUAL_NUMBER
 from kyufu.notation.text import to_storage_form
-from kyufu.platform.feeds.columns import plain_row_pattern, problem_of
+from kyufu.platform.feeds.columns import is_individual_number, plain_row_pattern, problem_in, problem_of
 from kyufu.platform.feeds.feed import Derived, Feed
 from kyufu.platform.feeds.layout import Kind, Layout
 
@@ -140,7 +140,7 @@ def _checked_values(layout: Layout, *, line: str, into: Decoded) -> list[str] | 
         _note(layout, into=into, row_no=row_no, values=values[2:], fault=("", "columns", wrong))
         return None
     for column, value in zip(layout.columns, values[2:], strict=True):
-        if column.kind is not Kind.MY_NUMBER and (problem := problem_of(column, value=value)):
+        if column.kind is not Kind.MY_NUMBER and (problem := problem_in(layout, column=column, value=value)):
             _note(layout, into=into, row_no=row_no, values=values[2:], fault=(column.name, *problem))
             return None
     return values
@@ -154,13 +154,22 @@ def _note(
 
 
 def _without_number(layout: Layout, *, values: list[str]) -> str:
-    """A row as it may be kept: where columns are shifted, whatever looks like an individual number is blanked."""
-    at = layout.my_number_at
-    if at is None:
-        return csv_line(values)
+    """A row as it may be kept: whatever may be an individual number is blanked, in whichever column it stands.
+
+    Where the columns are shifted any twelve digits are; otherwise codes stay, and of texts the numbers that are right.
+    """
     if len(values) != len(layout.columns):
         return csv_line([_TWELVE_DIGITS.sub(BLANKED, value) for value in values])
-    return csv_line([*values[:at], BLANKED if values[at] else "", *values[at + 1 :]])
+    kept = [_blanked(column.kind, value=value) for column, value in zip(layout.columns, values, strict=True)]
+    return csv_line(kept)
+
+
+def _blanked(kind: Kind, *, value: str) -> str:
+    if kind is Kind.MY_NUMBER:
+        return BLANKED if value else ""
+    if kind is Kind.CODE:
+        return value
+    return _TWELVE_DIGITS.sub(lambda found: BLANKED if is_individual_number(found[0]) else found[0], value)
 
 
 def _without_any_number(values: list[str]) -> bool:  # noqa: ARG001 - a layout without the column
