@@ -1,0 +1,94 @@
+"""`kyufu demo run` in this process on the test database: wishes it refuses, and a village from end to end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from kyufu.cli.main import main
+from kyufu.demo import run as demo
+from kyufu.documents import api as documents
+from tests.registry.persons import fetch
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def var(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Files go into a folder of the test's own; the server runs already, and the tables are the test's."""
+    settings.VAR_DIR = tmp_path
+    monkeypatch.setattr("kyufu.cli.demo.prepare_django", lambda: None)
+    return tmp_path
+
+
+def run(*arguments: str) -> int:
+    return main(["demo", "run", "--residents", "120", *arguments])
+
+
+@pytest.mark.parametrize(
+    ("wish", "words"),
+    [
+        (("--residents", "0"), "住民の数は1人から"),
+        (("--residents", "-5"), "住民の数は1人から"),
+        (("--municipality", "kobe"), "市区町村「kobe」の見本は作成できません"),
+        (("--as-of", "2026-02-30"), "基準日を読み取れません"),
+        (("--as-of", "令和8年8月1日"), "基準日を読み取れません"),
+    ],
+)
+def test_a_wrong_wish_is_refused_before_anything_is_dropped_or_made(
+    wish: tuple[str, str], words: str, var: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dropped: list[str] = []
+    monkeypatch.setattr(demo, "drop_schema", lambda: dropped.append("schema"))
+    for fresh in ((), ("--fresh",)):
+        assert run(*fresh, *wish) == 2
+        shown = capsys.readouterr()
+        assert shown.out == ""
+        assert words in shown.err
+    assert dropped == []
+    assert list(var.iterdir()) == []
+
+
+def test_a_number_that_is_none_is_refused_by_the_options(var: Path, capsys: Capture) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        run("--residents", "viele")
+    assert stopped.value.code == 2
+    assert "--residents" in capsys.readouterr().err
+
+
+def test_a_village_goes_all_the_way(var: Path, capsys: Capture) -> None:
+    assert run("--seed", "5") == 0
+    shown = capsys.readouterr()
+    summary = json.loads((var / "demo" / "summary.json").read_text(encoding="utf-8"))
+    issued = fetch("SELECT count(*) FROM cases_certificate")[0][0]
+    assert issued > 0
+    assert summary["applications"]["交付済"] == issued
+    assert sum(total.documents for total in documents.totals()) == sum(
+        count for label, count in summary["printed"].items() if label.endswith("（通）")
+    )
+    for stage in ("取込：住民記録", "申請の受付", "判定", "決裁", "医療証の交付", "印刷：小児医療証"):
+        assert stage in summary["seconds"]
+        assert f"{stage} 完了" in shown.err
+    assert str(var / "documents") in shown.out
+
+
+def test_the_village_again_is_kept(var: Path, capsys: Capture) -> None:
+    run("--seed", "5")
+    numbers = fetch("SELECT number, state FROM cases_certificate ORDER BY number")
+    capsys.readouterr()
+    assert run("--seed", "5") == 0
+    assert "前回から引き継いだもの" in capsys.readouterr().out
+    assert fetch("SELECT number, state FROM cases_certificate ORDER BY number") == numbers
+
+
+def test_another_village_on_top_is_refused(var: Path, capsys: Capture) -> None:
+    run("--seed", "5")
+    capsys.readouterr()
+    assert run("--seed", "6") == 1
+    shown = capsys.readouterr().err
+    assert "前回の見本データ（住民 120 人、基準日 2026-08-01）が残っています" in shown
+    assert "--fresh" in shown
