@@ -22,7 +22,7 @@ CLERK = ["--on", "2026-08-01", "--staff", "S0001", "--staff-name", "訓練職員
 @pytest.fixture(autouse=True)
 def var(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Print into a folder of the test's own; the server runs already."""
-    settings.VAR_DIR = tmp_path
+    settings.VAR_DIR, settings.SCHEMA = tmp_path, "yokohama"
     monkeypatch.setattr("kyufu.cli.main.prepare_django", lambda: None)
     return tmp_path
 
@@ -52,7 +52,7 @@ def test_print_says_what_lies_where(source: Source, capsys: pytest.CaptureFixtur
     assert main(["documents", "print", "--kind", "certificate", *CLERK]) == 0
     out = capsys.readouterr().out
     assert "小児医療証：印刷 1 件 1 ページ、除外 1 件" in out
-    assert str(var / "documents" / "20260801-certificate-") in out
+    assert str(var / "documents" / "yokohama" / "20260801-certificate-") in out
 
 
 def test_list_shows_runs_and_what_is_missing(source: Source, capsys: pytest.CaptureFixture[str]) -> None:

@@ -130,7 +130,7 @@ def test_a_protected_family_without_a_safe_address_is_written_to_nowhere(world: 
     assert (done.documents, done.exceptions) == (0, 1)
     assert documents.exceptions()[0].code == "address_withheld"
     assert "駒岡" not in everything_written(var)
-    assert list((var / "documents" / files.STAGING).iterdir()) == []
+    assert list((files.root() / files.STAGING).iterdir()) == []
 
 
 def test_a_rejection_is_notified_with_its_reason_and_the_appeal(world: World) -> None:

@@ -24,6 +24,7 @@ from tests.documents.sources import Source, order
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0
+SCHEMA = "public"
 
 
 def kill_run_at(point: str, *, var: Path) -> None:
@@ -38,7 +39,7 @@ def kill_run_at(point: str, *, var: Path) -> None:
         [sys.executable, "-m", "tests.documents.killed_run", point, str(marker)],
         cwd=ROOT, start_new_session=True,
         env={**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "KYUFU_DATABASE_URL": url,
-             "KYUFU_SCHEMA": "public", "KYUFU_VAR": str(var)},
+             "KYUFU_SCHEMA": SCHEMA, "KYUFU_VAR": str(var)},
     )  # fmt: skip
     try:
         wait_until(lambda: marker.exists() or process.poll() is not None)
@@ -82,19 +83,19 @@ def printed_pages(var: Path) -> int:
 
 @pytest.fixture(autouse=True)
 def var(settings: Settings, tmp_path: Path) -> Path:
-    """Print into a folder of the test's own."""
-    settings.VAR_DIR = tmp_path
+    """Print into a folder of the test's own, as the municipality that the killed process is."""
+    settings.VAR_DIR, settings.SCHEMA = tmp_path, SCHEMA
     return tmp_path
 
 
 def test_killed_before_the_decision_nothing_counts(var: Path) -> None:
     kill_run_at(DURING, var=var)
-    assert list((var / "documents" / files.STAGING).iterdir())
+    assert list((files.root() / files.STAGING).iterdir())
     assert not PrintRun.objects.exists()
     assert printed_pages(var) == 0
     finish(Source(list(range(1, 12))))
     assert (Document.objects.count(), printed_pages(var)) == (11, 11)
-    assert list((var / "documents" / files.STAGING).iterdir()) == []
+    assert list((files.root() / files.STAGING).iterdir()) == []
 
 
 def test_killed_after_the_decision_the_files_come_to_their_place(var: Path) -> None:
@@ -105,4 +106,4 @@ def test_killed_after_the_decision_the_files_come_to_their_place(var: Path) -> N
     assert PrintRun.objects.count() == 1
     assert queries.runs()[0].folder_found is True
     assert (Document.objects.count(), printed_pages(var)) == (11, 11)
-    assert list((var / "documents" / files.STAGING).iterdir()) == []
+    assert list((files.root() / files.STAGING).iterdir()) == []

@@ -7,6 +7,7 @@ import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, connections
@@ -44,9 +45,9 @@ def run(source: Source, *, reason: str = "", only: int | None = None) -> Printed
     )
 
 
-def staged(var: Path) -> list[Path]:
+def staged() -> list[Path]:
     """What lies in staging."""
-    return list((var / "documents" / files.STAGING).iterdir())
+    return list((files.root() / files.STAGING).iterdir())
 
 
 @pytest.mark.requirement("YOK-199")
@@ -153,7 +154,7 @@ def test_the_same_population_gives_the_same_hash() -> None:
     assert first.files.get().sha256 == second.files.get().sha256
 
 
-def test_facts_that_change_while_pages_are_set_are_seen(var: Path) -> None:
+def test_facts_that_change_while_pages_are_set_are_seen() -> None:
     source = Source([1, 2])
     asked: list[Sequence[int]] = []
 
@@ -167,10 +168,10 @@ def test_facts_that_change_while_pages_are_set_are_seen(var: Path) -> None:
     )  # fmt: skip
     assert (done.documents, done.exceptions) == (1, 1)
     assert Document.objects.get().subject_id == 2
-    assert staged(var) == []
+    assert staged() == []
 
 
-def test_facts_that_keep_changing_stop_the_run(var: Path) -> None:
+def test_facts_that_keep_changing_stop_the_run() -> None:
     calls: list[int] = []
 
     def turns_stale(decision_ids: Sequence[int]) -> Mapping[int, str]:
@@ -183,10 +184,10 @@ def test_facts_that_keep_changing_stop_the_run(var: Path) -> None:
             report=lambda _done, _total: None,
         )  # fmt: skip
     assert not PrintRun.objects.exists()
-    assert staged(var) == []
+    assert staged() == []
 
 
-def test_a_failure_leaves_nothing_behind(var: Path) -> None:
+def test_a_failure_leaves_nothing_behind() -> None:
     def fails(*_: object) -> Mapping[int, PersonView]:
         raise RuntimeError("lost connection")
 
@@ -196,8 +197,20 @@ def test_a_failure_leaves_nothing_behind(var: Path) -> None:
             report=lambda _done, _total: None,
         )  # fmt: skip
     assert not PrintRun.objects.exists()
-    assert staged(var) == []
+    assert staged() == []
     assert run(Source([1])).documents == 1
+
+
+def test_a_stray_file_and_another_municipality_are_left_alone(var: Path) -> None:
+    run(Source([1]))
+    stray = files.root() / files.STAGING / ".DS_Store"
+    other = var / "documents" / "kawasaki" / files.STAGING / str(uuid4()) / "certificate-0001.pdf"
+    for path in (stray, other):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+    assert run(Source([1, 2])).documents == 1
+    assert stray.exists()
+    assert other.exists()
 
 
 def test_two_runs_at_once_are_refused() -> None:

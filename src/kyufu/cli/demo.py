@@ -70,7 +70,7 @@ def run_whole(options: argparse.Namespace) -> int:
         as_of=_day(options.as_of),
         fresh=options.fresh,
         folder=settings.VAR_DIR / "demo",
-        documents_folder=settings.VAR_DIR / "documents",
+        documents_folder=settings.VAR_DIR / "documents" / settings.SCHEMA,
         feeds=known_feeds(CheckDigit.TESTED),
     )
     print(format_summary(run_demo(plan)))

@@ -1,8 +1,9 @@
 """Folders and files of print runs: written aside, moved into place only when the ledger has them.
 
-A run writes into `var/documents/.staging/<uid>`. Its transaction decides; then the folder is renamed. A kill
-before the decision leaves a staging folder that the ledger does not know, which the next run clears away; a
-kill after it leaves one that the ledger knows, which the next run moves into place.
+A run writes into `var/documents/<schema>/.staging/<uid>`: each municipality (schema) has its own lock and ledger,
+so it has its own folder too and clears away nothing of another's. Its transaction decides; then the folder is
+renamed. A kill before the decision leaves a staging folder that the ledger does not know, which the next run clears
+away; a kill after it leaves one that the ledger knows, which the next run moves into place.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ PRIVATE_FOLDER = 0o700
 
 
 def root() -> Path:
-    """The folder of all print runs; readable by its owner alone."""
-    folder = Path(settings.VAR_DIR) / "documents"
+    """The folder of the municipality's print runs; readable by its owner alone."""
+    everybodys = Path(settings.VAR_DIR) / "documents"
+    _make_private(everybodys)
+    folder = everybodys / settings.SCHEMA
     _make_private(folder)
     return folder
 
@@ -51,15 +54,28 @@ def settle(folder_of: Callable[[UUID], str | None]) -> None:
     """Finish what a killed run left: publish what the ledger knows, discard the rest.
 
     `folder_of` answers the place of a run in the ledger, None for a run it does not know. The caller holds
-    the lock of printing, so no staging folder belongs to a living run.
+    the lock of printing, so no staging folder belongs to a living run. What is no staging folder of a run is left
+    alone: somebody else has put it there.
     """
-    for left in sorted(_staging_root().iterdir()):
-        uid = UUID(left.name)
+    for uid in _staged():
         folder = folder_of(uid)
         if folder is None:
             discard(uid)
         else:
             publish(uid, folder=folder)
+
+
+def _staged() -> list[UUID]:
+    """The runs that have a staging folder."""
+    return sorted(UUID(left.name) for left in _staging_root().iterdir() if _is_of_a_run(left))
+
+
+def _is_of_a_run(left: Path) -> bool:
+    try:
+        uid = UUID(left.name)
+    except ValueError:
+        return False
+    return left.name == str(uid) and left.is_dir() and not left.is_symlink()
 
 
 def _staging_root() -> Path:
