@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,6 +19,11 @@ from kyufu.registry.api import addressee_ids, people, person_facts
 from tests.registry.persons import Register, addressee_no, current_versions, fetch, resident
 
 ON = date(2026, 8, 1)
+ANOTHER_VERSION = (
+    "INSERT INTO registry_person_version (addressee_id, event_id, valid, recorded) SELECT addressee_id, event_id, "
+    "daterange(%s, %s), tstzrange(now(), NULL) FROM registry_person_version"
+)
+CLOSE = "UPDATE registry_person_version SET recorded = tstzrange(lower(recorded), lower(recorded) + interval '1 s')"
 COUNTS = "SELECT count(*) FILTER (WHERE upper_inf(recorded)), count(*) FROM registry_person_version"
 
 
@@ -78,17 +84,68 @@ def test_a_changed_person_is_noted_once_for_every_decision_made_before(register:
     assert fetch("SELECT source FROM platform_change") == [("registry",)]
 
 
-def test_the_database_refuses_overlapping_versions(register: Register) -> None:
+@pytest.mark.parametrize(
+    "period",
+    [
+        ("2026-01-01", None),
+        ("2020-04-01", "2020-04-02"),
+        ("2000-01-01", "2020-04-02"),
+        ("2020-03-01", "2021-03-01"),
+        ("2000-01-01", "2020-03-31"),
+        ("2019-01-01", "2019-01-01"),
+        (None, "2020-04-01"),
+    ],
+)
+def test_the_database_refuses_versions_that_overlap_or_leave_a_gap(
+    register: Register, period: tuple[str | None, str | None]
+) -> None:
     register.send([resident(1)])
-    overlapping = (
-        "INSERT INTO registry_person_version (addressee_id, event_id, valid, recorded) SELECT addressee_id, event_id, "
-        "daterange(%s, %s), tstzrange(now(), NULL) FROM registry_person_version"
-    )
-    for period in (("2026-01-01", None), ("2020-04-01", "2020-04-02"), ("2000-01-01", "2020-04-02")):
-        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(overlapping, period)
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(ANOTHER_VERSION, period)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_the_database_takes_a_version_that_leads_up_to_the_next(register: Register) -> None:
+    register.send([resident(1)])
     with connection.cursor() as cursor:
-        cursor.execute(overlapping, ("2020-03-31", "2020-04-01"))
+        cursor.execute(ANOTHER_VERSION, ("2020-03-31", "2020-04-01"))
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    assert fetch(COUNTS) == [(2, 2)]
+
+
+class _Undo(Exception):
+    """Ends a trial import, so that nothing of it stays."""
+
+
+PERIODS = st.lists(
+    st.tuples(st.integers(0, 6), st.integers(1, 7)).filter(lambda bounds: bounds[0] < bounds[1]),
+    min_size=1, max_size=4, unique=True,
+)  # fmt: skip
+
+
+@pytest.mark.django_db
+@given(periods=PERIODS)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_the_database_takes_is_one_chain(periods: list[tuple[int, int]]) -> None:
+    """Seven days, the seventh standing for an open end: taken is exactly what has no overlap, no gap, an open end."""
+    ordered = sorted(periods)
+    is_chain = ordered[-1][1] == 7 and all(a[1] == b[0] for a, b in pairwise(ordered))
+    with TemporaryDirectory() as folder:
+        try:
+            with transaction.atomic():
+                Register(Path(folder)).send([resident(1)])
+                with connection.cursor() as cursor:
+                    cursor.execute(CLOSE)
+                    for start, end in periods:
+                        days = f"2000-01-0{start + 1}", None if end == 7 else f"2000-01-0{end + 1}"
+                        cursor.execute(f"{ANOTHER_VERSION} WHERE NOT upper_inf(recorded)", days)
+                    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                raise _Undo
+        except _Undo:
+            taken = True
+        except IntegrityError:
+            taken = False
+    assert taken is is_chain
 
 
 @pytest.mark.parametrize(
@@ -152,10 +209,6 @@ EVENTS = st.lists(
     min_size=1, max_size=12,
     unique_by=lambda row: (row["atenabango"], row["rirekibango"], row["rirekieda"]),
 )  # fmt: skip
-
-
-class _Undo(Exception):
-    """Ends a trial import, so that nothing of it stays."""
 
 
 def versions_after(files: list[list[dict[str, object]]]) -> list[tuple[object, ...]]:

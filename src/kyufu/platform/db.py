@@ -34,30 +34,27 @@ def no_overlap(
     )
 
 
-def no_overlap_in_bulk(
-    *, name: str, key: str, period: str = "valid", condition: Q | None = None
-) -> ExclusionConstraint:
-    """The same as `no_overlap` for tables that take hundreds of thousands of rows at once: a third of the time.
+def chain_statements(table: str, *, key: str) -> str:
+    """SQL that makes the rows held true now of each `key` one chain of periods without overlap and without gap.
 
-    Key and period are drawn as an upright line in a plane, from its first day to half a day before its end; boxes
-    are what GiST inserts fastest. Exact for keys below 2**53, where a double still holds every whole number.
+    For tables with `valid` and `recorded` that take hundreds of thousands of rows at once: b-trees take a third of
+    the time of an exclusion constraint. That it is enough: starts are unique, at most one row is open, and each end
+    is the start of a row, of no two rows the same. So each row but the open one has its own successor that starts
+    where it ends, and all rows of a key are one chain. The successor is asked for when the transaction commits.
     """
-    first = _day_number(period, function="lower", otherwise="-1")
-    end = _day_number(period, function="upper", otherwise="9999999")
-    line = Func(
-        Func(F(key), first, function="point"),
-        Func(F(key), end, template="point(%(expressions)s - 0.5)"),
-        function="box", output_field=BigIntegerField(),
-    )  # fmt: skip
-    return ExclusionConstraint(name=name, expressions=[(line, RangeOperators.OVERLAPS)], condition=condition)
-
-
-def _day_number(period: str, *, function: str, otherwise: str) -> Func:
-    """The first day or the end of a period as the number of days since 0001-01-01."""
-    return Func(
-        F(period), function=function,
-        template=f"coalesce(%(function)s(%(expressions)s) - DATE '0001-01-01', {otherwise})",
-    )  # fmt: skip
+    return f"""
+ALTER TABLE {table}
+  ADD COLUMN current_start date
+    GENERATED ALWAYS AS (CASE WHEN upper_inf(recorded) THEN lower(valid) END) STORED,
+  ADD COLUMN current_end date
+    GENERATED ALWAYS AS (CASE WHEN upper_inf(recorded) THEN upper(valid) END) STORED,
+  ADD CONSTRAINT {table}_bounded CHECK (NOT isempty(valid) AND NOT lower_inf(valid)),
+  ADD CONSTRAINT {table}_one_start UNIQUE ({key}, current_start),
+  ADD CONSTRAINT {table}_successor FOREIGN KEY ({key}, current_end)
+    REFERENCES {table} ({key}, current_start) DEFERRABLE INITIALLY DEFERRED;
+CREATE UNIQUE INDEX {table}_one_end ON {table} ({key}, current_end) WHERE current_end IS NOT NULL;
+CREATE UNIQUE INDEX {table}_one_open ON {table} ({key}) WHERE upper_inf(recorded) AND upper_inf(valid);
+"""
 
 
 def copy_rows(*, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField
 from django.db import models
 from django.db.models import F, Q
 
-from kyufu.platform.db import UpperIsOpen, no_overlap_in_bulk
+from kyufu.platform.db import UpperIsOpen
 from kyufu.platform.transitions import Transition, pairs_constraint, states_constraint
 from kyufu.registry.states import DISCREPANCIES, UNDRAWABLE
 
@@ -122,22 +122,17 @@ class PersonEvent(models.Model):
 class PersonVersion(models.Model):
     """What is (or was) held true of a person during `valid`, derived from the events; the items are the event's.
 
-    A version that is no longer held true keeps its row with `recorded` closed.
+    A version that is no longer held true keeps its row with `recorded` closed. Those held true of a person are one
+    chain without overlap and gap: `kyufu.platform.db.chain_statements` in migration 0002.
     """
 
-    addressee = models.ForeignKey(Addressee, on_delete=models.PROTECT, db_constraint=False)
+    addressee = models.ForeignKey(Addressee, on_delete=models.PROTECT, db_index=False, db_constraint=False)
     event = models.ForeignKey(PersonEvent, on_delete=models.PROTECT, db_index=False, db_constraint=False)
     valid = DateRangeField()
     recorded = DateTimeRangeField()
 
     class Meta:
         db_table = "registry_person_version"
-        constraints = (
-            no_overlap_in_bulk(
-                name="person_version_no_overlap", key="addressee_id", condition=Q(UpperIsOpen(F("recorded")))
-            ),
-            models.CheckConstraint(name="person_version_not_empty", condition=Q(valid__isempty=False)),
-        )
 
 
 class Discrepancy(models.Model):

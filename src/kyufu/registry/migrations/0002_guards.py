@@ -2,6 +2,7 @@
 
 from django.db import migrations
 
+from kyufu.platform.db import chain_statements
 from kyufu.platform.transitions import append_only_statements, guard_statements, unguard_statements
 from kyufu.registry.states import DISCREPANCIES, UNDRAWABLE
 
@@ -84,7 +85,8 @@ class Migration(migrations.Migration):
             append_only_statements(APPEND_ONLY, function="registry_append_only")
             + CLOSE_ONLY
             + KEYS
-            + NUMBERS,
+            + NUMBERS
+            + chain_statements("registry_person_version", key="addressee_id"),
             "".join(f"DROP FUNCTION IF EXISTS {name}() CASCADE;" for name in FUNCTIONS),
         ),
     ]
