@@ -32,7 +32,7 @@ from kyufu.law.child.facts import (
 CASES = Path(__file__).parent / "cases"
 CITY = "141003"
 EVERY_YEAR = range(2014, 2028)
-FACT_KEYS = {"born", "applied", "residences", "insured", "assistance", "schemes", "guardians"}
+FACT_KEYS = {"born", "applied", "residences", "insured", "assistance", "schemes", "guardians", "died"}
 CHECK_KEYS = {
     "on",
     "outcome",
@@ -93,6 +93,7 @@ def read_facts(given: dict[str, Any]) -> ChildFacts:
         other_schemes=tuple(_scheme(each) for each in given.get("schemes", [])),
         guardians=tuple(_guardian(each, ref=f"g{i}") for i, each in enumerate(guardians, start=1)),
         applied_on=None if applied == "none" else applied,
+        died_on=given.get("died"),
     )
 
 

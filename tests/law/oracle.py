@@ -136,6 +136,7 @@ def judge_day(facts: ChildFacts, *, on: date) -> Verdict:
     excluded = excluded or any(on in each.period for each in facts.other_schemes)
     if on < date(2017, 4, 1):
         return Verdict(CANNOT)
+    excluded = excluded or (facts.died_on is not None and on >= facts.died_on)
     if not lives_here or excluded or (born is not None and not is_in_age(born, on=on)):
         return Verdict(NOT)
     insured = any(on in each.period for each in facts.insurances)

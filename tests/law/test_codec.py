@@ -94,6 +94,7 @@ FACTS = st.builds(
     ).map(tuple),
     guardians=GUARDIANS.map(tuple),
     applied_on=st.none() | DAYS,
+    died_on=st.none() | DAYS,
 )
 ORDINARY = read_facts({"born": date(2020, 5, 5)})
 
@@ -132,6 +133,11 @@ def test_the_text_is_canonical() -> None:
     assert facts_to_json(facts_from_json(shuffled)) == text
 
 
+def test_no_death_is_the_one_fact_that_may_be_left_out() -> None:
+    assert facts_from_json(with_change(["died_on"], ...)) == ORDINARY
+    assert facts_from_json(with_change(["died_on"], "2026-02-01")).died_on == date(2026, 2, 1)
+
+
 def with_change(path: list[str | int], value: object) -> str:
     """Ordinary facts with one place replaced, or removed where the value is Ellipsis."""
     content: Any = json.loads(facts_to_json(ORDINARY))
@@ -155,6 +161,7 @@ INCOME: list[str | int] = ["guardians", 0, "incomes", 1]
         (["birth_date"], "2021-02-29", "$.birth_date", "暦にない日付です"),
         (["birth_date"], 20200505, "$.birth_date", "日付"),
         (["birth_date"], ..., "$.birth_date", "項目がありません"),
+        (["died_on"], "2026-02-30", "$.died_on", "暦にない日付です"),
         (["nickname"], "x", "$.nickname", "知らない項目です"),
         (["guardians"], {}, "$.guardians", "配列ではありません"),
         (["guardians", 0], [], "$.guardians[0]", "オブジェクト"),

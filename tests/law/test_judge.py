@@ -68,6 +68,9 @@ def test_the_hash_of_these_facts_never_changes() -> None:
     )
     assert facts_hash(simple) == blake2b(form, digest_size=16).hexdigest()
     assert facts_hash(simple) == "516f67c12de8c354d0b8b36faeed1bc1"
+    died = form + numbers(date(2026, 2, 1).toordinal())
+    dead = simple._replace(died_on=date(2026, 2, 1))
+    assert facts_hash(dead) == blake2b(died, digest_size=16).hexdigest()
 
 
 def test_every_change_of_a_fact_changes_the_hash() -> None:

@@ -71,6 +71,17 @@ def test_death_is_a_status_of_its_own_and_ends_the_residence(register: Register)
     )
 
 
+def test_the_day_of_death_outlives_later_corrections_and_not_its_cancellation(register: Register) -> None:
+    died = resident(1, ido_jiyu="50", rirekibango=2, ido_nengappi="2026-02-01", jumin_jotai="3")
+    register.send([resident(1)])
+    assert person_facts([id_of(1)])[id_of(1)].died_on is None
+    register.send([died])
+    register.send([{**died, "rirekibango": 3, "ido_jiyu": "80", "ido_nengappi": "2026-02-10"}])
+    assert person_facts([id_of(1)])[id_of(1)].died_on == date(2026, 2, 1)
+    register.send([{**died, "rirekibango": number, "rirekieda": 1, "torikeshi": "1"} for number in (2, 3)])
+    assert person_facts([id_of(1)])[id_of(1)].died_on is None
+
+
 def test_moves_within_the_city_are_one_residence(register: Register) -> None:
     within = resident(
         1, ido_jiyu="30", rirekibango=2, ido_nengappi="2022-10-01", jusho_shikuchosonkodo="141020"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
-from itertools import groupby
+from itertools import groupby, takewhile
 from operator import itemgetter
 from typing import Any
 
@@ -18,9 +18,9 @@ from kyufu.registry.views import PersonFacts, PersonView, SearchHit, Status
 
 Row = tuple[Any, ...]
 
-MOVE_IN = "20"
+MOVE_IN, DEAD = "20", "3"
 SEARCH_LIMIT = 100
-_STATUSES = {"1": Status.RESIDENT, "2": Status.MOVED_OUT, "3": Status.DEAD}
+_STATUSES = {"1": Status.RESIDENT, "2": Status.MOVED_OUT, DEAD: Status.DEAD}
 _NOW = "upper_inf(v.recorded)"
 _THEN = "v.recorded @> %(known_at)s"
 # A person merged into another (名寄せ) is the other one.
@@ -31,7 +31,8 @@ asked (id, person) AS (
 """
 _FACTS = """
 WITH {asked}
-SELECT asked.id, lower(v.valid), upper(v.valid), e.birth_date, e.municipality, e.kind, e.other_municipality
+SELECT asked.id, lower(v.valid), upper(v.valid), e.birth_date, e.municipality, e.kind, e.other_municipality,
+       e.status
   FROM asked JOIN registry_person_version v ON v.addressee_id = asked.person AND {known}
        JOIN registry_person_event e ON e.id = v.event_id
  ORDER BY asked.id, lower(v.valid)
@@ -80,7 +81,7 @@ def addressee_ids(numbers: Collection[str]) -> dict[str, int]:
 
 
 def person_facts(ids: Collection[int], *, known_at: datetime | None = None) -> dict[int, PersonFacts]:
-    """Date of birth and residences of persons, as known now or at an instant; unknown ids are left out.
+    """Date of birth, residences and day of death of persons, as known now or at an instant; unknown ids are left out.
 
     A residence is the city's code while registered here; the other municipality's after a move there; and the one
     moved in from on the day before, which is all that a move in tells of it.
@@ -123,13 +124,19 @@ def search_people(text: str, *, today: date) -> list[SearchHit]:
 
 
 def _facts(versions: list[Row]) -> PersonFacts:
-    return PersonFacts(versions[-1][3], tuple(_residences(versions)))
+    return PersonFacts(versions[-1][3], tuple(_residences(versions)), _died_on(versions))
+
+
+def _died_on(versions: list[Row]) -> date | None:
+    """The first day of the versions that tell of the death at the end; a death taken back by a later one is none."""
+    died = list(takewhile(lambda version: version[7] == DEAD, reversed(versions)))
+    return died[-1][1] if died else None
 
 
 def _residences(versions: Iterable[Row]) -> list[Residence]:
     """Versions in order of time as residences, those that follow each other in one municipality as one."""
     found: list[Residence] = []
-    for _, start, end, _, municipality, kind, other in versions:
+    for _, start, end, _, municipality, kind, other, _ in versions:
         last = found[-1] if found else None
         if kind == MOVE_IN and other and (last is None or last.period.end != start):
             found.append(Residence(other, Period(start - ONE_DAY, start)))

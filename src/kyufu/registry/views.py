@@ -20,10 +20,13 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PersonFacts:
-    """What the law asks of the registry: date of birth (None where unknown) and where the person was registered."""
+    """What the law asks of the registry: date of birth (None where unknown), where the person was registered, and
+    the day of death (None: not known to be dead).
+    """
 
     birth_date: date | None
     residences: tuple[Residence, ...]
+    died_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

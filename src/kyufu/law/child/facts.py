@@ -75,7 +75,11 @@ class Guardian(NamedTuple):
 
 
 class ChildFacts(NamedTuple):
-    """All that is known for one child's judgement; `insurances` empty means unknown, not uninsured."""
+    """All that is known for one child's judgement; `insurances` empty means unknown, not uninsured.
+
+    `died_on` is the day of the child's death as registered; None is the fact that the child is not known to be
+    dead, so it alone has a default.
+    """
 
     birth_date: date | None
     residences: tuple[Residence, ...]
@@ -84,3 +88,4 @@ class ChildFacts(NamedTuple):
     other_schemes: tuple[OtherScheme, ...]
     guardians: tuple[Guardian, ...]
     applied_on: date | None
+    died_on: date | None = None

@@ -2,8 +2,8 @@
 
 The canonical form is bytes: every number is 8 bytes little-endian signed, a date is its proleptic Gregorian
 ordinal, absence is the smallest number, text is its length and its UTF-8 bytes, a list is its length and its
-items, fields follow in the order of their record. Hashed with BLAKE2b to 16 bytes, after the name of the
-form.
+items, fields follow in the order of their record. The day of death stands at the very end and only where one is
+known. Hashed with BLAKE2b to 16 bytes, after the name of the form.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _SOURCE = {
 
 def facts_hash(facts: ChildFacts) -> str:
     """The hash of one child's facts, 32 hexadecimal digits."""
-    birth, residences, insurances, assistance, schemes, guardians, applied = facts
+    birth, residences, insurances, assistance, schemes, guardians, applied, died = facts
     parts = [
         FORM,
         _TWO(
@@ -55,6 +55,8 @@ def facts_hash(facts: ChildFacts) -> str:
             _NUMBER(len(incomes)),
             *map(_income, incomes),
         )
+    if died is not None:
+        parts.append(_NUMBER(died.toordinal()))
     return blake2b(b"".join(parts), digest_size=16).hexdigest()
 
 

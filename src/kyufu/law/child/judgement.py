@@ -8,7 +8,14 @@ from typing import NamedTuple
 
 from kyufu.law.child.facts import ChildFacts
 from kyufu.law.child.yokohama import judgement as yokohama
-from kyufu.law.child.yokohama.parameters import CITY_FILE, CITY_TABLES, PREFECTURE_FILE, PREFECTURE_TABLES
+from kyufu.law.child.yokohama.parameters import (
+    CITY_FILE,
+    CITY_TABLES,
+    PREFECTURE_FILE,
+    PREFECTURE_TABLES,
+    PRINTED_FILE,
+    PRINTED_TABLES,
+)
 from kyufu.law.decision import Decision
 from kyufu.law.parameters.catalogue import list_entries
 from kyufu.law.parameters.entries import Entry, Table
@@ -24,7 +31,10 @@ class _Municipality(NamedTuple):
 
 
 MUNICIPALITIES = {
-    "yokohama": _Municipality(yokohama.judge, {CITY_FILE: CITY_TABLES, PREFECTURE_FILE: PREFECTURE_TABLES}),
+    "yokohama": _Municipality(
+        yokohama.judge,
+        {CITY_FILE: CITY_TABLES, PREFECTURE_FILE: PREFECTURE_TABLES, PRINTED_FILE: PRINTED_TABLES},
+    ),
 }
 
 
@@ -39,7 +49,9 @@ def judge(facts: ChildFacts, *, municipality: str, on: date) -> Decision:
 
 
 def list_parameters(municipality: str) -> tuple[Entry, ...]:
-    """Every dated value the municipality's rules use, least certain first; raises UnknownMunicipality."""
+    """Every dated value of the municipality's rules and certificates, least certain first; raises
+    UnknownMunicipality.
+    """
     return list_entries(_municipality(municipality).files)
 
 

@@ -19,6 +19,7 @@ CASE_QUANTITIES = (
     Quantity("applied_on", "申請日", DAY),
     Quantity("guardians", "保護者の数", "人"),
 )
+DEATH_QUANTITIES = (Quantity("died_on", "死亡の日", DAY),)
 CITY_BAND_QUANTITIES = (
     Quantity("band", "対象年齢の区分", CLASS),
     Quantity("beneficiary_kind", "受給者の区分", CLASS),

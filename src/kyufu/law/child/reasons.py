@@ -19,6 +19,10 @@ INCOME_RULE = Citation("旧児童手当特例給付の所得の基準", "（県�
 
 NOT_RESIDENT = Reason("not_resident", "この日に横浜市に住所がありません。", ARTICLE_2)
 NOT_BORN = Reason("not_born", "この日にはまだ生まれていません。", AGE_LAW)
+# The guardians read this in the notice of loss: nothing is said of residence or requirements.
+DIED = Reason(
+    "died", "お子さんが亡くなられたため、助成の資格がなくなりました。謹んでお悔やみ申し上げます。", ARTICLE_2
+)
 TOO_OLD = Reason("too_old", "この日に助成の対象となる年齢を過ぎています。", ARTICLE_2)
 PUBLIC_ASSISTANCE = Reason("public_assistance", "生活保護（又は支援給付）を受けています。", EXCLUSIONS)
 OTHER_SCHEMES = {

@@ -9,6 +9,7 @@ from kyufu.law.child.yokohama.parameters import BenefitClass, load_parameters
 START_CAUSES = {
     "year": "医療証の年度の初日",
     "residence": "住所の異動",
+    "death": "死亡",
     "age": "出生又は対象年齢の始まり",
     "insurance": "健康保険の加入",
     "public_assistance": "生活保護の異動",

@@ -42,6 +42,9 @@ PREFECTURE_TABLES = (
     value_table("limit"),
     Table("band", "code", {**_BAND, "outpatient": bool, "copay_visit": int, "copay_day": int}),
 )
+# What is printed on a certificate and decides nothing: listed with the rest, no part of a decision's version.
+PRINTED_FILE = "yokohama_certificate.toml"
+PRINTED_TABLES = (value_table("certificate"),)
 AGE_STEPS = ("first_of_next_month",)
 
 

@@ -13,6 +13,7 @@ from kyufu.law.calendar.period import NEVER_COVERED, Coverage, Period, coverage
 from kyufu.law.child.facts import ChildFacts, OtherScheme, OtherSchemeKind
 from kyufu.law.child.reasons import (
     BIRTH_DATE_UNKNOWN,
+    DIED,
     INSURANCE_UNKNOWN,
     NO_APPLICATION,
     NO_GUARDIAN,
@@ -30,13 +31,14 @@ CITY_CODE = "141003"
 
 
 class Requirements(NamedTuple):
-    """What holds on a day; `age` is None where the birth date is not known."""
+    """What holds on a day; `age` is None where the birth date is not known, `death` where no death is."""
 
     residence: Coverage
     insurance: Coverage
     assistance: Coverage
     schemes: tuple[tuple[OtherSchemeKind, Coverage], ...]
     age: Coverage | None
+    death: Coverage | None
 
 
 _requirements = maker(Requirements)
@@ -56,6 +58,7 @@ def look_up(facts: ChildFacts, *, on: date, life: ChildLife | None) -> Requireme
             coverage(facts.public_assistance, day=on),
             _look_up_schemes(facts.other_schemes, on=on) if facts.other_schemes else (),
             None if life is None else coverage(life.city.runs, day=on),
+            None if facts.died_on is None else coverage((Period(facts.died_on, None),), day=on),
         )
     )
 
@@ -70,7 +73,9 @@ def _look_up_schemes(
 
 
 def find_refusals(found: Requirements, *, birth_date: date | None, on: date) -> tuple[Reason, ...]:
-    """Why the child is not entitled whatever else is known."""
+    """Why the child is not entitled whatever else is known; after a death nothing else is said."""
+    if found.death is not None and found.death.covered:
+        return (DIED,)
     reasons: list[Reason] = []
     if not found.residence.covered:
         reasons.append(NOT_RESIDENT)
@@ -98,11 +103,15 @@ def find_lacking(facts: ChildFacts, *, found: Requirements) -> tuple[Reason, ...
 
 
 def bounds_of(found: Requirements) -> list[Bound]:
-    """The periods in which each requirement stays as it is on the day."""
+    """The periods in which each requirement stays as it is on the day; the first day of death ends them all."""
+    if found.death is not None and found.death.covered:
+        return [(found.death.period, "death")]
     bounds = [(found.residence.period, "residence")]
     if found.age is not None:
         bounds.append((found.age.period, "age"))
     if found.assistance is not NEVER_COVERED:
         bounds.append((found.assistance.period, "public_assistance"))
     bounds += [(held.period, "other_scheme") for _, held in found.schemes]
+    if found.death is not None:
+        bounds.append((found.death.period, "death"))
     return bounds
