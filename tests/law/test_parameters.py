@@ -16,6 +16,7 @@ from kyufu.law.child.yokohama.parameters import (
     CITY_TABLES,
     PREFECTURE_FILE,
     PREFECTURE_TABLES,
+    PRINTED_FILE,
     Parameters,
     load_parameters,
     parameters_from,
@@ -156,7 +157,7 @@ def test_parameters_are_listed_the_least_certain_first() -> None:
     order = [list(Certainty).index(entry.certainty) for entry in entries]
     assert order == sorted(order)
     assert {entry.certainty for entry in entries} == set(Certainty)
-    assert {entry.file for entry in entries} == {CITY_FILE, PREFECTURE_FILE}
+    assert {entry.file for entry in entries} == {CITY_FILE, PREFECTURE_FILE, PRINTED_FILE}
     names = {entry.key for entry in entries if entry.certainty is Certainty.ASSUMED}
     assert names >= {"backdating_days", "tax_year_after_start", "rank_network", "single_parent", "base"}
 
