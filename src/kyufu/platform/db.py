@@ -61,6 +61,7 @@ def copy_rows(*, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any
     """Write rows by COPY into a table within the current transaction."""
     with connection.cursor() as cursor:
         statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
-        with cursor.cursor.copy(statement) as copy:
+        # Past Django's cursor, errors would be the driver's own, which no caller looks for.
+        with connection.wrap_database_errors, cursor.cursor.copy(statement) as copy:
             for row in rows:
                 copy.write_row(row)
