@@ -16,7 +16,7 @@ from kyufu.documents.models import Document, PrintException
 from kyufu.platform.errors import Refused
 from tests.cases.world import AT, CLERK, ON, World, approve, certify, judge, quiet, receive
 from tests.documents.reading import page_texts
-from tests.registry.persons import measure
+from tests.registry.persons import measure, resident
 
 HOME = "神奈川県横浜市鶴見区駒岡一丁目１番２号"
 LEFT = date(2026, 9, 10)
@@ -191,6 +191,25 @@ def test_a_loss_is_notified_by_the_ward_that_took_it_in(world: World) -> None:
     ):
         assert shown in text
     assert printed(Kind.CERTIFICATE).documents == 0
+
+
+def test_a_family_that_moved_out_together_gets_the_notice_of_loss_at_its_new_home(world: World) -> None:
+    family = world.family()
+    certify(family)
+    gone = {
+        "ido_jiyu": "40", "rirekibango": 2, "ido_nengappi": str(LEFT), "jumin_jotai": "2",
+        "zenju_shikuchosonkodo": "131016", "jusho_shikuchosonkodo": "131016", "jusho_todofuken": "東京都",
+        "jusho_shikugunchosonmei": "千代田区", "jusho_choaza": "千代田", "jusho_banchigohyoki": "１番１号",
+        "jusho_katagaki": "", "jusho_yubinbango": "1000001",
+    }  # fmt: skip
+    world.send("resident", [resident(family.number + one, **gone) for one in (1, 2)])
+    loss = receive(family, kind=cases.Kind.LOSS, matter=cases.LossCause.MOVED_OUT, event_on=LEFT)
+    judge(loss, on=LEFT)
+    approve(loss)
+    done = documents.print_letters(Kind.LOSS, by=CLERK, on=LEFT, at=AT, report=quiet)
+    (text,) = texts(done)
+    for shown in ("資格喪失通知書", "〒100-0001", "東京都千代田区千代田１番１号", "鶴見区役所"):
+        assert shown in text
 
 
 def test_preview_shows_a_due_certificate_and_records_nothing(world: World) -> None:

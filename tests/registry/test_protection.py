@@ -202,3 +202,57 @@ def test_where_no_address_is_known_the_letter_is_withheld(
     withheld = postal_address([id_of(1)], on=ON, today=ON)[id_of(1)]
     assert isinstance(withheld, AddressWithheld)
     assert word in withheld.reason
+
+
+NEW_HOME = {
+    "jusho_shikuchosonkodo": "131016", "jusho_todofuken": "東京都", "jusho_shikugunchosonmei": "千代田区",
+    "jusho_choaza": "千代田", "jusho_banchigohyoki": "１番１号", "jusho_katagaki": "", "jusho_yubinbango": "1000001",
+}  # fmt: skip
+
+
+def move_out(register: Register, **items: object) -> PostalAddress | AddressWithheld:
+    """The person lives in the city, moves out with these items, and a letter is due."""
+    gone = {"ido_jiyu": "40", "rirekibango": 2, "ido_nengappi": "2026-07-01", "jumin_jotai": "2"}
+    register.send([resident(1), resident(1, **gone, **items)])
+    return postal_address([id_of(1)], on=ON, today=ON)[id_of(1)]
+
+
+@pytest.mark.parametrize("whither", ["131016", ""])
+def test_who_moved_out_is_written_to_at_the_new_address_where_the_move_tells_it(
+    register: Register, whither: str
+) -> None:
+    place = move_out(register, **NEW_HOME, zenju_shikuchosonkodo=whither)
+    assert place == PostalAddress("1000001", "東京都千代田区千代田１番１号", "", "見本　太郎")
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        {},
+        {"zenju_shikuchosonkodo": "131016"},
+        {"jusho_shikuchosonkodo": "141020", "zenju_shikuchosonkodo": "131016"},
+        {"jusho_shikuchosonkodo": "141003", "zenju_shikuchosonkodo": "131016"},
+        {**NEW_HOME, "jusho_shikuchosonkodo": ""},
+        {**NEW_HOME, "jusho_choaza": "", "jusho_banchigohyoki": ""},
+    ],
+    ids=["nothing told", "the last address", "another ward", "the city's own code", "no code", "no town"],
+)
+def test_an_address_in_the_city_or_half_told_is_not_where_one_moved(
+    register: Register, items: dict[str, object]
+) -> None:
+    withheld = move_out(register, **items)
+    assert isinstance(withheld, AddressWithheld)
+    assert "転出" in withheld.reason
+
+
+def test_a_register_that_tells_of_the_move_alone_does_not_say_which_city_was_left(register: Register) -> None:
+    register.send([resident(1, jumin_jotai="2", ido_jiyu="40", **NEW_HOME)])
+    assert isinstance(postal_address([id_of(1)], on=ON, today=ON)[id_of(1)], AddressWithheld)
+
+
+def test_the_new_home_of_a_protected_person_is_no_place_for_letters(register: Register) -> None:
+    move_out(register, **NEW_HOME)
+    register.send([measure(1, sofusaki_jusho="", sofusaki_yubinbango="")], layout="protection")
+    withheld = postal_address([id_of(1)], on=ON, today=ON)[id_of(1)]
+    assert isinstance(withheld, AddressWithheld)
+    assert "支援措置" in withheld.reason

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from kyufu.notation.municipalities import city_of
 from kyufu.registry.views import AddressWithheld, PostalAddress
 
 NO_SAFE_ADDRESS = "支援措置の対象ですが、送付先が登録されていません。担当課に送付先を確認してください。"
@@ -57,12 +58,18 @@ SELECT DISTINCT ON (asked.id) asked.id, f.safe_postal_code, f.safe_address, f.sa
        JOIN asked ON asked.person = coalesce(a.merged_into_id, a.id)
  ORDER BY asked.id, f.safe_address <> '' DESC, lower(f.valid) DESC, f.history_no DESC
 """
+# Beside the address of one who moved out (状態 2): the wards and the city where the person was registered before.
 _REGISTERED = f"""
 WITH {_ASKED}
-SELECT asked.id, e.name, e.postal_code, e.prefecture || e.city || e.town || e.house_number, e.building, e.status
+SELECT asked.id, e.name, e.postal_code, e.prefecture || e.city || e.town || e.house_number, e.building, e.status,
+       e.town, e.ward_code, former.wards, former.cities
   FROM asked JOIN registry_person_version v ON v.addressee_id = asked.person AND upper_inf(v.recorded)
             AND v.valid @> %(on)s::date
        JOIN registry_person_event e ON e.id = v.event_id
+       CROSS JOIN LATERAL (
+         SELECT array_agg(DISTINCT h.ward_code) AS wards, array_agg(DISTINCT h.municipality) AS cities
+           FROM registry_person_event h
+          WHERE e.status = '2' AND h.addressee_id = e.addressee_id AND h.status = '1' AND h.file_id IS NOT NULL) former
 """
 
 
@@ -83,7 +90,8 @@ def postal_address(
     """Where a letter dated `on` and sent today goes to each of the persons: the one place that resolves it.
 
     For persons protected on either day or between the safe address only, and where there is none no letter. A member
-    of their household gets letters at the registered address, where such a letter tells nobody anything new.
+    of their household gets letters at the registered address, where such a letter tells nobody anything new. One who
+    moved out gets them at the new address where the move tells one outside the city, else none.
     """
     values: dict[str, Any] = {"ids": list(ids), "on": on, "since": min(on, today)}
     with connection.cursor() as cursor:
@@ -106,12 +114,24 @@ def _safe(row: tuple[str, ...], *, name: str) -> PostalAddress | AddressWithheld
     return PostalAddress(postal_code, address, building, safe_name or name)
 
 
-def _registered(row: tuple[str, ...] | None) -> PostalAddress | AddressWithheld:
+def _registered(row: tuple[Any, ...] | None) -> PostalAddress | AddressWithheld:
     if row is None:
         return AddressWithheld(UNKNOWN)
-    name, postal_code, address, building, status = row
-    if status != "1":
-        return AddressWithheld(MOVED_OUT if status == "2" else DEAD)
+    name, postal_code, address, building, status, town, ward, former_wards, former_cities = row
+    if status == "3":
+        return AddressWithheld(DEAD)
+    if status == "2" and not (
+        town and _is_outside(ward, wards=former_wards or (), cities=former_cities or ())
+    ):
+        return AddressWithheld(MOVED_OUT)
     if not address:
         return AddressWithheld(NO_ADDRESS)
     return PostalAddress(postal_code, address, building, name)
+
+
+def _is_outside(ward: str, *, wards: Collection[str], cities: Collection[str]) -> bool:
+    """Does the move out tell the new address, outside the city? Many registers repeat the last one in it.
+
+    Where the person was registered before is not known, neither is this.
+    """
+    return bool(ward and cities) and ward not in wards and city_of(ward) not in cities
