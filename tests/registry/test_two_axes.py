@@ -13,7 +13,7 @@ from django.db.utils import DatabaseError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kyufu.platform.changes import changed_since, current_snapshot
+from kyufu.platform.changes import changed_since, current_cluster, current_snapshot
 from kyufu.platform.clock import current_instant
 from kyufu.registry.api import addressee_ids, people, person_facts
 from tests.registry.persons import Register, addressee_no, current_versions, fetch, resident
@@ -76,11 +76,14 @@ def test_a_changed_person_is_noted_once_for_every_decision_made_before(register:
     register.send([resident(1), resident(2)])
     snapshot, gathered = current_snapshot(), current_instant()
     ids = [id_of(1), id_of(2)]
-    assert changed_since(addressee_ids=ids, snapshot=snapshot, gathered_at=gathered) == {}
+    assert (
+        changed_since(addressee_ids=ids, snapshot=snapshot, cluster=current_cluster(), gathered_at=gathered)
+        == {}
+    )
     register.send([resident(2, rirekibango=2, ido_jiyu="30", ido_nengappi="2026-07-01"), resident(3)])
-    assert changed_since(addressee_ids=ids, snapshot=snapshot, gathered_at=gathered) == {
-        id_of(2): ("resident",)
-    }
+    assert changed_since(
+        addressee_ids=ids, snapshot=snapshot, cluster=current_cluster(), gathered_at=gathered
+    ) == {id_of(2): ("resident",)}
     assert fetch("SELECT source FROM platform_change") == [("registry",)]
 
 

@@ -16,6 +16,7 @@ from django.db.models import F, Q
 
 from kyufu.cases import identity, states
 from kyufu.law.decision import Outcome
+from kyufu.platform.cluster import CLUSTER
 from kyufu.platform.db import no_overlap
 from kyufu.platform.transitions import Transition, pairs_constraint, states_constraint
 
@@ -163,7 +164,7 @@ class IdentityCheckRow(models.Model):
 
 
 class Decision(models.Model):
-    """決定: what the law answered, append-only; `snapshot` and `gathered_at` say which facts it could see."""
+    """決定: what the law answered, append-only; its `snapshot`, `cluster` and time say which facts it saw."""
 
     id = models.BigAutoField(primary_key=True)
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="+")
@@ -184,6 +185,7 @@ class Decision(models.Model):
     judged_at = models.DateTimeField()
     gathered_at = models.DateTimeField()
     snapshot = SnapshotField()
+    cluster = models.BigIntegerField(db_default=CLUSTER)
 
     class Meta:
         db_table = "cases_decision"

@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 from kyufu.cases.queries import fetch
 
-# A change counts when the reading could not see it; the clock is the second net, for a restored database.
-CHANGED_AFTER = "(NOT pg_visible_in_snapshot(c.xid, d.snapshot) OR c.recorded_at > d.gathered_at)"
+# A change counts when the reading could not see it. Transaction numbers of two clusters do not compare: after
+# a restore elsewhere the clock alone tells, and what was written since has the later time.
+CHANGED_AFTER = """(c.recorded_at > d.gathered_at
+    OR c.cluster = d.cluster AND NOT pg_visible_in_snapshot(c.xid, d.snapshot))"""
 IS_STALE = f"""EXISTS (
     SELECT 1 FROM cases_decision_subject s JOIN platform_change c ON c.addressee_id = s.addressee_id
      WHERE s.decision_id = d.id AND {CHANGED_AFTER})"""

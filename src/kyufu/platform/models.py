@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
+from kyufu.platform.cluster import CLUSTER
 from kyufu.platform.feeds.states import WORKLIST
 from kyufu.platform.transitions import Transition, pairs_constraint, states_constraint
 
@@ -106,6 +107,7 @@ class Change(models.Model):
     source = models.CharField(max_length=20)
     what = models.CharField(max_length=50)
     xid = TransactionId(db_default=RawSQL("pg_current_xact_id()", ()))
+    cluster = models.BigIntegerField(db_default=CLUSTER)
     recorded_at = models.DateTimeField(db_default=RawSQL("clock_timestamp()", ()))
 
     class Meta:

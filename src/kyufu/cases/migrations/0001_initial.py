@@ -4,6 +4,7 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
+import django.db.models.expressions
 import kyufu.cases.models
 from django.db import migrations, models
 
@@ -38,6 +39,7 @@ class Migration(migrations.Migration):
                 ('judged_at', models.DateTimeField()),
                 ('gathered_at', models.DateTimeField()),
                 ('snapshot', kyufu.cases.models.SnapshotField()),
+                ('cluster', models.BigIntegerField(db_default=django.db.models.expressions.RawSQL('(pg_control_system()).system_identifier', ()))),
             ],
             options={
                 'db_table': 'cases_decision',

@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(max_length=20)),
                 ('what', models.CharField(max_length=50)),
                 ('xid', kyufu.platform.models.TransactionId(db_default=django.db.models.expressions.RawSQL('pg_current_xact_id()', ()))),
+                ('cluster', models.BigIntegerField(db_default=django.db.models.expressions.RawSQL('(pg_control_system()).system_identifier', ()))),
                 ('recorded_at', models.DateTimeField(db_default=django.db.models.expressions.RawSQL('clock_timestamp()', ()))),
             ],
             options={
