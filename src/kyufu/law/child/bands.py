@@ -88,7 +88,7 @@ def check_bands(entries: Sequence[Entry]) -> None:
     eras: dict[Period, list[Entry]] = {}
     for entry in entries:
         eras.setdefault(entry.period, []).append(entry)
-    ordered = sorted(eras.items())
+    ordered = sorted(eras.items(), key=lambda era: (era[0].start, era[0].end or date.max))
     for (earlier, _), (later, rows) in pairwise(ordered):
         if earlier.end != later.start:
             raise rows[0].refused("前の時期の区分と期間が重なっているか、空いています")

@@ -24,7 +24,7 @@ _DATED = frozenset({"from", "to", "source", "certainty"})
 
 def read_entries(path: Path, *, tables: Iterable[Table]) -> tuple[Entry, ...]:
     """All rows of a file in its order; raises ParameterError naming file and line of the first fault."""
-    text = path.read_text(encoding="utf-8")
+    text = _text_of(path)
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -40,6 +40,15 @@ def read_entries(path: Path, *, tables: Iterable[Table]) -> tuple[Entry, ...]:
         at = zip(rows, lines[name], strict=True)
         entries += [_entry(row, table=known[name], file=path.name, line=line) for row, line in at]
     return tuple(entries)
+
+
+def _text_of(path: Path) -> str:
+    content = path.read_bytes()
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ParameterError("UTF-8で書かれていません", file=path.name, line=line) from None
 
 
 def _header_lines(text: str) -> dict[str, list[int]]:

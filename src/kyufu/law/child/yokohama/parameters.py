@@ -15,7 +15,7 @@ from kyufu.law.child.yokohama.answer import Answer
 from kyufu.law.decision import Outcome, Reason
 from kyufu.law.income.parameters import EvidenceRules, IncomeRules, LimitRules
 from kyufu.law.parameters.binding import check_binding
-from kyufu.law.parameters.entries import DATA, Entry, Table, value_table
+from kyufu.law.parameters.entries import DATA, Entry, ParameterError, Table, value_table
 from kyufu.law.parameters.reading import read_entries, refuse_overlaps_and_gaps
 from kyufu.law.tracing import Block
 
@@ -127,12 +127,15 @@ def load_parameters() -> Parameters:
 
 def parameters_from(*, city: tuple[Entry, ...], prefecture: tuple[Entry, ...]) -> Parameters:
     """Check the rows of both files against each other and make the bands."""
-    _check_values(
-        city, bound={"certificate": CertificateRules, "evidence": EvidenceRules, "limit": LimitRules}
-    )
-    _check_values(prefecture, bound={"income": IncomeRules, "limit": LimitRules})
-    check_bands(rows_of(city, table="band"))
-    check_bands(rows_of(prefecture, table="band"))
+    of_city: dict[str, type[Any]] = {
+        "certificate": CertificateRules,
+        "evidence": EvidenceRules,
+        "limit": LimitRules,
+    }
+    _check_values(city, bound=of_city, file=CITY_FILE)
+    _check_values(prefecture, bound={"income": IncomeRules, "limit": LimitRules}, file=PREFECTURE_FILE)
+    _check_bands(city, file=CITY_FILE)
+    _check_bands(prefecture, file=PREFECTURE_FILE)
     coded = [entry for entry in city if entry.table in ("benefit_class", "kind")]
     refuse_overlaps_and_gaps(coded)
     kinds = {entry.key: entry for entry in coded if entry.table == "kind"}
@@ -151,13 +154,19 @@ def rows_of(entries: Iterable[Entry], *, table: str) -> tuple[Entry, ...]:
     return tuple(entry for entry in entries if entry.table == table)
 
 
-def _check_values(entries: Sequence[Entry], *, bound: dict[str, type[Any]]) -> None:
-    file = entries[0].file
+def _check_values(entries: Sequence[Entry], *, bound: dict[str, type[Any]], file: str) -> None:
     for table, into in bound.items():
         check_binding(rows_of(entries, table=table), into=into, file=file)
     for entry in entries:
         if entry.key == "age_step" and entry.columns["value"] not in AGE_STEPS:
             raise entry.refused(f"知らない切替日の決め方です：{entry.columns['value']}")
+
+
+def _check_bands(entries: Sequence[Entry], *, file: str) -> None:
+    bands = rows_of(entries, table="band")
+    if not bands:
+        raise ParameterError("対象年齢の区分（band）がありません", file=file, line=1)
+    check_bands(bands)
 
 
 def _benefit_class(row: Entry) -> BenefitClass:
