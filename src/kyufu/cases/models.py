@@ -69,6 +69,11 @@ class Application(models.Model):
         indexes = (models.Index(fields=["state", "id"], name="cases_application_state"),)
         constraints = (
             states_constraint(states.APPLICATION_PAIRS, name="cases_application_states"),
+            # Two spaces of numbers that are searched as one: by their form they cannot meet.
+            models.CheckConstraint(
+                name="cases_application_numbers",
+                condition=Q(number__contains="-") & (Q(source_no__isnull=True) | ~Q(source_no__contains="-")),
+            ),
             _one_of("channel", values=states.Channel, name="cases_application_channel"),
             _one_of("applicant_kind", values=states.ApplicantKind, name="cases_application_applicant"),
             models.CheckConstraint(name="cases_application_matter", condition=_matter_fits()),

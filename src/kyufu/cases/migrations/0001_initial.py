@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('registry', '0001_initial'),
+        ('registry', '0002_guards'),
     ]
 
     operations = [
@@ -283,6 +283,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='application',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['approved', 'closed', 'incomplete', 'issued', 'judged', 'received', 'rejected', 'sent_back', 'undecided', 'withdrawn'])), name='cases_application_states'),
+        ),
+        migrations.AddConstraint(
+            model_name='application',
+            constraint=models.CheckConstraint(condition=models.Q(('number__contains', '-'), models.Q(('source_no__isnull', True), models.Q(('source_no__contains', '-'), _negated=True), _connector='OR')), name='cases_application_numbers'),
         ),
         migrations.AddConstraint(
             model_name='application',

@@ -18,7 +18,7 @@ APPEND_ONLY = (
 )
 
 NUMBERS = """
-CREATE SEQUENCE cases_application_number;
+CREATE SEQUENCE cases_application_number MAXVALUE 9999999;
 CREATE SEQUENCE cases_recipient_number MAXVALUE 999999;
 CREATE SEQUENCE cases_certificate_number;
 """

@@ -16,8 +16,9 @@ from kyufu.platform.actors import Actor
 from kyufu.platform.errors import BadInput, Refused
 from kyufu.platform.transitions import begin, move
 
-# The receipt number: year of receipt and a running number, twelve digits as on the bulk intake.
-NEXT_NUMBER = "lpad(nextval('cases_application_number')::text, 8, '0')"
+# The receipt number: year of receipt, a hyphen and a running number. The bulk intake brings numbers of its own,
+# which never hold a hyphen: one number never names two applications.
+NEXT_NUMBER = "'-' || lpad(nextval('cases_application_number')::text, 7, '0')"
 
 
 def receive_application(filing: Filing, *, by: Actor, at: datetime) -> ApplicationRow:
