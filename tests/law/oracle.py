@@ -52,15 +52,16 @@ def school_year(born: date, *, on: date) -> int:
 def income_of(guardian: Guardian, *, year: int) -> IncomeEvidence | None:
     """The evidence that counts, None where there is none that can be used."""
     mine = [each for each in guardian.incomes if each.covers == (date(year, 1, 1), date(year + 1, 1, 1))]
-    mine.sort(key=lambda each: (RANK[each.source], -each.obtained_on.toordinal()))
+    for source in RANK:
+        told = [each.obtained_on for each in mine if each.source == source]
+        mine = [each for each in mine if each.source != source or each.obtained_on == max(told)]
+    mine = sorted((each for each in mine if each.declared == "yes"), key=lambda each: RANK[each.source])
     if not mine:
         return None
     first = mine[0]
-    for other in mine[1:]:
-        if (other.source, other.obtained_on) == (first.source, first.obtained_on) and other != first:
-            return None
-    usable = first.tax_year == year + 1 and first.declared == "yes"
-    return first if usable else None
+    if any(other.source == first.source and other != first for other in mine):
+        return None
+    return first if first.tax_year == year + 1 else None
 
 
 def judged_income(evidence: IncomeEvidence, *, year: int) -> int:
@@ -82,10 +83,15 @@ def over_limit(facts: ChildFacts, *, on: date) -> bool | None:
     known = [each for each in evidences if each is not None]
     if len(known) < len(evidences):
         return None
-    judged = sorted(known, key=lambda each: -sum(each.incomes))[0]
-    family = judged.dependants
+    most = max(sum(each.incomes) for each in known)
+    return any(excess(each, year=year) >= 0 for each in known if sum(each.incomes) == most)
+
+
+def excess(evidence: IncomeEvidence, *, year: int) -> int:
+    """By how much the judged income reaches over the limit for the dependants."""
+    family = evidence.dependants
     limit = 5_320_000 + 380_000 * family.total + 60_000 * (family.elderly + family.elderly_spouse)
-    return judged_income(judged, year=year) >= limit
+    return judged_income(evidence, year=year) - limit
 
 
 def is_untaxed(facts: ChildFacts, *, on: date) -> bool | None:

@@ -1,5 +1,5 @@
-"""Which evidence of income counts: the one covering exactly the wanted year, by rank of source, then the
-latest.
+"""Which evidence of income counts: of each source the latest word on exactly the wanted year, and of these the
+declared one of the best ranked source.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from functools import lru_cache
 from kyufu.law.calendar.period import Period
 from kyufu.law.calendar.wareki import format_wareki
 from kyufu.law.decision import Reason
-from kyufu.law.income.evidence import Declared, IncomeEvidence
+from kyufu.law.income.evidence import Declared, IncomeEvidence, IncomeSource
 from kyufu.law.income.parameters import EvidenceRules
 
 MISSING_YEAR = "income.missing_year"
@@ -35,9 +35,11 @@ def select_income_evidence(
 ) -> IncomeEvidence | Reason:
     """The evidence that counts for the calendar year `covers`, or the reason why none can be used.
 
-    A better ranked source goes before a worse one, a later day obtained before an earlier one. Two of the
-    same rank and day with other figures, or evidence of the year taxed in another tax year, contradict each
-    other.
+    What a source told last replaces what it told before. Then only declared evidence is ranked: that one source
+    knows of no declaration is answered by any other that has one, such as the certificate which the guardian was
+    asked for. Where no source has a declared income of the year, the best ranked one says whether it was not
+    declared or is not known. Two of the same source and day with other figures, or evidence of the year taxed in
+    another tax year, contradict each other.
     """
     of_year = [evidence for evidence in evidences if evidence.covers == covers]
     if not of_year:
@@ -52,12 +54,19 @@ def select_income_evidence(
 
 
 def _first_ranked(evidences: list[IncomeEvidence], *, rules: EvidenceRules) -> IncomeEvidence | None:
-    """The first by rank and day; None where another of the same rank and day says something else."""
-    best_rank = min(rules.rank_of(each.source) for each in evidences)
-    best = [each for each in evidences if rules.rank_of(each.source) == best_rank]
-    latest_day = max(each.obtained_on for each in best)
-    latest = [each for each in best if each.obtained_on == latest_day]
-    return latest[0] if all(each == latest[0] for each in latest) else None
+    """The first by rank among what counts; None where another of the same rank says something else."""
+    told = _latest_of_each_source(evidences)
+    counting = [each for each in told if each.declared is _DECLARED] or told
+    best_rank = min(rules.rank_of(each.source) for each in counting)
+    best = [each for each in counting if rules.rank_of(each.source) == best_rank]
+    return best[0] if all(each == best[0] for each in best) else None
+
+
+def _latest_of_each_source(evidences: list[IncomeEvidence]) -> list[IncomeEvidence]:
+    latest: dict[IncomeSource, date] = {}
+    for each in evidences:
+        latest[each.source] = max(each.obtained_on, latest.get(each.source, date.min))
+    return [each for each in evidences if each.obtained_on == latest[each.source]]
 
 
 @lru_cache(maxsize=256)
