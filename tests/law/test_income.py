@@ -261,7 +261,19 @@ def test_the_prefecture_goes_by_its_own_limit() -> None:
         assert finding.outcome is expected
 
 
-def test_equal_earners_are_judged_by_the_first_named() -> None:
+def test_of_equal_earners_the_one_nearest_to_the_limit_is_judged_whoever_is_named_first() -> None:
+    rules = rules_of_2026()
+    alone = guardian("alone", salary=5_600_000)
+    (income,) = alone.incomes
+    family = Guardian("family", "other", (income._replace(dependants=Dependants(total=3)),))
+    deducted = Guardian("ill", "other", (income._replace(deductions=Deductions(medical=100_000)),))
+    for order in permutations((family, alone, deducted)):
+        test = judge_guardians(order, rules=rules)
+        assert (test.judged_income, test.city_limit, test.under_city_limit) == (5_420_000, 5_320_000, False)
+        assert ("alone",) in [values for _, values in test.blocks]
+
+
+def test_equal_earners_in_every_figure_are_judged_by_the_first_named() -> None:
     for first, second in (("a", "b"), ("b", "a")):
         both = (guardian(first, salary=5), guardian(second, salary=5))
         blocks = judge_guardians(both, rules=rules_of_2026()).blocks

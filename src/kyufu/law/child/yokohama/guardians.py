@@ -1,7 +1,8 @@
 """The income of the guardians for one certificate year: the higher earner's 判定所得 against both limits.
 
 The guardians' incomes are not summed. Each guardian's evidence of exactly the wanted year is needed: without
-one of them nobody knows who earns more.
+one of them nobody knows who earns more. Of guardians with equal totals the one is judged whose judged income
+comes closest to the limit or exceeds it most, so that the answer does not depend on who is named first.
 """
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ def _without_repetition(problems: list[Reason]) -> tuple[Reason, ...]:
 def _compare(
     chosen: list[tuple[int, Guardian, IncomeEvidence]], *, blocks: tuple[Block, ...], rules: DayRules
 ) -> IncomeTest:
-    _, guardian, evidence = chosen[0] if len(chosen) == 1 else max(chosen, key=lambda each: each[0])
+    _, guardian, evidence = chosen[0] if len(chosen) == 1 else _higher_earner(chosen, rules=rules)
     judged = judge_income(evidence, rules=rules.income)
     dependants = evidence.dependants
     city_limit = income_limit(dependants, rules=rules.city_limit)
@@ -104,6 +105,24 @@ def _compare(
     return _income_test(
         ((), judged.amount, city_limit, prefecture_limit, under_city, under_prefecture, exempt, blocks)
     )
+
+
+def _higher_earner(
+    chosen: list[tuple[int, Guardian, IncomeEvidence]], *, rules: DayRules
+) -> tuple[int, Guardian, IncomeEvidence]:
+    most = max([total for total, _, _ in chosen])
+    highest = [each for each in chosen if each[0] == most]
+    if len(highest) == 1:
+        return highest[0]
+    return max(highest, key=lambda each: _excess(each[2], rules=rules))
+
+
+def _excess(evidence: IncomeEvidence, *, rules: DayRules) -> tuple[int, int, int]:
+    """Judged income minus the city's limit, minus the prefecture's, and itself: equal where nothing differs."""
+    judged = judge_income(evidence, rules=rules.income).amount
+    city = income_limit(evidence.dependants, rules=rules.city_limit)
+    prefecture = income_limit(evidence.dependants, rules=rules.prefecture_limit)
+    return judged - city, judged - prefecture, judged
 
 
 def is_tax_exempt(evidences: list[IncomeEvidence]) -> bool | None:
