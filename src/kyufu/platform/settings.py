@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from kyufu.platform import embedded
 from kyufu.platform.errors import BadInput
@@ -18,35 +19,45 @@ FONT_DIRS = tuple(
     Path(folder) for folder in os.environ.get("KYUFU_FONT_DIRS", "").split(os.pathsep) if folder
 )
 
-if not SCHEMA.isidentifier() or not SCHEMA.isascii():
+# What the server would fold, cut off or keep for itself would be created under one name and looked for under another.
+if not re.fullmatch(r"(?!pg_)[a-z_][a-z0-9_]{0,62}", SCHEMA):
     raise BadInput(
         "KYUFU_SCHEMA の名前が使えません。",
-        remedy="英字または下線で始まる、英数字と下線だけの名前にしてください。",
+        remedy="英小文字か下線で始め、英小文字・数字・下線の63文字以内にしてください（pg_ で始まるものは不可）。",
     )
 
 
 def _database() -> dict[str, object]:
-    common: dict[str, object] = {
-        "ENGINE": "django.db.backends.postgresql",
-        "OPTIONS": {"options": f"-c search_path={SCHEMA} -c timezone=UTC -c datestyle=ISO -c temp_buffers=128MB"},
-        "CONN_MAX_AGE": 60,
-    }
+    url = urlsplit(DATABASE_URL)
+    asked = dict(parse_qsl(url.query))
+    session = f"-c search_path={SCHEMA} -c timezone=UTC -c datestyle=ISO -c temp_buffers=128MB"
     if not DATABASE_URL:
-        return common | {
+        place = {
             "NAME": embedded.DATABASE,
             "USER": embedded.DATABASE_USER,
             "HOST": str(embedded.socket_folder(VAR_DIR)),
             "PORT": str(embedded.PORT),
         }
-    url = urlsplit(DATABASE_URL)
-    host = url.hostname or parse_qs(url.query).get("host", [""])[0]
-    return common | {
-        "NAME": unquote(url.path.lstrip("/")),
-        "USER": unquote(url.username or ""),
-        "PASSWORD": unquote(url.password or ""),
-        "HOST": host,
-        "PORT": str(url.port or ""),
+    else:
+        place = {
+            "NAME": unquote(url.path.lstrip("/")),
+            "USER": unquote(url.username or ""),
+            "PASSWORD": unquote(url.password or ""),
+            "HOST": _host(url) or asked.pop("host", ""),
+            "PORT": str(url.port or asked.pop("port", "")),
+        }
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **place,
+        "OPTIONS": {**asked, "options": f"{asked.get('options', '')} {session}".strip()},
+        "CONN_MAX_AGE": 60,
     }
+
+
+def _host(url: SplitResult) -> str:
+    """The host as libpq reads it: a socket's folder stands there percent-encoded, and keeps its capitals."""
+    written = url.netloc.rpartition("@")[2].partition(":")[0]
+    return unquote(written) if written.startswith("%") else url.hostname or ""
 
 
 DATABASES = {"default": _database()}
