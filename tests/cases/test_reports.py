@@ -265,3 +265,51 @@ def test_marking_a_card_needs_a_reason(world: World) -> None:
         with pytest.raises(Refused, match="理由"):
             operation(row.number, by=LATER, at=AT, why="　")
     assert len(cases.certificate_history(row.certificate_id)) == 1
+
+
+def uninsure(world: World, family: Family, *, from_day: str) -> None:
+    """The insurance of the child comes to an end."""
+    world.send(
+        "insurance",
+        [{**INSURANCE, "atenabango": family.child_no, "rirekieda": 1, "soshitsu_nengappi": from_day}],
+    )
+
+
+def test_a_report_that_shortens_the_entitlement_takes_the_longer_card_out_of_use(world: World) -> None:
+    family = world.family()
+    certify(family)
+    uninsure(world, family, from_day="2026-12-01")
+    one = report(family, kind=cases.Kind.CHANGE, matter="insurance")
+    shorter = Period(YEAR.start, date(2026, 12, 1))
+    assert (state(one), cards(family), held(family)[-1]) == ("approved", ["voided"], shorter)
+    assert not list(cases.certificates_to_print())
+    issue(one, on=REPORTED)
+    (card,) = cases.certificates_to_print()
+    assert (state(one), card.valid, card.kind) == ("issued", shorter, "change")
+    why = fetch("SELECT why FROM cases_certificate_transition WHERE to_state = 'voided'")
+    assert why == [("資格の期間・区分の変更",)]
+
+
+def test_a_report_that_lengthens_the_entitlement_ends_in_a_longer_card(world: World) -> None:
+    family = world.family()
+    uninsure(world, family, from_day="2026-12-01")
+    certify(family)
+    world.insure(family.number + 1, rirekieda=2)
+    one = report(family, kind=cases.Kind.CHANGE, matter="insurance")
+    assert (state(one), cards(family), held(family)[-1]) == ("approved", ["issued"], YEAR)
+    issue(one, on=REPORTED)
+    (card,) = cases.certificates_to_print()
+    assert (cards(family), card.valid) == (["replaced", "issued"], YEAR)
+
+
+def test_no_card_in_use_ever_says_more_than_is_held(world: World) -> None:
+    family = world.family()
+    certify(family)
+    for end in ("2027-02-01", "2026-12-01", "2027-04-01"):
+        revision = fetch("SELECT count(*) FROM platform_feed_file")[0][0]
+        world.insure(family.number + 1, rirekieda=revision, soshitsu_nengappi=end)
+        one = report(family, kind=cases.Kind.CHANGE, matter="insurance")
+        if state(one) == "approved":
+            issue(one, on=REPORTED)
+        (card,) = cases.certificates_to_print()
+        assert card.valid == held(family)[-1] == Period(YEAR.start, date.fromisoformat(end))

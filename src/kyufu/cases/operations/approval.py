@@ -22,8 +22,17 @@ SAME_PERSON_TEXT = "判定した職員は、その決裁をできません。"
 NOT_JUDGED_TEXT = "判定済の申請ではありません。"
 
 # What becomes of an approved application: a card to issue, a rejection, or nothing more to do.
-ENDS_IN_CARD = """(d.outcome = 'eligible' AND d.issues_certificate IS NOT FALSE
-    AND (a.kind = ANY(%(card_kinds)s) OR (a.kind = 'change' AND a.matter = ANY(%(card_changes)s))))"""
+# Of a report also where the card that is, or was until this decision, in use says another end or class.
+CARD_DIFFERS = """EXISTS (
+    SELECT 1 FROM cases_certificate c
+     WHERE c.child_id = d.child_id AND c.valid && d.valid
+       AND (upper(c.valid) IS DISTINCT FROM upper(d.valid) OR c.benefit_class <> d.benefit_class)
+       AND (c.state = 'issued' OR EXISTS (
+            SELECT 1 FROM cases_certificate_transition t
+             WHERE t.subject_id = c.id AND t.decision_id = d.id AND t.to_state = 'voided')))"""
+ENDS_IN_CARD = f"""(d.outcome = 'eligible' AND d.issues_certificate IS NOT FALSE
+    AND (a.kind = ANY(%(card_kinds)s)
+         OR (a.kind = 'change' AND (a.matter = ANY(%(card_changes)s) OR {CARD_DIFFERS}))))"""
 IS_REJECTION = "(d.outcome = 'not_eligible' AND a.kind = 'new')"
 
 

@@ -84,7 +84,7 @@ def apply_decisions(decision_ids: Sequence[int], *, by: Actor, at: datetime) -> 
         granted = _selected(GRANT, parameters=parameters)
         _replace(CUT_CHANGED, parameters=parameters)
         _insert(granted, at=at)
-    _void_lost_certificates(decision_ids, by=by, at=at)
+    _void_overreaching_certificates(decision_ids, by=by, at=at)
 
 
 def _replace(cut: str, *, parameters: dict[str, Any]) -> None:
@@ -110,13 +110,21 @@ def _insert(rows: Sequence[tuple[Any, ...]], *, at: datetime) -> None:
         )
 
 
-def _void_lost_certificates(decision_ids: Sequence[int], *, by: Actor, at: datetime) -> None:
+def _void_overreaching_certificates(decision_ids: Sequence[int], *, by: Actor, at: datetime) -> None:
+    """Void every card in use that says more than what the child now holds: longer, or another class."""
     record_steps(
         CERTIFICATES,
-        steps="""SELECT c.id, c.state, 'voided', '資格喪失', max(e.decision_id)
-                   FROM cases_certificate c JOIN cases_entitlement_change e ON e.child_id = c.child_id
-                  WHERE e.decision_id = ANY(%(decisions)s) AND e.event = 'lost' AND c.state = 'issued'
-                    AND (upper_inf(c.valid) OR upper(c.valid) > e.effective_on) GROUP BY c.id, c.state""",
+        steps="""SELECT c.id, c.state, 'voided',
+                        CASE WHEN bool_or(lost.id IS NOT NULL) THEN '資格喪失' ELSE '資格の期間・区分の変更' END,
+                        max(d.id)
+                   FROM cases_decision d
+                   JOIN cases_certificate c ON c.child_id = d.child_id AND c.state = 'issued'
+                   LEFT JOIN cases_entitlement_change lost ON lost.decision_id = d.id AND lost.event = 'lost'
+                  WHERE d.id = ANY(%(decisions)s)
+                    AND NOT coalesce((SELECT range_agg(e.valid) @> c.valid FROM cases_entitlement e
+                                       WHERE e.child_id = c.child_id AND e.superseded_at IS NULL
+                                         AND e.benefit_class = c.benefit_class), false)
+                  GROUP BY c.id, c.state""",
         parameters={"decisions": list(decision_ids)},
         by=by,
         at=at,
