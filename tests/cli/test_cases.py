@@ -87,6 +87,7 @@ def test_what_changed_is_said_and_judged_again(world: World, capsys: pytest.Capt
     ("arguments", "words"),
     [
         (("judge", "--on", "あした", *CLERK), "日付ではありません"),
+        (("judge", "--on", "9999-12-31", *CLERK), "年が範囲の外"),
         (("judge", "--on", "2026-08-01", "--municipality", "nowhere", *CLERK), "自治体は扱えません"),
         (("list", "--state", "sleeping"), "その状態はありません"),
         (("show", "1"), "受付番号"),

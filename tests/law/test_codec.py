@@ -159,6 +159,9 @@ INCOME: list[str | int] = ["guardians", 0, "incomes", 1]
     [
         (["birth_date"], "2020-5-5", "$.birth_date", "日付（YYYY-MM-DD）ではありません"),
         (["birth_date"], "2021-02-29", "$.birth_date", "暦にない日付です"),
+        (["birth_date"], "9995-05-10", "$.birth_date", "年が範囲（1868年から2199年まで）の外です"),
+        (["applied_on"], "9999-12-31", "$.applied_on", "年が範囲"),
+        (["birth_date"], "0001-01-01", "$.birth_date", "年が範囲"),
         (["birth_date"], 20200505, "$.birth_date", "日付"),
         (["birth_date"], ..., "$.birth_date", "項目がありません"),
         (["died_on"], "2026-02-30", "$.died_on", "暦にない日付です"),

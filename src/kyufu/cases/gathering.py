@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import NamedTuple
@@ -47,10 +47,14 @@ class Case(NamedTuple):
 
 
 class Gathered(NamedTuple):
-    """Questions in the order of their cases, and the view of the database that their facts were read in."""
+    """Questions in the order of their cases, and the view of the database that their facts were read in.
+
+    `unregistered` are cases whose child has no record in the register (any more): the law cannot be asked.
+    """
 
     cases: tuple[Case, ...]
     questions: tuple[Question, ...]
+    unregistered: tuple[Case, ...]
     snapshot: str
     gathered_at: datetime
 
@@ -59,8 +63,16 @@ def gather(application_ids: Sequence[int], *, on: date) -> Gathered:
     """Read cases and facts in one view of the database; the view is noted before the first fact is read."""
     with steady_view():
         snapshot, gathered_at = fetch("SELECT pg_current_snapshot()::text, clock_timestamp()", {})[0]
-        cases = _cases(application_ids, on=on)
-        return Gathered(cases, _questions(cases), snapshot, gathered_at)
+        found = _cases(application_ids, on=on)
+        persons = registry.person_facts(sorted({case.child_id for case in found}))
+        cases = tuple(case for case in found if case.child_id in persons)
+        return Gathered(
+            cases=cases,
+            questions=_questions(cases, persons=persons),
+            unregistered=tuple(case for case in found if case.child_id not in persons),
+            snapshot=snapshot,
+            gathered_at=gathered_at,
+        )
 
 
 @contextmanager
@@ -92,9 +104,8 @@ def _cases(application_ids: Sequence[int], *, on: date) -> tuple[Case, ...]:
     )
 
 
-def _questions(cases: Sequence[Case]) -> tuple[Question, ...]:
+def _questions(cases: Sequence[Case], *, persons: Mapping[int, registry.PersonFacts]) -> tuple[Question, ...]:
     children = sorted({case.child_id for case in cases})
-    persons = registry.person_facts(children)
     insurances = evidence.insurance_of(children)
     assistance = evidence.public_assistance_of(children)
     schemes = evidence.other_schemes_of(children)

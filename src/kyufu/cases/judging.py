@@ -19,7 +19,9 @@ from kyufu.law.calendar.period import Period
 from kyufu.law.child import judge
 from kyufu.law.child.codec import decision_to_json, facts_to_json
 from kyufu.law.child.facts import ChildFacts
+from kyufu.law.child.judgement import UnknownMunicipality
 from kyufu.law.decision import Decision, Outcome
+from kyufu.law.parameters.entries import ParameterError
 
 CHUNK = 250
 
@@ -49,6 +51,12 @@ class Answer(NamedTuple):
     decision_json: str
 
 
+class Unanswered(NamedTuple):
+    """The law broke on these facts; `error` is the kind of the error, without any value of the case."""
+
+    error: str
+
+
 def answer(question: Question, *, municipality: str) -> Answer:
     """Judge one child under a municipality's law."""
     decision = judge(question.facts, municipality=municipality, on=question.on)
@@ -69,10 +77,15 @@ def answer(question: Question, *, municipality: str) -> Answer:
     )
 
 
-def answer_all(questions: Sequence[Question], *, municipality: str, pool: Executor | None) -> list[Answer]:
-    """Judge many, in the order asked; in this process where there is no pool."""
+def answer_all(
+    questions: Sequence[Question], *, municipality: str, pool: Executor | None
+) -> list[Answer | Unanswered]:
+    """Judge many, in the order asked; in this process where there is no pool.
+
+    Facts that the law breaks on leave only their own question unanswered.
+    """
     if pool is None or len(questions) <= CHUNK:
-        return [answer(question, municipality=municipality) for question in questions]
+        return _answer_chunk(municipality, questions)
     chunks = [questions[at : at + CHUNK] for at in range(0, len(questions), CHUNK)]
     return [one for chunk in pool.map(partial(_answer_chunk, municipality), chunks) for one in chunk]
 
@@ -95,8 +108,18 @@ def _issues_certificate(decision: Decision) -> bool | None:
     return found if isinstance(found, bool) else None
 
 
-def _answer_chunk(municipality: str, questions: Sequence[Question]) -> list[Answer]:
-    return [answer(question, municipality=municipality) for question in questions]
+def _answer_chunk(municipality: str, questions: Sequence[Question]) -> list[Answer | Unanswered]:
+    return [_answer_or_say_why(question, municipality=municipality) for question in questions]
+
+
+def _answer_or_say_why(question: Question, *, municipality: str) -> Answer | Unanswered:
+    try:
+        return answer(question, municipality=municipality)
+    except (UnknownMunicipality, ParameterError):
+        raise
+    except Exception as error:  # noqa: BLE001 - one broken case must not stop a city
+        # The message of the error may hold a person's values; the name of its kind does not.
+        return Unanswered(type(error).__name__)
 
 
 def _die_with_parent() -> None:

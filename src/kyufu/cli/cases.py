@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kyufu.cli.main import prepare_django
+from kyufu.law.calendar.years import is_sensible
 from kyufu.platform.actors import Actor
 from kyufu.platform.errors import BadInput
 
@@ -184,9 +185,12 @@ def _code(options: argparse.Namespace) -> str:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise BadInput("--on が日付ではありません。", remedy="2026-08-01 のように書いてください。") from None
+    if not is_sensible(day):
+        raise BadInput("--on の年が範囲の外です。", remedy="2026-08-01 のように書いてください。")
+    return day
 
 
 def _progress(done: int, total: int) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kyufu.law.calendar.years import is_sensible
 from kyufu.law.child import MUNICIPALITIES, UnknownMunicipality, judge
 from kyufu.law.child.codec import FactsError, decision_to_json, facts_from_json
 from kyufu.law.child.explain import explain
@@ -46,11 +47,14 @@ def judge_child(options: argparse.Namespace) -> int:
 
 def _read_day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise BadInput(
             f"--on は日付ではありません：{text}", remedy="2026-06-01 のように書いてください。"
         ) from None
+    if not is_sensible(day):
+        raise BadInput(f"--on の年が範囲の外です：{text}", remedy="2026-06-01 のように書いてください。")
+    return day
 
 
 def _read_facts(path: Path) -> ChildFacts:

@@ -12,7 +12,7 @@ from psycopg.types.range import Range
 
 from kyufu.cases.blocks import BulkResult, Refusal, Report, only_one, run_blocks
 from kyufu.cases.gathering import Case, Gathered, gather
-from kyufu.cases.judging import Answer, answer_all, judging_pool
+from kyufu.cases.judging import Answer, Unanswered, answer_all, judging_pool
 from kyufu.cases.machines import APPLICATIONS
 from kyufu.cases.queries import fetch
 from kyufu.cases.staleness import IS_STALE
@@ -29,6 +29,8 @@ STALE = f"""a.state IN ('judged', 'undecided', 'approved')
 MAY_BE_JUDGED = ("received", "sent_back", "judged", "undecided", "approved")
 UNCONFIRMED_LOSS = "届け出られた喪失の事由が、その日の記録で確かめられません。"
 MEANWHILE = "判定の間にほかの操作が状態を変えました。"
+UNREGISTERED = "児童の住民記録がありません（取り消されています）。児童の宛名番号を確かめてください。"
+UNANSWERABLE = "判定の計算ができない事実があります。児童と保護者の記録の日付などを確かめてください（{}）。"
 
 DECISION_COLUMNS = (
     "id", "application_id", "child_id", "scheme", "municipality", "judged_for", "outcome", "valid",
@@ -80,21 +82,33 @@ def _judge_block(
 ) -> BulkResult:
     gathered = gather(ids, on=on)
     answers = answer_all(gathered.questions, municipality=municipality, pool=pool)
+    answered = {
+        case: answer
+        for case, answer in zip(gathered.cases, answers, strict=True)
+        if not isinstance(answer, Unanswered)
+    }
     with transaction.atomic():
-        still = _lock(gathered.cases)
-        pairs = [
-            pair for pair in zip(gathered.cases, answers, strict=True) if pair[0].application_id in still
-        ]
+        still = _lock(list(answered))
+        pairs = [(case, answer) for case, answer in answered.items() if case.application_id in still]
         numbers = _decision_ids(len(pairs))
         judged = [_Judged(number, *pair) for number, pair in zip(numbers, pairs, strict=True)]
         _store(judged, gathered=gathered, by=by, at=at)
         _move(judged, by=by, at=at)
-    lost = tuple(
-        Refusal(case.application_id, case.number, MEANWHILE)
-        for case in gathered.cases
-        if case.application_id not in still
-    )
-    return BulkResult(len(judged), lost)
+    lost = [_refuse(case, why=MEANWHILE) for case in answered if case.application_id not in still]
+    return BulkResult(len(judged), (*_unanswered(gathered, answers=answers), *lost))
+
+
+def _unanswered(gathered: Gathered, *, answers: Sequence[Answer | Unanswered]) -> Iterator[Refusal]:
+    """What the law could not be asked, or broke on; the rest of the block goes on without them."""
+    for case in gathered.unregistered:
+        yield _refuse(case, why=UNREGISTERED)
+    for case, answer in zip(gathered.cases, answers, strict=True):
+        if isinstance(answer, Unanswered):
+            yield _refuse(case, why=UNANSWERABLE.format(answer.error))
+
+
+def _refuse(case: Case, *, why: str) -> Refusal:
+    return Refusal(case.application_id, case.number, why)
 
 
 def _lock(cases: Sequence[Case]) -> set[int]:

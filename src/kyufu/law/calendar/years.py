@@ -8,7 +8,14 @@ from kyufu.law.calendar.ages import reaches_age_on
 from kyufu.law.calendar.period import Period
 
 SCHOOL_AND_FISCAL_FIRST_MONTH = 4
+# Years that a day of somebody living can lie in: a mistyped one far off would run over the end of the calendar.
+SENSIBLE_YEARS = range(1868, 2200)
 AGE_BEFORE_FIRST_GRADE = 6
+
+
+def is_sensible(day: date) -> bool:
+    """Whether a day lies in a year that an application, a birth or a judgement can lie in."""
+    return day.year in SENSIBLE_YEARS
 
 
 def year_from_month(day: date, *, first_month: int) -> Period:

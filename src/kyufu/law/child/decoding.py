@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 from kyufu.law.calendar.period import Period
+from kyufu.law.calendar.years import SENSIBLE_YEARS, is_sensible
 from kyufu.law.child.facts import ChildFacts, Guardian, InsuranceCoverage, Residence
 from kyufu.law.income.evidence import Deductions, Dependants, IncomeEvidence
 
@@ -168,6 +169,11 @@ def _check_dependants(dependants: Dependants, path: str) -> None:
 
 
 def _check_child(facts: ChildFacts, path: str) -> None:
+    for name in ("birth_date", "applied_on"):
+        day = getattr(facts, name)
+        if day is not None and not is_sensible(day):
+            span = f"{SENSIBLE_YEARS.start}年から{SENSIBLE_YEARS[-1]}年まで"
+            raise FactsError(f"{path}.{name}", f"年が範囲（{span}）の外です")
     refs = [guardian.ref for guardian in facts.guardians]
     if len(set(refs)) != len(refs):
         raise FactsError(f"{path}.guardians", "同じ ref の保護者が二人います")

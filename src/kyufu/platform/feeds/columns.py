@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import cache
 
+from kyufu.law.calendar.years import is_sensible
 from kyufu.notation.check_digits import INDIVIDUAL_NUMBER
 from kyufu.platform.feeds.layout import Column, Kind, Layout
 
@@ -19,6 +20,7 @@ _SURE_DATE = (
     "(?:(?:19|20)[0-9]{2}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
     "|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|9999-12-31)"
 )
+_OPEN_END = "9999-12-31"
 _DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TWELVE_DIGITS = re.compile("(?:[0-9０-９][ 　－-]?){12}")
 _NO_TWELVE_DIGITS = "(?![^,]*?[0-9０-９](?:[ 　－-]?[0-9０-９]){11})"
@@ -79,10 +81,9 @@ def _is_date(value: str) -> bool:
     if not _DATE.fullmatch(value):
         return False
     try:
-        date.fromisoformat(value)
+        return is_sensible(date.fromisoformat(value)) or value == _OPEN_END
     except ValueError:
         return False
-    return True
 
 
 def _is_printable(value: str) -> bool:
