@@ -6,10 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
+from django.db import connection
+
 from kyufu.documents.compose import Setting
 from kyufu.documents.content import Kind
 from kyufu.documents.jobs import Item, Job, certificate_of
 from kyufu.documents.ledger import Order
+from kyufu.documents.queries import select_printed
 from kyufu.platform.actors import Actor
 from kyufu.registry.api import AddressWithheld, PersonView, PostalAddress
 from tests.documents import samples
@@ -35,6 +38,17 @@ class Source:
             row = samples.certificate_row(index=index)
             yield Item(index, row.decision_id, row.application_id, row.child_id, row.guardian_id, row)
 
+    def unprinted(self) -> Iterable[Item]:
+        """Those that the ledger has no first print of."""
+        with connection.cursor() as cursor:
+            cursor.execute(select_printed(Kind.CERTIFICATE))
+            printed = {row[0] for row in cursor.fetchall()}
+        return [item for item in self.due() if item.subject_id not in printed]
+
+    def due_one(self, subject_id: int) -> Item | None:
+        """One certificate, printed or not."""
+        return next((item for item in self.due() if item.subject_id == subject_id), None)
+
     def stale_of(self, decision_ids: Sequence[int]) -> Mapping[int, str]:
         """Those that a test has made stale."""
         return {one: self.stale[one] for one in decision_ids if one in self.stale}
@@ -56,7 +70,8 @@ class Source:
         """The job that printing takes."""
         return Job(
             kind=Kind.CERTIFICATE,
-            due=self.due,
+            due=self.unprinted,
+            due_one=self.due_one,
             stale=self.stale_of,
             decisions=lambda _: {},
             people=self.people,

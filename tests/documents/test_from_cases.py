@@ -12,6 +12,7 @@ from kyufu.cases import api as cases
 from kyufu.documents import api as documents
 from kyufu.documents import files
 from kyufu.documents.api import Kind, Printed
+from kyufu.documents.jobs import job
 from kyufu.documents.models import Document, PrintException
 from kyufu.platform.errors import Refused
 from tests.cases.world import AT, CLERK, ON, World, approve, certify, judge, quiet, receive
@@ -77,6 +78,51 @@ def test_nothing_is_printed_twice_and_a_reprint_needs_its_reason(world: World) -
         documents.reprint(Kind.CERTIFICATE, subject_id=subject, reason="", by=CLERK, on=ON, at=AT)
     again = documents.reprint(Kind.CERTIFICATE, subject_id=subject, reason="紛失", by=CLERK, on=ON, at=AT)
     assert again.documents == 1
+
+
+def subjects(kind: Kind) -> list[int]:
+    """What is due of a kind and was not printed yet."""
+    return [item.subject_id for item in job(kind).due()]
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_what_was_printed_is_due_no_more_and_one_is_found_without_the_others(
+    world: World, kind: Kind
+) -> None:
+    for number in (1, 2):
+        bring_about(kind, world=world, name=f"見本　{number}郎")
+    both = subjects(kind)
+    assert len(set(both)) == 2
+    for one in both:
+        item = job(kind).due_one(one)
+        assert item is not None
+        assert item.subject_id == one
+    assert job(kind).due_one(max(both) + 1_000) is None
+    assert printed(kind).documents == 2
+    assert subjects(kind) == []
+    assert job(kind).due_one(both[0]) is not None
+    bring_about(kind, world=world, name="見本　三郎")
+    (third,) = subjects(kind)
+    assert third not in both
+
+
+def bring_about(kind: Kind, *, world: World, name: str) -> None:
+    """A family whose case ends with a document of the kind."""
+    if kind is Kind.MISSING_FACTS:
+        judge(receive(world.family(name=name, insured=False)))
+        return
+    if kind is Kind.REJECTION:
+        application = receive(world.family(name=name, birth="2008-04-01"))
+        judge(application)
+        approve(application)
+        return
+    family = world.family(name=name)
+    certify(family)
+    if kind is Kind.LOSS:
+        world.move_out(family, on=str(LEFT))
+        loss = receive(family, kind=cases.Kind.LOSS, matter=cases.LossCause.MOVED_OUT, event_on=LEFT)
+        judge(loss, on=LEFT)
+        approve(loss)
 
 
 def test_a_change_of_facts_stops_the_print(world: World) -> None:

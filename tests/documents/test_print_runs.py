@@ -15,6 +15,7 @@ from pytest_django import Settings
 
 from kyufu.documents import files, queries
 from kyufu.documents.content import Kind
+from kyufu.documents.jobs import Item
 from kyufu.documents.ledger import printing_alone
 from kyufu.documents.models import Document, PrintException, PrintRun
 from kyufu.documents.operations import Printed, run_job
@@ -243,6 +244,19 @@ def test_a_reprint_is_a_run_of_its_own_with_its_reason() -> None:
     newest, first = queries.pages_to(21)
     assert (newest.reprint_reason, first.reprint_reason) == ("窓口での汚損", "")
     assert Document.objects.filter(reprint=True).get().subject_id == 2
+
+
+def test_a_reprint_asks_for_its_one_subject_alone() -> None:
+    run(Source([1, 2]))
+
+    def reads_the_whole_city() -> list[Item]:
+        raise AssertionError("a reprint of one document must not read all")
+
+    done = run_job(
+        replace(Source([1, 2]).job(), due=reads_the_whole_city), order=order(reason="汚損"),
+        municipality="yokohama", report=lambda _done, _total: None, only=2,
+    )  # fmt: skip
+    assert done.documents == 1
 
 
 def test_what_is_not_due_any_more_is_not_reprinted() -> None:

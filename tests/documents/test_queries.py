@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from pytest_django import Settings
 
 from kyufu.documents import queries
@@ -45,9 +46,16 @@ def record(
     )
 
 
+def printed_subjects(kind: Kind) -> set[int]:
+    """What the select for other queries gives."""
+    with connection.cursor() as cursor:
+        cursor.execute(queries.select_printed(kind))
+        return {row[0] for row in cursor.fetchall()}
+
+
 def test_an_empty_ledger_answers_with_nothing() -> None:
     assert (queries.runs(), queries.totals(), queries.exceptions(), queries.pages_to(1)) == ((), (), (), ())
-    assert queries.printed_subjects(Kind.LOSS) == frozenset()
+    assert printed_subjects(Kind.LOSS) == set()
     assert not queries.was_printed(Kind.LOSS, subject_id=1)
 
 
@@ -63,8 +71,8 @@ def test_totals_are_by_kind_in_the_order_of_the_kinds() -> None:
 
 def test_kinds_are_kept_apart() -> None:
     record(Kind.CERTIFICATE, printed=[1, 2])
-    assert queries.printed_subjects(Kind.CERTIFICATE) == {1, 2}
-    assert queries.printed_subjects(Kind.REJECTION) == frozenset()
+    assert printed_subjects(Kind.CERTIFICATE) == {1, 2}
+    assert printed_subjects(Kind.REJECTION) == set()
     assert queries.was_printed(Kind.CERTIFICATE, subject_id=2)
     assert not queries.was_printed(Kind.REJECTION, subject_id=2)
 
@@ -89,7 +97,7 @@ def test_reprints_count_as_pages_but_not_as_first_prints() -> None:
     record(Kind.CERTIFICATE, printed=[1])
     record(Kind.CERTIFICATE, printed=[1], reason="汚損")
     assert queries.totals()[0].documents == 2
-    assert queries.printed_subjects(Kind.CERTIFICATE) == {1}
+    assert printed_subjects(Kind.CERTIFICATE) == {1}
     assert [page.reprint_reason for page in queries.pages_to(11)] == ["汚損", ""]
 
 

@@ -119,39 +119,45 @@ class OutcomeCount(NamedTuple):
     total: int
 
 
-def certificates_to_print(*, issued_on: date | None = None) -> Iterator[CertificateRow]:
-    """Every certificate in use, in the order of its number; or those issued on one day."""
-    statement = """
+def certificates_to_print(
+    *, issued_on: date | None = None, only: int | None = None, but: str | None = None
+) -> Iterator[CertificateRow]:
+    """Every certificate in use, in the order of its number; or those issued on one day, or `only` one.
+
+    Here and below `but` is an SQL select of the calling module that gives the subjects to leave out (already told).
+    """
+    statement = f"""
         SELECT c.id, c.number, r.number, c.payer_no, c.child_id, c.guardian_id, c.application_id,
                c.decision_id, c.kind, c.valid, c.benefit_class, c.issued_on,
                (SELECT count(*) FROM cases_certificate o WHERE o.child_id = c.child_id AND o.id <= c.id)
           FROM cases_certificate c JOIN cases_recipient r ON r.child_id = c.child_id
-         WHERE c.state = 'issued' AND (%(on)s::date IS NULL OR c.issued_on = %(on)s) ORDER BY c.number"""
-    for row in _stream(statement, {"on": issued_on}):
+         WHERE c.state = 'issued' AND (%(on)s::date IS NULL OR c.issued_on = %(on)s) AND {_asked("c.id", but=but)}
+         ORDER BY c.number"""
+    for row in _stream(statement, {"on": issued_on, "only": only}):
         yield CertificateRow._make((*row[:9], _period(row[9]), *row[10:]))
 
 
-def rejections_to_notify() -> Iterator[RejectionRow]:
-    """Every approved rejection of a new application that was not closed yet."""
-    statement = """
+def rejections_to_notify(*, only: int | None = None, but: str | None = None) -> Iterator[RejectionRow]:
+    """Every approved rejection of a new application that was not closed yet, or that of `only` one application."""
+    statement = f"""
         SELECT a.id, a.number, a.decision_id, a.child_id, g.addressee_id, a.received_on, p.at
           FROM cases_application a
           JOIN cases_approval p ON p.decision_id = a.decision_id
           JOIN cases_application_guardian g ON g.application_id = a.id AND g.position = 1
-         WHERE a.state = 'rejected' ORDER BY a.number"""
-    for row in _stream(statement, {}):
+         WHERE a.state = 'rejected' AND {_asked("a.id", but=but)} ORDER BY a.number"""
+    for row in _stream(statement, {"only": only}):
         yield RejectionRow(*row)
 
 
-def undecided_to_notify() -> Iterator[UndecidedRow]:
-    """Every application on hold with its latest decision, which could not be reached."""
-    statement = """
+def undecided_to_notify(*, only: int | None = None, but: str | None = None) -> Iterator[UndecidedRow]:
+    """Every application on hold with its latest decision, which could not be reached, or of `only` one decision."""
+    statement = f"""
         SELECT a.id, a.number, a.decision_id, a.child_id, g.addressee_id, a.received_on
           FROM cases_application a
           JOIN cases_decision d ON d.id = a.decision_id AND d.outcome = 'cannot_decide'
           JOIN cases_application_guardian g ON g.application_id = a.id AND g.position = 1
-         WHERE a.state = 'undecided' ORDER BY a.number"""
-    for row in _stream(statement, {}):
+         WHERE a.state = 'undecided' AND {_asked("a.decision_id", but=but)} ORDER BY a.number"""
+    for row in _stream(statement, {"only": only}):
         yield UndecidedRow(*row)
 
 
@@ -161,9 +167,9 @@ def wards_in_charge(application_ids: Iterable[int]) -> dict[int, str]:
     return dict(fetch(statement, {"ids": list(application_ids)}))
 
 
-def losses_to_notify() -> Iterator[LossRow]:
-    """Every recorded loss of entitlement, in the order of its record."""
-    statement = """
+def losses_to_notify(*, only: int | None = None, but: str | None = None) -> Iterator[LossRow]:
+    """Every recorded loss of entitlement, in the order of its record, or `only` one."""
+    statement = f"""
         SELECT e.id, a.id, a.number, e.decision_id, e.child_id, g.addressee_id, e.effective_on, e.reason_code,
                r.number, (SELECT c.number FROM cases_certificate c WHERE c.child_id = e.child_id
                            ORDER BY c.id DESC LIMIT 1), p.at
@@ -173,8 +179,8 @@ def losses_to_notify() -> Iterator[LossRow]:
           JOIN cases_application a ON a.id = d.application_id
           JOIN cases_application_guardian g ON g.application_id = a.id AND g.position = 1
           LEFT JOIN cases_recipient r ON r.child_id = e.child_id
-         WHERE e.event = 'lost' ORDER BY e.id"""
-    for row in _stream(statement, {}):
+         WHERE e.event = 'lost' AND {_asked("e.id", but=but)} ORDER BY e.id"""
+    for row in _stream(statement, {"only": only}):
         yield LossRow(*row)
 
 
@@ -256,6 +262,14 @@ def _history(subject_id: int, *, table: str) -> tuple[StepRow, ...]:
         SELECT from_state, to_state, actor_name, actor_office, at, why, decision_id
           FROM {table} WHERE subject_id = %(id)s ORDER BY id"""
     return tuple(StepRow(*row) for row in fetch(statement, {"id": subject_id}))
+
+
+def _asked(subject: str, *, but: str | None) -> str:
+    """The condition that a subject is the one asked for, where one is, and none of those left out."""
+    wanted = f"(%(only)s::bigint IS NULL OR {subject} = %(only)s)"
+    if but is None:
+        return wanted
+    return f"{wanted} AND NOT EXISTS (SELECT FROM ({but}) AS but (id) WHERE but.id = {subject})"
 
 
 def _period(valid: Range[date]) -> Period:

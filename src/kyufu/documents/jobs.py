@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from kyufu.cases import api as cases
-from kyufu.documents import compose
+from kyufu.documents import compose, queries
 from kyufu.documents.compose import People, Setting
 from kyufu.documents.content import Content, Kind
 from kyufu.law.decision import Decision
@@ -32,10 +32,14 @@ class Item(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A kind of document with its source: what is due, what stands, who and where, and how it is composed."""
+    """A kind of document with its source: what is due, what stands, who and where, and how it is composed.
+
+    `due` gives what was not printed yet; `due_one` one subject, printed or not, None where it is not due (any more).
+    """
 
     kind: Kind
     due: Callable[[], Iterable[Item]]
+    due_one: Callable[[int], Item | None]
     stale: Callable[[Sequence[int]], Mapping[int, str]]
     decisions: Callable[[Sequence[int]], Mapping[int, Decision]]
     people: Callable[[Sequence[int], Setting], Mapping[int, PersonView]]
@@ -46,15 +50,16 @@ class Job:
 
 def job(kind: Kind) -> Job:
     """The job of a kind, fed by cases and registry."""
-    due, decisions, composed = {
-        Kind.CERTIFICATE: (_due_certificates, _no_decisions, certificate_of),
-        Kind.REJECTION: (_due_rejections, cases.decisions, _rejection),
-        Kind.LOSS: (_due_losses, cases.decisions, _loss),
-        Kind.MISSING_FACTS: (_due_requests, cases.decisions, _request),
+    items, decisions, composed = {
+        Kind.CERTIFICATE: (_certificates, _no_decisions, certificate_of),
+        Kind.REJECTION: (_rejections, cases.decisions, _rejection),
+        Kind.LOSS: (_losses, cases.decisions, _loss),
+        Kind.MISSING_FACTS: (_requests, cases.decisions, _request),
     }[kind]
     return Job(
         kind=kind,
-        due=due,
+        due=lambda: items(only=None, but=queries.select_printed(kind)),
+        due_one=lambda subject_id: _first(items(only=subject_id, but=None)),
         stale=cases.refuse_if_stale,
         decisions=decisions,
         people=_people,
@@ -62,6 +67,12 @@ def job(kind: Kind) -> Job:
         wards=cases.wards_in_charge,
         compose=composed,
     )
+
+
+def _first(items: Iterable[Item]) -> Item | None:
+    # Read to the end: a stream that is dropped half read rolls its transaction back.
+    found = list(items)
+    return found[0] if found else None
 
 
 def _people(ids: Sequence[int], setting: Setting) -> Mapping[int, PersonView]:
@@ -77,28 +88,28 @@ def _no_decisions(_: Sequence[int]) -> Mapping[int, Decision]:
     return {}
 
 
-def _due_certificates() -> Iterable[Item]:
-    for row in cases.certificates_to_print():
+def _certificates(*, only: int | None, but: str | None) -> Iterable[Item]:
+    for row in cases.certificates_to_print(only=only, but=but):
         yield Item(
             row.certificate_id, row.decision_id, row.application_id, row.child_id, row.guardian_id, row
         )
 
 
-def _due_rejections() -> Iterable[Item]:
-    for row in cases.rejections_to_notify():
+def _rejections(*, only: int | None, but: str | None) -> Iterable[Item]:
+    for row in cases.rejections_to_notify(only=only, but=but):
         yield Item(
             row.application_id, row.decision_id, row.application_id, row.child_id, row.guardian_id, row
         )
 
 
-def _due_losses() -> Iterable[Item]:
-    for row in cases.losses_to_notify():
+def _losses(*, only: int | None, but: str | None) -> Iterable[Item]:
+    for row in cases.losses_to_notify(only=only, but=but):
         yield Item(row.change_id, row.decision_id, row.application_id, row.child_id, row.guardian_id, row)
 
 
-def _due_requests() -> Iterable[Item]:
+def _requests(*, only: int | None, but: str | None) -> Iterable[Item]:
     """Asked once for a decision: after a new judgement a new request may be due."""
-    for row in cases.undecided_to_notify():
+    for row in cases.undecided_to_notify(only=only, but=but):
         yield Item(row.decision_id, row.decision_id, row.application_id, row.child_id, row.guardian_id, row)
 
 

@@ -179,15 +179,14 @@ def _attempt(source: Job, *, order: Order, setting: Setting, report: Report, onl
 
 def _population(source: Job, *, only: int | None) -> list[Item]:
     if only is None:
-        printed = queries.printed_subjects(source.kind)
-        return [item for item in source.due() if item.subject_id not in printed]
-    found = [item for item in source.due() if item.subject_id == only]
-    if not found:
+        return list(source.due())
+    found = source.due_one(only)
+    if found is None:
         raise Refused(
             "この帳票の対象は、いまは交付または通知の対象ではありません。",
             remedy="事案の状態を確かめてください。",
         )
-    return found
+    return [found]
 
 
 def _selected(
