@@ -90,7 +90,7 @@ def test_birth_dates_in_wareki_or_as_the_register_notes_them(
 
 
 def test_a_rejection_gives_every_reason_with_its_basis() -> None:
-    income = say_income_over(judged_income=6_500_000, limit=6_080_000)
+    income = say_income_over(6_080_000)
     letter = samples.rejection(reasons=(TOO_OLD, income, NOT_RESIDENT))
     (section,) = [section for section in letter.sections if "理由" in section.heading]
     assert section.points == (TOO_OLD.text, income.text, NOT_RESIDENT.text)

@@ -8,10 +8,11 @@ import pytest
 
 from kyufu.documents.requests import REQUESTS, points_for
 from kyufu.documents.wording import FIGURES, figure_lines, written_value
-from kyufu.law.child import quantities, reasons
+from kyufu.law.child import judge, quantities, reasons
 from kyufu.law.decision import Quantity, Reason, Step
 from kyufu.law.income import selection
 from kyufu.platform.errors import Refused
+from tests.law.casefile import read_facts
 
 YEN = Quantity("city_income_limit", "市の所得限度額", "円")
 
@@ -42,6 +43,15 @@ def test_figures_keep_the_order_of_the_trace_and_leave_out_what_was_not_found() 
     )
     lines = figure_lines([Step(city, date(2020, 4, 1)), Step(age, None), Step(YEN, 6_080_000)])
     assert [line.label for line in lines] == ["市内に住所を有した日", "市の所得限度額"]
+
+
+def test_a_rejection_shows_since_when_another_scheme_holds() -> None:
+    born = date(2018, 5, 5)
+    excluded = read_facts({"born": born, "schemes": [["single_parent", date(2026, 4, 1)]]})
+    decision = judge(excluded, municipality="yokohama", on=date(2026, 6, 1))
+    lines = {line.label: line.value for line in figure_lines(decision.steps)}
+    assert lines["ひとり親家庭等の医療費助成の始まった日"] == "令和8年4月1日"
+    assert not [label for label in lines if "最後の日" in label or "生活保護" in label]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from kyufu.law.calendar.period import Period
 from kyufu.law.child import UnknownMunicipality, judge
 from kyufu.law.child.codec import decision_to_json, facts_to_json
 from kyufu.law.child.explain import explain
@@ -128,6 +129,34 @@ def test_the_judged_income_has_its_source_and_date_in_the_trace() -> None:
         date(2024, 1, 1),
         date(2024, 12, 31),
     )
+
+
+def test_an_exclusion_names_the_ordinance_and_shows_no_end_that_is_not_known() -> None:
+    decision = judge_yokohama(FACTS._replace(public_assistance=(Period(date(2026, 5, 1), None),)))
+    (reason,) = decision.reasons
+    assert reason.citation is not None
+    assert (reason.citation.law, reason.citation.certainty) == (
+        "横浜市小児の医療費助成に関する条例（平成6年9月条例第34号）",
+        "assumed",
+    )
+    steps = {step.quantity.name: step.value for step in decision.steps}
+    assert (steps["public_assistance_from"], steps["public_assistance_last_day"]) == (date(2026, 5, 1), None)
+    assert "disability_from" not in steps
+    assert "〔仮定（要確認）〕" in explain(decision)
+
+
+def test_no_reason_tells_a_guardians_income() -> None:
+    """The letter may go to the other guardian: the limit alone is told, and the sums stay in the steps."""
+    income = FACTS.guardians[0].incomes
+    rich = tuple(each._replace(incomes=each.incomes._replace(salary=9_876_543)) for each in income)
+    facts = FACTS._replace(guardians=(FACTS.guardians[0]._replace(incomes=rich),))
+    for on in (date(2022, 6, 1), ON):
+        decision = judge(facts, municipality="yokohama", on=on)
+        reasons = [*decision.reasons, *(reason for each in decision.findings for reason in each.reasons)]
+        text = "".join(reason.text for reason in reasons)
+        assert "所得限度額5,320,000円以上" in text
+        assert [sum_ for sum_ in ("9,876,543", "9,696,543", "9,796,543") if sum_ in text] == []
+        assert 9_876_543 in [step.value for step in decision.steps]
 
 
 @pytest.mark.requirement("YOK-018")

@@ -20,6 +20,22 @@ CASE_QUANTITIES = (
     Quantity("guardians", "保護者の数", "人"),
 )
 DEATH_QUANTITIES = (Quantity("died_on", "死亡の日", DAY),)
+ASSISTANCE_QUANTITIES = (
+    Quantity("public_assistance_from", "生活保護（又は支援給付）の始まった日", DAY),
+    Quantity("public_assistance_last_day", "生活保護（又は支援給付）の最後の日", DAY),
+)
+DISABILITY_QUANTITIES = (
+    Quantity("disability_from", "重度障害者の医療費助成の始まった日", DAY),
+    Quantity("disability_last_day", "重度障害者の医療費助成の最後の日", DAY),
+)
+SINGLE_PARENT_QUANTITIES = (
+    Quantity("single_parent_from", "ひとり親家庭等の医療費助成の始まった日", DAY),
+    Quantity("single_parent_last_day", "ひとり親家庭等の医療費助成の最後の日", DAY),
+)
+INSTITUTION_QUANTITIES = (
+    Quantity("institution_from", "施設への措置の始まった日", DAY),
+    Quantity("institution_last_day", "施設への措置の最後の日", DAY),
+)
 CITY_BAND_QUANTITIES = (
     Quantity("band", "対象年齢の区分", CLASS),
     Quantity("beneficiary_kind", "受給者の区分", CLASS),

@@ -12,7 +12,9 @@ YOKOHAMA_ORDINANCE = "横浜市小児の医療費助成に関する条例（平�
 ARTICLE_2 = Citation(YOKOHAMA_ORDINANCE, "第2条第1項", "official")
 ARTICLE_4 = Citation(YOKOHAMA_ORDINANCE, "第4条", "official")
 ARTICLE_5 = Citation(YOKOHAMA_ORDINANCE, "第5条", "official")
-EXCLUSIONS = Citation("横浜市の案内「小児医療費助成」", "助成の対象外となる方", "secondary")
+# Who is excluded is known from the city's page «助成の対象外となる方» alone. A rejection must name the ordinance, so
+# this names it and says that the article is still to be confirmed.
+EXCLUSIONS = Citation(YOKOHAMA_ORDINANCE, "第2条（「対象外」の根拠条項は未確認）", "assumed")
 AGE_LAW = Citation("年齢計算ニ関スル法律（明治35年法律第50号）・民法", "第143条", "official")
 PREFECTURE = Citation("神奈川県小児医療費助成事業の補助基準", "（要綱の本文は未確認）", "secondary")
 INCOME_RULE = Citation("旧児童手当特例給付の所得の基準", "（県補助の判定所得）", "secondary")
@@ -59,9 +61,12 @@ def say_eligible(band_label: str) -> Reason:
     return Reason("eligible", text, ARTICLE_4)
 
 
-def say_income_over(*, judged_income: int, limit: int) -> Reason:
-    """Why the income excludes: the judged income is not less than the city's limit."""
-    text = f"保護者の判定所得{judged_income:,}円が所得限度額{limit:,}円以上です。"
+def say_income_over(limit: int) -> Reason:
+    """Why the income excludes: the judged income is not less than the city's limit (yen).
+
+    The letter may go to the other guardian, so the income itself stays in the steps.
+    """
+    text = f"判定の対象となる保護者の判定所得が所得限度額{limit:,}円以上です。"
     return Reason("income_over", text, ARTICLE_4)
 
 
@@ -80,7 +85,7 @@ def say_prefecture_covers(*, band_label: str, income_limited: bool) -> Reason:
     return Reason("prefecture.covered", f"県補助の対象年齢の区分「{band_label}」に当たり{limit}", PREFECTURE)
 
 
-def say_prefecture_income_over(*, judged_income: int, limit: int) -> Reason:
-    """Why the prefecture does not subsidise: the judged income is not less than its limit."""
-    text = f"保護者の判定所得{judged_income:,}円が県補助の所得限度額{limit:,}円以上です。"
+def say_prefecture_income_over(limit: int) -> Reason:
+    """Why the prefecture does not subsidise: the judged income is not less than its limit (yen)."""
+    text = f"判定の対象となる保護者の判定所得が県補助の所得限度額{limit:,}円以上です。"
     return Reason("prefecture.income_over", text, PREFECTURE)

@@ -51,8 +51,7 @@ def answer_of(band: CityBand, *, income: GuardianIncome) -> Answer:
 def _answer_over_limit(band: CityBand, *, test: IncomeTest) -> Answer:
     if band.class_over is not None:
         return band.answer._replace(benefit_class=band.class_over)
-    over = say_income_over(judged_income=test.judged_income, limit=test.city_limit)
-    return Answer(Outcome.NOT_ELIGIBLE, None, (over,))
+    return Answer(Outcome.NOT_ELIGIBLE, None, (say_income_over(test.city_limit),))
 
 
 def are_same(a: Answer, b: Answer) -> bool:

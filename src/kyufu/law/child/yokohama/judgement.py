@@ -16,7 +16,6 @@ from kyufu.law.child.hashing import facts_hash
 from kyufu.law.child.quantities import (
     ANSWER_QUANTITIES,
     CASE_QUANTITIES,
-    DEATH_QUANTITIES,
     PERIOD_QUANTITIES,
 )
 from kyufu.law.child.reasons import (
@@ -44,6 +43,7 @@ from kyufu.law.child.yokohama.requirements import (
     Bound,
     Requirements,
     bounds_of,
+    exclusion_blocks,
     find_lacking,
     find_refusals,
     look_up,
@@ -94,7 +94,7 @@ def judge(facts: ChildFacts, *, on: date) -> Decision:
     case = _case((facts, on, rules, life, found, bounds_of(found)))
     refusals = find_refusals(found, birth_date=facts.birth_date, on=on)
     if refusals:
-        more = _refusal_blocks(case)
+        more = exclusion_blocks(found)
         return _close(case, answer=Answer(Outcome.NOT_ELIGIBLE, None, refusals), more=more)
     case.bounds.append((found.insurance.period, "insurance"))
     lacking = find_lacking(facts, found=found)
@@ -198,12 +198,6 @@ def _case_block(case: Case) -> Block:
         len(facts.guardians),
     )
     return CASE_QUANTITIES, values
-
-
-def _refusal_blocks(case: Case) -> tuple[Block, ...]:
-    """Since when what excludes the child holds, where that is a day of its own."""
-    death = case.found.death
-    return () if death is None or not death.covered else ((DEATH_QUANTITIES, (death.period.start,)),)
 
 
 def _band_blocks(band: CityBand, *, income: GuardianIncome) -> tuple[Block, ...]:

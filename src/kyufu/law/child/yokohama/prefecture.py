@@ -54,5 +54,4 @@ def _judge(band: PrefectureBand, *, income: GuardianIncome) -> tuple[Outcome, tu
         return Outcome.CANNOT_DECIDE, test.problems
     if test.under_prefecture_limit:
         return _ELIGIBLE, band.covered
-    over = say_prefecture_income_over(judged_income=test.judged_income, limit=test.prefecture_limit)
-    return Outcome.NOT_ELIGIBLE, (over,)
+    return Outcome.NOT_ELIGIBLE, (say_prefecture_income_over(test.prefecture_limit),)

@@ -11,6 +11,13 @@ from typing import NamedTuple
 
 from kyufu.law.calendar.period import NEVER_COVERED, Coverage, Period, coverage
 from kyufu.law.child.facts import ChildFacts, OtherScheme, OtherSchemeKind
+from kyufu.law.child.quantities import (
+    ASSISTANCE_QUANTITIES,
+    DEATH_QUANTITIES,
+    DISABILITY_QUANTITIES,
+    INSTITUTION_QUANTITIES,
+    SINGLE_PARENT_QUANTITIES,
+)
 from kyufu.law.child.reasons import (
     BIRTH_DATE_UNKNOWN,
     DIED,
@@ -26,8 +33,14 @@ from kyufu.law.child.reasons import (
 from kyufu.law.child.yokohama.day import ChildLife
 from kyufu.law.decision import Reason
 from kyufu.law.records import maker
+from kyufu.law.tracing import Block
 
 CITY_CODE = "141003"
+_SCHEME_QUANTITIES = {
+    OtherSchemeKind.DISABILITY: DISABILITY_QUANTITIES,
+    OtherSchemeKind.SINGLE_PARENT: SINGLE_PARENT_QUANTITIES,
+    OtherSchemeKind.INSTITUTION: INSTITUTION_QUANTITIES,
+}
 
 
 class Requirements(NamedTuple):
@@ -86,6 +99,15 @@ def find_refusals(found: Requirements, *, birth_date: date | None, on: date) -> 
         reasons.append(PUBLIC_ASSISTANCE)
     reasons += [OTHER_SCHEMES[kind] for kind, held in found.schemes if held.covered]
     return tuple(reasons)
+
+
+def exclusion_blocks(found: Requirements) -> tuple[Block, ...]:
+    """From when to when that holds which excludes the child on the day; the last day is None while it is open."""
+    if found.death is not None and found.death.covered:
+        return ((DEATH_QUANTITIES, (found.death.period.start,)),)
+    held = [(ASSISTANCE_QUANTITIES, found.assistance)]
+    held += [(_SCHEME_QUANTITIES[kind], coverage) for kind, coverage in found.schemes]
+    return tuple([(names, (run.start, run.last_day)) for names, (covered, run) in held if covered])
 
 
 def find_lacking(facts: ChildFacts, *, found: Requirements) -> tuple[Reason, ...]:
