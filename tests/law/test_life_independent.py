@@ -8,10 +8,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from kyufu.law.child.facts import ChildFacts
 from kyufu.law.decision import Decision
-from tests.law.independent import EXEMPT, FIRST_RULES, OVER, TAXED, UNDER, child_of, earner, judged
+from tests.law.independent import EXEMPT, FIRST_RULES, OVER, TAXED, UNDER, any_facts, child_of, earner, judged
 
 FREE, COPAY, INPATIENT, NO = "free", "visit_500", "inpatient_only", None
 # (birth, income, levies): [(first day of a stretch, class)], the last one without end
@@ -166,3 +167,20 @@ def test_the_prefectures_periods_join_as_well() -> None:
         (date(2030, 4, 1), ("入院のみ", None, "eligible")),
         (date(2033, 4, 1), (None, None, "not_eligible")),
     ]
+
+
+@settings(
+    deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+@given(any_facts())
+def test_whatever_the_facts_the_periods_join_from_the_first_rules_on(facts: ChildFacts) -> None:
+    """From period to period through ten years: no hole, no overlap, no more than the changes of the facts allow."""
+    day, periods = FIRST_RULES, 0
+    while day < date(2027, 8, 1):
+        period = judged(facts, on=day).period
+        assert period is not None
+        assert period.end is not None
+        assert period.start == day or periods == 0
+        day, periods = period.end, periods + 1
+    assert day == date(2027, 8, 1)
+    assert periods < 60
