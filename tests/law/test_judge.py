@@ -145,6 +145,17 @@ def test_an_exclusion_names_the_ordinance_and_shows_no_end_that_is_not_known() -
     assert "〔仮定（要確認）〕" in explain(decision)
 
 
+def test_a_day_before_the_rules_begin_is_said_to_be_unrecorded() -> None:
+    facts = read_facts({"born": date(2012, 5, 5), "applied": date(2016, 9, 1)})
+    text = explain(judge_yokohama(facts))
+    assert "要件を満たした日の記録（平成29年4月1日以前のため）：（なし）" in text
+    assert "資格の始まる日の記録（平成29年4月1日以前のため）：（なし）" in text
+    late = judge(facts._replace(applied_on=date(2020, 1, 1)), municipality="yokohama", on=date(2019, 9, 1))
+    assert "要件を満たした日（平成29年4月1日以前）から30日を過ぎて" in late.reasons[0].text
+    born_since = judge_yokohama(read_facts({"born": date(2018, 5, 5)}))
+    assert "要件を満たした日：平成30年5月5日" in explain(born_since)
+
+
 def test_no_reason_tells_a_guardians_income() -> None:
     """The letter may go to the other guardian: the limit alone is told, and the sums stay in the steps."""
     income = FACTS.guardians[0].incomes

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import lru_cache
+
+from kyufu.law.calendar.wareki import format_wareki
 from kyufu.law.decision import Quantity
 
 DAY, CLASS, YEN, YEARS = "日付", "区分", "円", "歳"
@@ -73,12 +77,10 @@ PERIOD_QUANTITIES = (
     Quantity("period_last_day", "この判定の期間の末日", DAY),
     Quantity("period_end_cause", "期間の終わりの理由", CLASS),
 )
-ANSWER_QUANTITIES = (
-    Quantity("benefit_class", "助成の区分", CLASS),
-    Quantity("requirements_met_on", "要件を満たした日", DAY),
-    Quantity("entitled_from", "資格の始まる日", DAY),
-    *PERIOD_QUANTITIES,
-)
+BENEFIT_CLASS = Quantity("benefit_class", "助成の区分", CLASS)
+MET_ON = Quantity("requirements_met_on", "要件を満たした日", DAY)
+ENTITLED_FROM = Quantity("entitled_from", "資格の始まる日", DAY)
+ANSWER_QUANTITIES = (BENEFIT_CLASS, MET_ON, ENTITLED_FROM, *PERIOD_QUANTITIES)
 PREFECTURE_BAND_QUANTITIES = (
     Quantity("prefecture_band", "県補助の対象年齢の区分", CLASS),
     Quantity("prefecture_scope", "県補助の範囲", CLASS),
@@ -86,3 +88,9 @@ PREFECTURE_BAND_QUANTITIES = (
     Quantity("prefecture_copay_visit", "県基準の一部負担金（通院1回）", YEN),
     Quantity("prefecture_copay_day", "県基準の一部負担金（入院1日）", YEN),
 )
+
+
+@lru_cache(maxsize=16)
+def unrecorded(quantity: Quantity, *, since: date) -> Quantity:
+    """The quantity of a day that lies on or before the first one which the rules know: its value is None."""
+    return quantity._replace(label=f"{quantity.label}の記録（{format_wareki(since)}以前のため）")

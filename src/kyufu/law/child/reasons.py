@@ -70,10 +70,13 @@ def say_income_over(limit: int) -> Reason:
     return Reason("income_over", text, ARTICLE_4)
 
 
-def say_before_application(*, first_met: date, applied_on: date, days: int) -> Reason:
-    """Why an earlier day is not covered: the application came too late after the requirements were met."""
+def say_before_application(*, first_met: str, applied_on: date, days: int) -> Reason:
+    """Why an earlier day is not covered: the application came too late after the requirements were met.
+
+    `first_met` is that day in words, for it may lie before the first one which the rules know.
+    """
     text = (
-        f"要件を満たした日（{format_wareki(first_met)}）から{days}日を過ぎて申請があったため、"
+        f"要件を満たした日（{first_met}）から{days}日を過ぎて申請があったため、"
         f"資格は申請日（{format_wareki(applied_on)}）からです。"
     )
     return Reason("before_application", text, ARTICLE_5)

@@ -10,13 +10,18 @@ from datetime import date
 from typing import NamedTuple
 
 from kyufu.law.calendar.period import ONE_DAY, Period
+from kyufu.law.calendar.wareki import format_wareki
 from kyufu.law.child.bands import index_on
 from kyufu.law.child.facts import ChildFacts
 from kyufu.law.child.hashing import facts_hash
 from kyufu.law.child.quantities import (
     ANSWER_QUANTITIES,
+    BENEFIT_CLASS,
     CASE_QUANTITIES,
+    ENTITLED_FROM,
+    MET_ON,
     PERIOD_QUANTITIES,
+    unrecorded,
 )
 from kyufu.law.child.reasons import (
     AGE_LAW,
@@ -116,6 +121,7 @@ def _judge_band(case: Case, *, life: ChildLife) -> Decision:
     band = life.city.spans[index].band
     answer = answer_of(band, income=income)
     met_on = max([period.start for period, _ in bounds])
+    only_known_from = met_on if _is_only_first_known(met_on, case=case) else None
     stretch = stretch_of(answer, life=life.city, index=index, within=rules.year, income=income)
     bounds.append((stretch, "band"))
     if answer.outcome is not ELIGIBLE:
@@ -125,7 +131,8 @@ def _judge_band(case: Case, *, life: ChildLife) -> Decision:
     )
     if on < start:
         more = _band_blocks(band, income=income)
-        return _close_before_application(case, met_on=met_on, applied_on=start, more=more)
+        told = format_wareki(met_on) + ("以前" if met_on == only_known_from else "")
+        return _close_before_application(case, first_met=told, applied_on=start, more=more)
     if start > rules.year.start:
         bounds.append((Period(start, None), "application"))
     cut = _cut(bounds, year=rules.year)
@@ -133,21 +140,41 @@ def _judge_band(case: Case, *, life: ChildLife) -> Decision:
     finding, prefecture_blocks = find_prefecture_subsidy(
         life.prefecture, on=on, entitled=entitled, income=income
     )
-    own = (class_label(answer.benefit_class), met_on, start, *_period_values(cut))
     blocks = (
         _case_block(case),
         *_band_blocks(band, income=income),
-        (ANSWER_QUANTITIES, own),
+        _answer_block(answer, met_on=met_on, start=start, cut=cut, only_known_from=only_known_from),
         *prefecture_blocks,
     )
     return _decide(facts, on=on, period=entitled, answer=answer, blocks=blocks, findings=(finding,))
 
 
+def _is_only_first_known(day: date, *, case: Case) -> bool:
+    """Whether a day is the first one that the rules know and no day of the child's own, on which something began."""
+    if day != case.rules.known.start or day == case.facts.birth_date:
+        return False
+    return all(period.start != day for period, cause in case.bounds if cause != "age")
+
+
+def _answer_block(
+    answer: Answer, *, met_on: date, start: date, cut: Cut, only_known_from: date | None
+) -> Block:
+    """The answer's steps; the first day that the rules know is not told as the day on which something began."""
+    label, period = class_label(answer.benefit_class), _period_values(cut)
+    if only_known_from is None or met_on != only_known_from:
+        return ANSWER_QUANTITIES, (label, met_on, start, *period)
+    unknown = unrecorded(MET_ON, since=met_on)
+    if start != met_on:
+        return (BENEFIT_CLASS, unknown, ENTITLED_FROM, *PERIOD_QUANTITIES), (label, None, start, *period)
+    names = (BENEFIT_CLASS, unknown, unrecorded(ENTITLED_FROM, since=met_on), *PERIOD_QUANTITIES)
+    return names, (label, None, None, *period)
+
+
 def _close_before_application(
-    case: Case, *, met_on: date, applied_on: date, more: tuple[Block, ...]
+    case: Case, *, first_met: str, applied_on: date, more: tuple[Block, ...]
 ) -> Decision:
     days = case.rules.certificate.backdating_days
-    reason = say_before_application(first_met=met_on, applied_on=applied_on, days=days)
+    reason = say_before_application(first_met=first_met, applied_on=applied_on, days=days)
     case.bounds.append((Period(date.min, applied_on), "application"))
     return _close(case, answer=Answer(Outcome.NOT_ELIGIBLE, None, (reason,)), more=more)
 
