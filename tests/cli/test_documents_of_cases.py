@@ -21,9 +21,13 @@ Capture = pytest.CaptureFixture[str]
 
 
 @pytest.fixture
-def world(transactional_db: None, tmp_path: Path, settings: Settings) -> World:
-    """A city without anybody in it yet; papers go into a folder of the test's own."""
+def world(
+    transactional_db: None, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> World:
+    """A city without anybody in it yet; papers go into a folder of the test's own, the server runs already."""
     settings.VAR_DIR = tmp_path
+    monkeypatch.setattr("kyufu.cli.main.prepare_django", lambda: None)
+    monkeypatch.setattr("kyufu.cli.cases.prepare_django", lambda: None)
     return World(tmp_path)
 
 
