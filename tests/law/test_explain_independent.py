@@ -43,7 +43,6 @@ def lines_of(decision: Decision) -> list[str]:
     return explain(decision).splitlines()
 
 
-@pytest.mark.requirement("YOK-019")
 @settings(
     deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from datetime import date, timedelta
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -121,7 +120,6 @@ def is_of_year(row: IncomeEvidence, *, year: int) -> bool:
     return row.covers == Period(date(year, 1, 1), date(year + 1, 1, 1))
 
 
-@pytest.mark.requirement("YOK-018")
 @settings(WIDE, max_examples=300)
 @given(any_facts(), ON, st.lists(evidence(), max_size=8))
 def test_the_income_of_a_wrong_year_is_never_used(
