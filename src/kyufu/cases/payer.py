@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 
-from kyufu.law.parameters.entries import DATA, Entry, value_table
+from kyufu.law.parameters.entries import DATA, Entry, ParameterError, value_table
 from kyufu.law.parameters.reading import read_entries, refuse_overlaps_and_gaps
 from kyufu.notation.check_digits import PayerNumber, parse_payer_number
+from kyufu.notation.errors import NotationError
 from kyufu.platform.errors import BadInput
 
 TABLES = (value_table("certificate"),)
+CORRECT = "定義の内容を直してください。"
 
 
 def payer_file(municipality: str) -> str:
@@ -22,7 +24,7 @@ def payer_number(*, municipality: str, on: date) -> PayerNumber:
     """The payer number in force on a day; raises BadInput where the municipality has none."""
     for entry in _entries(municipality):
         if entry.key == "payer_number" and on in entry.period:
-            return parse_payer_number(str(entry.columns["value"]))
+            return _parsed(entry, municipality=municipality)
     raise BadInput(
         "その日の公費負担者番号が定められていません。",
         remedy=f"{payer_file(municipality)} を確かめてください。",
@@ -34,6 +36,16 @@ def _entries(municipality: str) -> tuple[Entry, ...]:
     path = DATA / payer_file(municipality)
     if not path.is_file():
         raise BadInput("その自治体の公費負担者番号がありません。", remedy="自治体の名前を確かめてください。")
-    entries = read_entries(path, tables=TABLES)
-    refuse_overlaps_and_gaps(entries)
+    try:
+        entries = read_entries(path, tables=TABLES)
+        refuse_overlaps_and_gaps(entries)
+    except ParameterError as error:
+        raise BadInput(f"公費負担者番号の定義が使えません（{error}）。", remedy=CORRECT) from None
     return entries
+
+
+def _parsed(entry: Entry, *, municipality: str) -> PayerNumber:
+    try:
+        return parse_payer_number(str(entry.columns["value"]))
+    except NotationError as error:
+        raise BadInput(f"{payer_file(municipality)}: {error.reason}", remedy=CORRECT) from None
