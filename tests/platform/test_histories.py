@@ -54,8 +54,9 @@ def tables(db: None) -> None:
     """A subject table and its history, unguarded."""
     run(
         """CREATE TABLE t_thing (id bigint PRIMARY KEY, state text NOT NULL);
-           CREATE TABLE t_thing_step (id bigserial PRIMARY KEY, subject_id bigint NOT NULL
-               REFERENCES t_thing DEFERRABLE INITIALLY DEFERRED, from_state text, to_state text NOT NULL, why text NOT NULL, decision_id bigint, actor_id text NOT NULL,
+           CREATE TABLE t_thing_step (id bigserial PRIMARY KEY,
+             subject_id bigint NOT NULL REFERENCES t_thing DEFERRABLE INITIALLY DEFERRED,
+             from_state text, to_state text NOT NULL, why text NOT NULL, decision_id bigint, actor_id text NOT NULL,
              actor_name text NOT NULL, actor_office text NOT NULL, at timestamptz NOT NULL)"""
     )
 
@@ -149,6 +150,7 @@ def test_the_other_columns_of_a_subject_stay_free(chain: Machine) -> None:
 
 
 def test_guards_put_on_again_hold_again(chain: Machine) -> None:
+    run("SET CONSTRAINTS ALL IMMEDIATE")
     run(unguard_statements(chain))
     run("UPDATE t_thing SET state = 'c' WHERE id = 2")
     run(guard_statements(chain))
