@@ -68,6 +68,37 @@ def test_the_address_of_a_protected_child_is_nowhere() -> None:
     assert (card.child_address, card.child_building) == ("横浜市", "")
 
 
+HIDDEN = samples.person(protected=True)
+
+
+@pytest.mark.parametrize(
+    "people",
+    [
+        samples.people(child=HIDDEN),
+        samples.people(guardian=HIDDEN),
+        samples.people(child=HIDDEN, guardian=HIDDEN),
+    ],
+    ids=["child", "guardian", "both"],
+)
+def test_letters_to_a_protected_household_come_from_the_head_office_and_name_no_ward(
+    people: compose.People,
+) -> None:
+    safe = replace(people, to=samples.postal(address="横浜市中区日本大通１番地", building=""))
+    for content in (samples.certificate(of=safe), samples.rejection(of=safe)):
+        assert (content.sender.office, content.sender.section) == ("健康福祉局", "医療援助課")
+        assert content.number.startswith("医援第")
+        assert "港北" not in all_text(content.sender) + content.number
+    assert samples.certificate(of=safe).card.office == "健康福祉局 医療援助課"
+
+
+def test_nothing_on_the_paper_of_a_protected_family_names_the_ward() -> None:
+    safe = samples.postal(address="横浜市中区日本大通１番地", building="")
+    of = samples.people(child=HIDDEN, guardian=HIDDEN, to=safe)
+    for content in (samples.certificate(of=of), samples.rejection(of=of)):
+        assert "港北" not in all_text(content)
+        assert "045-540-2221" not in all_text(content)
+
+
 def test_even_an_address_that_slipped_in_stays_off_a_protected_card() -> None:
     leaky = replace(samples.person(), protected=True)
     assert samples.ADDRESS not in all_text(samples.certificate(of=samples.people(child=leaky)).card)

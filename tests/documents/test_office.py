@@ -26,6 +26,14 @@ def test_all_eighteen_wards_can_send() -> None:
         assert sender.address.startswith(f"横浜市{sender.office.removesuffix('役所')}")
 
 
+def test_the_head_office_sends_to_the_protected_and_is_to_be_confirmed() -> None:
+    head = samples.TOWN.head_office
+    assert head.office not in {sender.office for sender in samples.TOWN.senders.values()}
+    assert re.fullmatch(r"\d{7}", head.postal_code)
+    assert samples.TOWN.head_office_mark != samples.TOWN.numbering_mark
+    assert ("head_office", "assumed") in {(group, sure) for group, sure, _ in office.uncertain("yokohama")}
+
+
 def test_the_windows_and_the_card_lie_within_their_panels() -> None:
     sheet = samples.TOWN.sheet
     assert (sheet.card.width, sheet.card.height) == (128, 91)
@@ -60,6 +68,7 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         ('certainty = "assumed"', 'certainty = "guessed"'),
         ("review_months = 3\n", ""),
         ("[appeal]", "[appeals]"),
+        ("[head_office]", "[headless]"),
         ("window = { left = 22,", "window = {"),
     ],
 )

@@ -15,6 +15,7 @@ from kyufu.documents.content import (
     LetterContent,
     Line,
     Section,
+    Sender,
 )
 from kyufu.documents.office import Municipality
 from kyufu.documents.requests import points_for
@@ -51,12 +52,12 @@ class People:
 def certificate_content(row: CertificateRow, *, people: People, setting: Setting) -> CertificateContent:
     """A certificate with its sheet; raises Refused for a class of copay that has no wording."""
     town = setting.municipality
-    sender = town.sender(people.ward_code)
+    sender = _sender(people, town=town)
     return CertificateContent(
         subject_id=row.certificate_id,
         addressee=_addressee(people.to),
         sender=sender,
-        number=_document_number(town, office=sender.office, serial=row.number),
+        number=_document_number(town, sender=sender, serial=row.number),
         dated=format_wareki(setting.dated),
         card=_card(row, people=people, town=town, office=f"{sender.office} {sender.section}"),
         notes=town.notes,
@@ -134,7 +135,7 @@ def missing_facts_content(
         title=f"{town.scheme} 確認書類ご提出のお願い",
         opening=(
             f"{format_wareki(row.received_on)}に受け付けた{town.scheme}の申請について、次のことが確認できないため、"
-            "対象になるかどうかをまだ決定していません。お手数ですが、下の書類を区役所へご提出ください。",
+            "対象になるかどうかをまだ決定していません。お手数ですが、次の書類を、下の問合せ先へご提出ください。",
         ),
         sections=(
             Section("申請の内容", table=_case_lines(people, serial=row.application_no)),
@@ -164,13 +165,13 @@ def _letter(
     appeal: tuple[str, ...],
 ) -> LetterContent:
     town = setting.municipality
-    sender = town.sender(people.ward_code)
+    sender = _sender(people, town=town)
     return LetterContent(
         kind=kind,
         subject_id=subject_id,
         addressee=_addressee(people.to),
         sender=sender,
-        number=_document_number(town, office=sender.office, serial=serial),
+        number=_document_number(town, sender=sender, serial=serial),
         dated=format_wareki(setting.dated),
         signed_by=town.mayor,
         seal=town.seal,
@@ -241,8 +242,17 @@ def _addressee(to: PostalAddress) -> Addressee:
     return Addressee(to.postal_code, to.address, to.building, to.name)
 
 
-def _document_number(town: Municipality, *, office: str, serial: str) -> str:
-    ward = office.removesuffix("区役所") or office
+def _sender(people: People, *, town: Municipality) -> Sender:
+    """The ward in charge; for a protected household the head office, since the ward tells where they live."""
+    if people.child.protected or people.guardian.protected:
+        return town.head_office
+    return town.sender(people.ward_code)
+
+
+def _document_number(town: Municipality, *, sender: Sender, serial: str) -> str:
+    if sender == town.head_office:
+        return f"{town.head_office_mark}第{serial}号"
+    ward = sender.office.removesuffix("区役所") or sender.office
     return f"{ward}{town.numbering_mark}第{serial}号"
 
 

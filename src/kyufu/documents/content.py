@@ -43,7 +43,7 @@ class Addressee:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who sends it: city, ward office with its section and desk, address, phone and hours."""
+    """Who sends it: city, office with its section and desk (or ""), address, phone and hours."""
 
     city: str
     office: str

@@ -64,6 +64,8 @@ class Municipality:
     notes: tuple[str, ...]
     sheet: Sheet
     senders: Mapping[str, Sender]
+    head_office: Sender
+    head_office_mark: str
 
     def sender(self, ward_code: str) -> Sender:
         """The office of a ward (6-digit code); raises BadInput when the ward is not the municipality's."""
@@ -126,6 +128,22 @@ def _read(data: Mapping[str, Any]) -> Municipality:
         notes=tuple(data["usage"]["notes"]),
         sheet=Sheet(*(Box(**sheet[part]) for part in ("window", "return_window", "card"))),
         senders={ward["code"]: _sender(data, ward) for ward in data["offices"]["ward"]},
+        head_office=_head_office(data),
+        head_office_mark=data["head_office"]["mark"],
+    )
+
+
+def _head_office(data: Mapping[str, Any]) -> Sender:
+    head = data["head_office"]
+    return Sender(
+        city=data["municipality"]["name"],
+        office=head["office"],
+        section=head["section"],
+        desk=head["desk"],
+        postal_code=head["postal_code"],
+        address=head["address"],
+        phone=head["phone"],
+        hours=data["offices"]["hours"],
     )
 
 

@@ -15,7 +15,7 @@ from kyufu.law.decision import Decision
 from kyufu.platform.errors import KyufuError
 from kyufu.registry.api import AddressWithheld, PersonView, PostalAddress
 
-# A parent outside the sheltered household must not learn from a letter which ward the child belongs to.
+# A parent outside the sheltered household must learn nothing about the child from a letter.
 SHELTERED_CHILD = (
     "お子さんが支援措置の対象で、送付先の保護者が対象になっていません。担当課に確認してください。"
 )
