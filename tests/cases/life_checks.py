@@ -56,10 +56,21 @@ RULES: dict[str, str] = {
         SELECT t.id FROM cases_application_transition t
           LEFT JOIN cases_decision d ON d.id = t.decision_id AND d.application_id = t.subject_id
           LEFT JOIN cases_approval p ON p.decision_id = d.id AND p.approved_by_id = t.actor_id
-         WHERE t.to_state IN ('approved', 'rejected') AND p.decision_id IS NULL""",
+         WHERE t.to_state IN ('approved', 'rejected') AND t.from_state = 'judged' AND p.decision_id IS NULL""",
+    "a confirmation says what a person approved, and was judged by another": """
+        SELECT t.id FROM cases_application_transition t
+         WHERE t.from_state = t.to_state AND t.to_state IN ('issued', 'rejected') AND NOT EXISTS (
+            SELECT 1 FROM cases_approval p
+              JOIN cases_decision d ON d.id = p.decision_id AND d.application_id = t.subject_id
+              JOIN cases_approval q ON q.decision_id = p.carried_from_id AND q.carried_from_id IS NULL
+              JOIN cases_decision o ON o.id = q.decision_id AND o.application_id = t.subject_id
+             WHERE p.decision_id = t.decision_id AND d.judged_by_id = t.actor_id
+               AND p.approved_by_id = q.approved_by_id AND p.approved_by_id <> t.actor_id AND p.at = q.at
+               AND d.outcome = o.outcome AND d.valid IS NOT DISTINCT FROM o.valid
+               AND d.benefit_class IS NOT DISTINCT FROM o.benefit_class)""",
     "an issued step has its card": """
         SELECT t.id FROM cases_application_transition t
-         WHERE t.to_state = 'issued' AND NOT EXISTS (
+         WHERE t.to_state = 'issued' AND t.from_state <> 'issued' AND NOT EXISTS (
             SELECT 1 FROM cases_certificate c
              WHERE c.application_id = t.subject_id AND c.decision_id = t.decision_id)""",
     "a decision has a completed identity check before it": """

@@ -130,12 +130,13 @@ def test_what_a_case_says_of_itself_cannot_be_made_untrue(certified: World) -> N
     assert content() == before
 
 
-def test_an_issued_application_takes_no_step_but_to_its_end(certified: World) -> None:
+def test_an_issued_application_takes_no_step_but_to_its_end_or_to_be_judged_again(certified: World) -> None:
     places = ("NULL", "'issued'", "'approved'", "'received'", "'judged'", "'rejected'")
     ends = ("received", "judged", "approved", "issued", "rejected", "withdrawn", "gone")
     steps = [application_step(was=was, to=to) for was, to in product(places, ends)]
+    again = [application_step(was="'issued'", to=to) for to in ("judged", "issued")]
     right = application_step(was="'issued'", to="closed")
-    assert got_through([*steps, right]) == [right]
+    assert got_through([*steps, right]) == [*again, right]
 
 
 def test_a_step_of_a_certificate_starts_from_where_it_is(certified: World) -> None:

@@ -126,17 +126,3 @@ def test_bulk_runs_refuse_the_stale_ones_and_deal_with_the_rest(world: World) ->
     assert (issued.done, [one.application_id for one in issued.refused]) == (2, [ids[2]])
     assert all("事実が変わりました" in one.reason for one in (*approved.refused, *issued.refused))
     assert [state(one) for one in ids] == ["issued", "judged", "approved", "issued"]
-
-
-def test_a_loss_judged_later_stops_the_print_of_the_older_certificate(world: World) -> None:
-    family = world.family()
-    world.move_out(family, on="2026-12-10")
-    certify(family)
-    (row,) = cases.certificates_to_print()
-    loss = receive(
-        family, kind=cases.Kind.LOSS, matter="moved_out", event_on=row.valid.start.replace(month=9)
-    )
-    judge(loss)
-    assert cases.refuse_if_stale([row.decision_id]) == {
-        row.decision_id: "この決定のあとに新しい判定が行われています。"
-    }

@@ -97,6 +97,15 @@ class World:
         )  # fmt: skip
         return self.send("resident", [gone])
 
+    def send_loss_of_insurance(self, family: Family, *, on: str) -> FeedResult:
+        """The child's insurance ends; `on` is the first day without."""
+        return self.insure(family.number + 1, rirekieda=2, soshitsu_nengappi=on)
+
+    def end_assistance(self, family: Family, *, since: str, end: str) -> FeedResult:
+        """The public assistance of a child ended."""
+        items = {"hogo_kubun": "1", "atenabango": family.child_no, "kaishi": since, "haishi": end}
+        return self.send("assistance", [{**PERIOD, **items, "rirekieda": 2}])
+
     def assist(self, family: Family, *, since: str) -> FeedResult:
         """The child's household comes under public assistance."""
         return self.send(

@@ -6,7 +6,7 @@ with is no longer among the candidates.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -20,6 +20,7 @@ GROWING = (
     "cases_decision_subject", "cases_approval", "cases_entitlement", "cases_certificate", "cases_recipient",
     "platform_change",
 )  # fmt: skip
+ANOTHER_FIRST_TEXT = "同じ児童の先の申請をこの一括で処理しました。もう一度処理してください。"
 Report = Callable[[int, int], None]
 
 
@@ -60,6 +61,19 @@ def run_blocks(
         refused.extend(result.refused)
         report(seen, max(total, seen))
     return BulkResult(done, tuple(refused))
+
+
+def children_met_before(applications: Iterable[tuple[int, int]]) -> set[int]:
+    """Of (application id, child id), those applications whose child came before: a block deals with a child once.
+
+    Each step of a child is judged by what the step before it left behind, which a set-based block cannot see.
+    """
+    met: set[int] = set()
+    again: set[int] = set()
+    for application_id, child_id in applications:
+        again |= {application_id} if child_id in met else set()
+        met.add(child_id)
+    return again
 
 
 def only_one(result: BulkResult, *, remedy: str) -> None:

@@ -231,7 +231,10 @@ class DecisionSubject(models.Model):
 
 
 class Approval(models.Model):
-    """決裁 of one decision, by another person than the one who judged (the database compares the two)."""
+    """決裁 of one decision, by another person than the one who judged (the database compares the two).
+
+    `carried_from` is the decision that the person approved, where this one was judged later and says the same.
+    """
 
     decision = models.OneToOneField(Decision, on_delete=models.PROTECT, primary_key=True, related_name="+")
     judged_by_id = models.CharField(max_length=20)
@@ -239,6 +242,7 @@ class Approval(models.Model):
     approved_by_name = models.CharField(max_length=100)
     approved_by_office = models.CharField(max_length=100)
     at = models.DateTimeField()
+    carried_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         db_table = "cases_approval"

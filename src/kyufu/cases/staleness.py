@@ -14,15 +14,30 @@ CHANGED_AFTER = """(c.recorded_at > d.gathered_at
 IS_STALE = f"""EXISTS (
     SELECT 1 FROM cases_decision_subject s JOIN platform_change c ON c.addressee_id = s.addressee_id
      WHERE s.decision_id = d.id AND {CHANGED_AFTER})"""
-# A newer judgement of the same case replaces; so does one of the child for days that the older covers.
+# The same case was judged again: what stood before waits for the approval of the new judgement.
+IS_REJUDGED = """EXISTS (
+    SELECT 1 FROM cases_decision n
+     WHERE n.application_id = d.application_id AND n.id > d.id AND n.gathered_at > d.gathered_at)"""
+# Only what was approved later replaces, where it speaks of the same days and says something else of them.
 IS_SUPERSEDED = """EXISTS (
-    SELECT 1 FROM cases_decision n JOIN cases_application na ON na.id = n.application_id
-     WHERE n.child_id = d.child_id AND n.id > d.id
-       AND (n.application_id = d.application_id
-            OR (na.state <> 'withdrawn' AND d.valid IS NOT NULL AND n.judged_for < upper(d.valid))))"""
+    SELECT 1 FROM cases_decision n
+      JOIN cases_approval np ON np.decision_id = n.id
+      JOIN cases_application na ON na.id = n.application_id AND na.state <> 'withdrawn'
+     WHERE n.child_id = d.child_id AND n.id > d.id AND n.application_id <> d.application_id
+       AND daterange(least(lower(n.valid), n.judged_for),
+                     CASE n.outcome WHEN 'eligible' THEN upper(n.valid) END) && d.valid
+       AND (n.outcome, n.benefit_class, upper(n.valid))
+           IS DISTINCT FROM (d.outcome, d.benefit_class, upper(d.valid)))"""
+# A decision that was confirmed since stands as its last confirmation does.
+STANDING = """coalesce(
+    (SELECT max(k.decision_id) FROM cases_approval k WHERE k.carried_from_id = asked.id), asked.id)"""
 
 STALE_TEXT = "判定のあとに住民・所得・保険などの事実が変わりました。判定し直してください。"
-SUPERSEDED_TEXT = "この決定のあとに新しい判定が行われています。"
+REJUDGED_TEXT = "この申請は判定し直されています。新しい判定の決裁が済んでから進めてください。"
+SUPERSEDED_TEXT = (
+    "この決定のあとに、同じ児童について内容の異なる決定が決裁されています。"
+    "判定し直すか、新しい決定で進めてください。"
+)
 
 
 class StaleRow(NamedTuple):
@@ -38,9 +53,11 @@ class StaleRow(NamedTuple):
 def refuse_if_stale(decision_ids: Iterable[int]) -> dict[int, str]:
     """Those decisions that must not be approved, issued or printed from, with the reason in Japanese."""
     statement = f"""
-        SELECT d.id, CASE WHEN {IS_STALE} THEN %(stale)s WHEN {IS_SUPERSEDED} THEN %(superseded)s END
-          FROM cases_decision d WHERE d.id = ANY(%(ids)s)"""
-    rows = fetch(statement, {"ids": list(decision_ids), "stale": STALE_TEXT, "superseded": SUPERSEDED_TEXT})
+        SELECT asked.id, CASE WHEN {IS_REJUDGED} THEN %(rejudged)s WHEN {IS_STALE} THEN %(stale)s
+                              WHEN {IS_SUPERSEDED} THEN %(superseded)s END
+          FROM cases_decision asked JOIN cases_decision d ON d.id = {STANDING} WHERE asked.id = ANY(%(ids)s)"""
+    texts = {"rejudged": REJUDGED_TEXT, "stale": STALE_TEXT, "superseded": SUPERSEDED_TEXT}
+    rows = fetch(statement, {"ids": list(decision_ids), **texts})
     return {decision_id: reason for decision_id, reason in rows if reason is not None}
 
 

@@ -102,8 +102,8 @@ APPLICATION_PAIRS: dict[ApplicationState, frozenset[ApplicationState]] = {
     _A.UNDECIDED: frozenset({_A.JUDGED, _A.UNDECIDED, _A.WITHDRAWN}),
     _A.SENT_BACK: frozenset({_A.JUDGED, _A.UNDECIDED, _A.INCOMPLETE, _A.WITHDRAWN}),
     _A.APPROVED: frozenset({_A.ISSUED, _A.CLOSED, _A.JUDGED, _A.UNDECIDED}),
-    _A.REJECTED: frozenset({_A.CLOSED}),
-    _A.ISSUED: frozenset({_A.CLOSED}),
+    _A.REJECTED: frozenset({_A.CLOSED, _A.REJECTED, _A.JUDGED, _A.UNDECIDED}),
+    _A.ISSUED: frozenset({_A.CLOSED, _A.ISSUED, _A.JUDGED, _A.UNDECIDED}),
     _A.WITHDRAWN: frozenset(),
     _A.CLOSED: frozenset(),
 }

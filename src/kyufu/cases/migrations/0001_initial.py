@@ -112,6 +112,7 @@ class Migration(migrations.Migration):
                 ('approved_by_name', models.CharField(max_length=100)),
                 ('approved_by_office', models.CharField(max_length=100)),
                 ('at', models.DateTimeField()),
+                ('carried_from', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.approval')),
             ],
             options={
                 'db_table': 'cases_approval',
@@ -237,7 +238,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'cases_application_transition',
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('from_state__isnull', True), ('to_state__in', ['received'])), models.Q(('from_state', 'approved'), ('from_state__isnull', False), ('to_state__in', ['closed', 'issued', 'judged', 'undecided'])), models.Q(('from_state', 'incomplete'), ('from_state__isnull', False), ('to_state__in', ['received', 'withdrawn'])), models.Q(('from_state', 'issued'), ('from_state__isnull', False), ('to_state__in', ['closed'])), models.Q(('from_state', 'judged'), ('from_state__isnull', False), ('to_state__in', ['approved', 'judged', 'rejected', 'sent_back', 'undecided', 'withdrawn'])), models.Q(('from_state', 'received'), ('from_state__isnull', False), ('to_state__in', ['closed', 'incomplete', 'judged', 'undecided', 'withdrawn'])), models.Q(('from_state', 'rejected'), ('from_state__isnull', False), ('to_state__in', ['closed'])), models.Q(('from_state', 'sent_back'), ('from_state__isnull', False), ('to_state__in', ['incomplete', 'judged', 'undecided', 'withdrawn'])), models.Q(('from_state', 'undecided'), ('from_state__isnull', False), ('to_state__in', ['judged', 'undecided', 'withdrawn'])), _connector='OR'), name='cases_application_steps')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('from_state__isnull', True), ('to_state__in', ['received'])), models.Q(('from_state', 'approved'), ('from_state__isnull', False), ('to_state__in', ['closed', 'issued', 'judged', 'undecided'])), models.Q(('from_state', 'incomplete'), ('from_state__isnull', False), ('to_state__in', ['received', 'withdrawn'])), models.Q(('from_state', 'issued'), ('from_state__isnull', False), ('to_state__in', ['closed', 'issued', 'judged', 'undecided'])), models.Q(('from_state', 'judged'), ('from_state__isnull', False), ('to_state__in', ['approved', 'judged', 'rejected', 'sent_back', 'undecided', 'withdrawn'])), models.Q(('from_state', 'received'), ('from_state__isnull', False), ('to_state__in', ['closed', 'incomplete', 'judged', 'undecided', 'withdrawn'])), models.Q(('from_state', 'rejected'), ('from_state__isnull', False), ('to_state__in', ['closed', 'judged', 'rejected', 'undecided'])), models.Q(('from_state', 'sent_back'), ('from_state__isnull', False), ('to_state__in', ['incomplete', 'judged', 'undecided', 'withdrawn'])), models.Q(('from_state', 'undecided'), ('from_state__isnull', False), ('to_state__in', ['judged', 'undecided', 'withdrawn'])), _connector='OR'), name='cases_application_steps')],
             },
         ),
         migrations.CreateModel(
@@ -259,10 +260,6 @@ class Migration(migrations.Migration):
             model_name='entitlement',
             name='approval',
             field=models.ForeignKey(db_column='decision_id', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.approval'),
-        ),
-        migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(('judged_by_id', models.F('approved_by_id')), _negated=True), name='cases_approval_two_persons'),
         ),
         migrations.AddConstraint(
             model_name='decision',
@@ -359,5 +356,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='certificate',
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state', 'issued')), expressions=[(models.Func(models.F('recipient'), models.F('recipient'), models.Value('[]'), function='int8range', output_field=models.BigIntegerField()), '='), ('valid', '&&')], name='cases_certificate_one_in_use'),
+        ),
+        migrations.AddConstraint(
+            model_name='approval',
+            constraint=models.CheckConstraint(condition=models.Q(('judged_by_id', models.F('approved_by_id')), _negated=True), name='cases_approval_two_persons'),
         ),
     ]

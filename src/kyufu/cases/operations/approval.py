@@ -8,7 +8,15 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from kyufu.cases.blocks import BulkResult, Refusal, Report, only_one, run_blocks
+from kyufu.cases.blocks import (
+    ANOTHER_FIRST_TEXT,
+    BulkResult,
+    Refusal,
+    Report,
+    children_met_before,
+    only_one,
+    run_blocks,
+)
 from kyufu.cases.machines import APPLICATIONS
 from kyufu.cases.operations.entitlement import apply_decisions
 from kyufu.cases.queries import fetch
@@ -33,7 +41,9 @@ CARD_DIFFERS = """EXISTS (
 ENDS_IN_CARD = f"""(d.outcome = 'eligible' AND d.issues_certificate IS NOT FALSE
     AND (a.kind = ANY(%(card_kinds)s)
          OR (a.kind = 'change' AND (a.matter = ANY(%(card_changes)s) OR {CARD_DIFFERS}))))"""
-IS_REJECTION = "(d.outcome = 'not_eligible' AND a.kind = 'new')"
+# Whoever was given a card is not rejected later, but loses what was granted.
+IS_REJECTION = """(d.outcome = 'not_eligible' AND a.kind = 'new'
+    AND NOT EXISTS (SELECT 1 FROM cases_certificate c WHERE c.application_id = a.id))"""
 
 
 def approve_application(application_id: int, *, by: Actor, at: datetime) -> None:
@@ -69,8 +79,10 @@ def send_back(application_id: int, *, by: Actor, at: datetime, why: str) -> None
 @transaction.atomic
 def _approve_block(ids: Sequence[int], *, by: Actor, at: datetime) -> BulkResult:
     verdicts = _verdicts(ids, by=by)
-    refused = tuple(Refusal(row[0], row[1], row[3]) for row in verdicts if row[3] is not None)
-    approved = [row[2] for row in verdicts if row[3] is None]
+    again = children_met_before((row[0], row[4]) for row in verdicts if row[3] is None)
+    against = {row[0]: ANOTHER_FIRST_TEXT if row[0] in again else row[3] for row in verdicts}
+    refused = tuple(Refusal(row[0], row[1], why) for row in verdicts if (why := against[row[0]]) is not None)
+    approved = [row[2] for row in verdicts if against[row[0]] is None]
     parameters = {
         "decisions": approved,
         "card_kinds": sorted(map(str, CARD_KINDS)),
@@ -83,7 +95,7 @@ def _approve_block(ids: Sequence[int], *, by: Actor, at: datetime) -> BulkResult
 
 
 def _verdicts(ids: Sequence[int], *, by: Actor) -> list[tuple[Any, ...]]:
-    """Lock the applications; each with number, decision, and the reason against approving it (NULL: none)."""
+    """Lock the applications; each with number, decision, the reason against approving it (NULL: none), child."""
     fetch(
         "SELECT id FROM cases_application WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE", {"ids": list(ids)}
     )
@@ -92,7 +104,7 @@ def _verdicts(ids: Sequence[int], *, by: Actor) -> list[tuple[Any, ...]]:
                    CASE WHEN a.state <> 'judged' OR d.id IS NULL THEN %(not_judged)s
                         WHEN d.judged_by_id = %(actor)s THEN %(same_person)s
                         WHEN {IS_STALE} THEN %(stale)s
-                        WHEN {IS_SUPERSEDED} THEN %(superseded)s END
+                        WHEN {IS_SUPERSEDED} THEN %(superseded)s END, a.child_id
               FROM cases_application a LEFT JOIN cases_decision d ON d.id = a.decision_id
              WHERE a.id = ANY(%(ids)s) ORDER BY a.id""",
         {

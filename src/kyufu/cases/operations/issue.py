@@ -9,7 +9,15 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from kyufu.cases.blocks import BulkResult, Refusal, Report, only_one, run_blocks
+from kyufu.cases.blocks import (
+    ANOTHER_FIRST_TEXT,
+    BulkResult,
+    Refusal,
+    Report,
+    children_met_before,
+    only_one,
+    run_blocks,
+)
 from kyufu.cases.machines import APPLICATIONS, CERTIFICATES
 from kyufu.cases.names import undrawable_names
 from kyufu.cases.payer import payer_number
@@ -73,6 +81,8 @@ def _issue_block(ids: Sequence[int], *, municipality: str, on: date, by: Actor, 
     verdicts = _verdicts(ids, on=on)
     undrawable = undrawable_names({row[2] for row in verdicts if row[3] is None}, on=on)
     reasons: dict[int, str] = {row[0]: row[3] or undrawable.get(row[2], "") for row in verdicts}
+    again = children_met_before((row[0], row[2]) for row in verdicts if not reasons[row[0]])
+    reasons |= dict.fromkeys(again, ANOTHER_FIRST_TEXT)
     refused = tuple(Refusal(row[0], row[1], reasons[row[0]]) for row in verdicts if reasons[row[0]])
     issued = [row[0] for row in verdicts if not reasons[row[0]]]
     parameters = {"ids": issued, "on": on, "payer": payer_number(municipality=municipality, on=on)}

@@ -14,8 +14,13 @@ from kyufu.cases.blocks import BulkResult, Refusal, Report, only_one, run_blocks
 from kyufu.cases.gathering import Case, Gathered, gather
 from kyufu.cases.judging import Answer, Unanswered, answer_all, judging_pool
 from kyufu.cases.machines import APPLICATIONS
+from kyufu.cases.operations.rejudgement import (
+    CONFIRMED,
+    TO_JUDGE_AGAIN,
+    carry_over_approvals,
+    reasons_against,
+)
 from kyufu.cases.queries import fetch
-from kyufu.cases.staleness import IS_STALE
 from kyufu.cases.states import ApplicationState, Kind
 from kyufu.law.decision import Outcome
 from kyufu.platform.actors import Actor
@@ -24,11 +29,7 @@ from kyufu.platform.transitions import record_steps
 
 HAS_IDENTITY = "EXISTS (SELECT 1 FROM cases_identity_check i WHERE i.application_id = a.id)"
 PENDING = f"a.state = 'received' AND a.kind <> 'withdrawal' AND {HAS_IDENTITY}"
-STALE = f"""a.state IN ('judged', 'undecided', 'approved')
-    AND EXISTS (SELECT 1 FROM cases_decision d WHERE d.id = a.decision_id AND {IS_STALE})"""
-MAY_BE_JUDGED = ("received", "sent_back", "judged", "undecided", "approved")
 UNCONFIRMED_LOSS = "届け出られた喪失の事由が、その日の記録で確かめられません。"
-MEANWHILE = "判定の間にほかの操作が状態を変えました。"
 UNREGISTERED = "児童の住民記録がありません（取り消されています）。児童の宛名番号を確かめてください。"
 UNANSWERABLE = "判定の計算ができない事実があります。児童と保護者の記録の日付などを確かめてください（{}）。"
 
@@ -62,8 +63,8 @@ def judge_pending(*, municipality: str, on: date, by: Actor, at: datetime, repor
 
 
 def judge_stale(*, municipality: str, on: date, by: Actor, at: datetime, report: Report) -> BulkResult:
-    """Judge anew every open application whose facts changed since its decision."""
-    return _judge_all(STALE, municipality=municipality, on=on, by=by, at=at, report=report)
+    """Judge anew every application that is open, issued or rejected and whose decision no longer stands."""
+    return _judge_all(TO_JUDGE_AGAIN, municipality=municipality, on=on, by=by, at=at, report=report)
 
 
 def _judge_all(
@@ -88,14 +89,16 @@ def _judge_block(
         if not isinstance(answer, Unanswered)
     }
     with transaction.atomic():
-        still = _lock(list(answered))
-        pairs = [(case, answer) for case, answer in answered.items() if case.application_id in still]
+        against = reasons_against(list(answered))
+        pairs = [(case, answer) for case, answer in answered.items() if case.application_id not in against]
         numbers = _decision_ids(len(pairs))
         judged = [_Judged(number, *pair) for number, pair in zip(numbers, pairs, strict=True)]
         _store(judged, gathered=gathered, by=by, at=at)
         _move(judged, by=by, at=at)
-    lost = [_refuse(case, why=MEANWHILE) for case in answered if case.application_id not in still]
-    return BulkResult(len(judged), (*_unanswered(gathered, answers=answers), *lost))
+    refused = [
+        _refuse(case, why=against[case.application_id]) for case in answered if case.application_id in against
+    ]
+    return BulkResult(len(judged), (*_unanswered(gathered, answers=answers), *refused))
 
 
 def _unanswered(gathered: Gathered, *, answers: Sequence[Answer | Unanswered]) -> Iterator[Refusal]:
@@ -109,21 +112,6 @@ def _unanswered(gathered: Gathered, *, answers: Sequence[Answer | Unanswered]) -
 
 def _refuse(case: Case, *, why: str) -> Refusal:
     return Refusal(case.application_id, case.number, why)
-
-
-def _lock(cases: Sequence[Case]) -> set[int]:
-    """Lock the applications and name those that are still in the state in which their facts were gathered."""
-    rows = fetch(
-        """SELECT a.id FROM cases_application a
-             JOIN unnest(%(ids)s::bigint[], %(states)s::text[]) AS was (id, state) ON was.id = a.id
-            WHERE a.state = was.state AND a.state = ANY(%(may)s) ORDER BY a.id FOR UPDATE OF a""",
-        {
-            "ids": [case.application_id for case in cases],
-            "states": [case.state for case in cases],
-            "may": list(MAY_BE_JUDGED),
-        },
-    )
-    return {row[0] for row in rows}
 
 
 def _store(judged: Sequence[_Judged], *, gathered: Gathered, by: Actor, at: datetime) -> None:
@@ -163,7 +151,8 @@ def _subject_rows(one: _Judged) -> Iterator[tuple[int, int, str]]:
 
 def _move(judged: Sequence[_Judged], *, by: Actor, at: datetime) -> None:
     """Point the applications at their new decision and take the step that its outcome means."""
-    steps = [_step(one) for one in judged]
+    confirmed = carry_over_approvals([one.decision_id for one in judged])
+    steps = [(one.case.state, CONFIRMED) if one.decision_id in confirmed else _step(one) for one in judged]
     parameters: dict[str, Any] = {
         "ids": [one.case.application_id for one in judged],
         "decisions": [one.decision_id for one in judged],

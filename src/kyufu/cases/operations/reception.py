@@ -100,7 +100,7 @@ def withdraw_application(filing: Filing, *, by: Actor, at: datetime) -> Applicat
     withdrawal = _receive(filing, by=by, at=at)
     target = application_by_number(filing.target_no)
     state, _, _ = _locked(target.application_id)
-    if not APPLICATIONS.allows(from_state=state, to_state="withdrawn"):
+    if not APPLICATIONS.allows(from_state=state, to_state="withdrawn") or _was_approved(target):
         raise Refused("決裁が済んだ申請は取り下げられません。", remedy="喪失の届出で扱ってください。")
     move(
         APPLICATIONS,
@@ -162,6 +162,13 @@ def _refuse_misfit(filing: Filing) -> None:
         raise Refused("この児童には医療証を交付していません。", remedy="新規の申請として受け付けてください。")
     if filing.kind is Kind.WITHDRAWAL and application_by_number(filing.target_no).child_id != filing.child_id:
         raise Refused("取り下げる申請の児童が異なります。", remedy="受付番号を確かめてください。")
+
+
+def _was_approved(application: ApplicationRow) -> bool:
+    """Was a decision of it ever approved, though it may be judged again now?"""
+    statement = """SELECT 1 FROM cases_approval p JOIN cases_decision d ON d.id = p.decision_id
+        WHERE d.application_id = %(id)s LIMIT 1"""
+    return bool(fetch(statement, {"id": application.application_id}))
 
 
 def _holds_entitlement(child_id: int, *, on: date | None) -> bool:
