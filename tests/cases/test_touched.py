@@ -125,7 +125,7 @@ def insurance_by_hand(scene: Scene) -> None:
 
 CHANGES: tuple[Callable[[Scene], None], ...] = (
     tax, insurance, insurance_cancelled, assistance, assistance_long_ago, other_scheme, moved_away, renamed_father,
-    event_cancelled, income_by_hand, income_withdrawn, insurance_by_hand,
+    income_by_hand, income_withdrawn, insurance_by_hand,
 )  # fmt: skip
 
 
@@ -143,6 +143,19 @@ def test_every_kind_of_change_touches_the_latest_decision_of_its_own_family_alon
     approve(cases.applications()[1].application_id)
     judge(cases.applications()[0].application_id)
     assert cases.stale_decisions() == ()
+
+
+def test_a_cancelled_record_touches_the_decision_and_the_child_is_not_judged_without_one(
+    scene: Scene,
+) -> None:
+    event_cancelled(scene)
+    assert stale() == {scene.decision}
+    mine, other = (row.application_id for row in cases.applications())
+    with pytest.raises(Refused, match="住民記録がありません"):
+        judge(mine)
+    with pytest.raises(Refused, match="事実が変わりました"):
+        approve(mine)
+    approve(other)
 
 
 def test_a_change_of_another_family_touches_its_own(scene: Scene) -> None:
