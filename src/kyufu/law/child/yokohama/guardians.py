@@ -7,6 +7,7 @@ comes closest to the limit or exceeds it most, so that the answer does not depen
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import NamedTuple
 
 from kyufu.law.child.facts import Guardian
@@ -56,6 +57,7 @@ class IncomeTest(NamedTuple):
 
 
 _income_test = maker(IncomeTest)
+_TOTAL = itemgetter(0)
 
 
 def judge_guardians(guardians: tuple[Guardian, ...], *, rules: DayRules) -> IncomeTest:
@@ -110,10 +112,10 @@ def _compare(
 def _higher_earner(
     chosen: list[tuple[int, Guardian, IncomeEvidence]], *, rules: DayRules
 ) -> tuple[int, Guardian, IncomeEvidence]:
-    most = max([total for total, _, _ in chosen])
-    highest = [each for each in chosen if each[0] == most]
-    if len(highest) == 1:
-        return highest[0]
+    first, second, *_ = ordered = sorted(chosen, key=_TOTAL, reverse=True)
+    if first[0] > second[0]:
+        return first
+    highest = [each for each in ordered if each[0] == first[0]]
     return max(highest, key=lambda each: _excess(each[2], rules=rules))
 
 

@@ -121,7 +121,8 @@ def _judge_band(case: Case, *, life: ChildLife) -> Decision:
     band = life.city.spans[index].band
     answer = answer_of(band, income=income)
     met_on = max([period.start for period, _ in bounds])
-    only_known_from = met_on if _is_only_first_known(met_on, case=case) else None
+    is_first_known = met_on == rules.known.start and not _began_on(met_on, case=case)
+    only_known_from = met_on if is_first_known else None
     stretch = stretch_of(answer, life=life.city, index=index, within=rules.year, income=income)
     bounds.append((stretch, "band"))
     if answer.outcome is not ELIGIBLE:
@@ -149,11 +150,11 @@ def _judge_band(case: Case, *, life: ChildLife) -> Decision:
     return _decide(facts, on=on, period=entitled, answer=answer, blocks=blocks, findings=(finding,))
 
 
-def _is_only_first_known(day: date, *, case: Case) -> bool:
-    """Whether a day is the first one that the rules know and no day of the child's own, on which something began."""
-    if day != case.rules.known.start or day == case.facts.birth_date:
-        return False
-    return all(period.start != day for period, cause in case.bounds if cause != "age")
+def _began_on(day: date, *, case: Case) -> bool:
+    """Whether something of the child's own began on a day: its life, or a requirement other than the age."""
+    if day == case.facts.birth_date:
+        return True
+    return any(period.start == day for period, cause in case.bounds if cause != "age")
 
 
 def _answer_block(
