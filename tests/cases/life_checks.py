@@ -59,7 +59,7 @@ RULES: dict[str, str] = {
          WHERE t.to_state IN ('approved', 'rejected') AND t.from_state = 'judged' AND p.decision_id IS NULL""",
     "a confirmation says what a person approved, and was judged by another": """
         SELECT t.id FROM cases_application_transition t
-         WHERE t.from_state = t.to_state AND t.to_state IN ('issued', 'rejected') AND NOT EXISTS (
+         WHERE t.from_state = t.to_state AND t.to_state IN ('issued', 'rejected', 'closed') AND NOT EXISTS (
             SELECT 1 FROM cases_approval p
               JOIN cases_decision d ON d.id = p.decision_id AND d.application_id = t.subject_id
               JOIN cases_approval q ON q.decision_id = p.carried_from_id AND q.carried_from_id IS NULL

@@ -241,3 +241,41 @@ def test_the_city_is_judged_and_approved_again_in_bulk(world: World) -> None:
     assert [state(one) for one in ids] == ["issued", "closed", "issued", "issued"]
     assert [refused(row.decision_id) for row in cases.certificates_to_print()] == ["", "", ""]
     assert judge_all_again().done == 0
+
+
+@pytest.mark.parametrize("how", ["move", "assistance", "death"])
+def test_the_office_ends_what_nobody_reports(world: World, how: str) -> None:
+    """The application was closed long ago; no report and no identity check of its own is needed (職権)."""
+    family = world.family()
+    application_id = certify(family)
+    cases.close_application(application_id, by=CLERK, at=AT, why="送付済み")
+    assert cases.stale_decisions() == ()
+    match how:
+        case "move":
+            world.move_out(family, on="2026-07-15")
+        case "assistance":
+            world.assist(family, since="2026-07-15")
+        case _:
+            world.die(family, on="2026-07-15")
+    assert [row.application_id for row in cases.stale_decisions()] == [application_id]
+    judge(application_id)
+    assert state(application_id) == "judged"
+    approve(application_id)
+    assert state(application_id) == "closed"
+    assert list(cases.certificates_to_print()) == []
+    (loss,) = cases.losses_to_notify()
+    assert (loss.child_id, refused(loss.decision_id)) == (family.child, "")
+    assert cases.stale_decisions() == ()
+    with pytest.raises(Refused, match="完結"):
+        judge(application_id)
+
+
+def test_a_closed_application_whose_card_is_in_use_is_confirmed_where_it_is(world: World) -> None:
+    family = world.family()
+    application_id = certify(family)
+    cases.close_application(application_id, by=CLERK, at=AT, why="送付済み")
+    touch(world, family)
+    assert judge_all_again().done == 1
+    assert state(application_id) == "closed"
+    assert refused(card_in_use().decision_id) == ""
+    assert judge_all_again().done == 0

@@ -46,7 +46,10 @@ def test_every_state_is_reachable_and_only_the_last_ones_end() -> None:
         reached |= {target for state in reached for target in APPLICATION_PAIRS[state]}
     assert reached == set(ApplicationState) == set(APPLICATION_PAIRS)
     ends = {state for state, following in APPLICATION_PAIRS.items() if not following}
-    assert ends == {ApplicationState.WITHDRAWN, ApplicationState.CLOSED}
+    assert ends == {ApplicationState.WITHDRAWN}
+    assert APPLICATION_PAIRS[ApplicationState.CLOSED].isdisjoint(
+        {ApplicationState.APPROVED, ApplicationState.ISSUED, ApplicationState.REJECTED, ApplicationState.WITHDRAWN}
+    )
 
 
 def test_a_decided_application_cannot_be_withdrawn() -> None:

@@ -106,6 +106,14 @@ class World:
         items = {"hogo_kubun": "1", "atenabango": family.child_no, "kaishi": since, "haishi": end}
         return self.send("assistance", [{**PERIOD, **items, "rirekieda": 2}])
 
+    def die(self, family: Family, *, on: str) -> FeedResult:
+        """The child dies."""
+        dead = resident(
+            family.number + 1, ido_jiyu="50", rirekibango=2, ido_nengappi=on, jumin_jotai="3", shimei="見本　一郎",
+            seinengappi="2018-05-10", tsuzukigara="10", setaibango=f"9{family.number:014}",
+        )  # fmt: skip
+        return self.send("resident", [dead])
+
     def assist(self, family: Family, *, since: str) -> FeedResult:
         """The child's household comes under public assistance."""
         return self.send(

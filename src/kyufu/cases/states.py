@@ -105,7 +105,7 @@ APPLICATION_PAIRS: dict[ApplicationState, frozenset[ApplicationState]] = {
     _A.REJECTED: frozenset({_A.CLOSED, _A.REJECTED, _A.JUDGED, _A.UNDECIDED}),
     _A.ISSUED: frozenset({_A.CLOSED, _A.ISSUED, _A.JUDGED, _A.UNDECIDED}),
     _A.WITHDRAWN: frozenset(),
-    _A.CLOSED: frozenset(),
+    _A.CLOSED: frozenset({_A.CLOSED, _A.JUDGED, _A.UNDECIDED}),
 }
 OPEN_STATES = frozenset(_A) - {_A.REJECTED, _A.ISSUED, _A.WITHDRAWN, _A.CLOSED}
 

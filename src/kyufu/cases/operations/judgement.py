@@ -63,7 +63,7 @@ def judge_pending(*, municipality: str, on: date, by: Actor, at: datetime, repor
 
 
 def judge_stale(*, municipality: str, on: date, by: Actor, at: datetime, report: Report) -> BulkResult:
-    """Judge anew every application that is open, issued or rejected and whose decision no longer stands."""
+    """Judge anew what is open, rejected, or has its card in use, where the decision no longer stands."""
     return _judge_all(TO_JUDGE_AGAIN, municipality=municipality, on=on, by=by, at=at, report=report)
 
 

@@ -1,7 +1,9 @@
 """Judge again what was already decided (判定し直し): which cases may be, and when the approval carries over.
 
 What was issued or rejected may not have been printed yet. When a fact changes, it cannot be printed before it
-was judged again: the same answer confirms it, another one goes the ordinary way to a second person.
+was judged again: the same answer confirms it, another one goes the ordinary way to a second person. A card in use
+is judged again although its application was closed: so the office ends an entitlement by itself (職権) when the
+register tells of a move or a death that nobody reports.
 """
 
 from __future__ import annotations
@@ -10,12 +12,11 @@ from collections.abc import Sequence
 
 from kyufu.cases.gathering import Case
 from kyufu.cases.queries import fetch
-from kyufu.cases.staleness import IS_STALE, IS_SUPERSEDED
+from kyufu.cases.staleness import CARD_IN_USE, IS_STALE, IS_SUPERSEDED
 
 OPEN = "('received', 'sent_back', 'judged', 'undecided', 'approved')"
 # A card that is no longer in use speaks for nobody; an older paper does not stand up against a newer one.
-IS_DECIDED = """(a.state = 'rejected' OR a.state = 'issued' AND EXISTS (
-    SELECT 1 FROM cases_certificate c WHERE c.application_id = a.id AND c.state = 'issued'))"""
+IS_DECIDED = f"(a.state = 'rejected' OR a.state IN ('issued', 'closed') AND {CARD_IN_USE})"
 HAS_LATER = """EXISTS (
     SELECT 1 FROM cases_application o WHERE o.child_id = a.child_id AND o.kind = a.kind AND o.id > a.id
        AND o.state <> 'withdrawn')"""
@@ -43,7 +44,8 @@ def reasons_against(cases: Sequence[Case]) -> dict[int, str]:
         f"""SELECT a.id, CASE WHEN a.state <> was.state THEN %(meanwhile)s
                              WHEN a.state IN {OPEN} THEN NULL
                              WHEN a.state = 'incomplete' THEN %(incomplete)s
-                             WHEN a.state IN ('withdrawn', 'closed') THEN %(ended)s
+                             WHEN a.state = 'withdrawn' OR a.state = 'closed' AND NOT {CARD_IN_USE}
+                             THEN %(ended)s
                              WHEN NOT {IS_DECIDED} THEN %(no_card)s
                              WHEN {HAS_LATER} THEN %(later)s
                              WHEN NOT {NO_LONGER_STANDS} THEN %(stands)s END
@@ -66,7 +68,7 @@ def carry_over_approvals(decision_ids: Sequence[int]) -> set[int]:
            SELECT n.id, n.judged_by_id, p.approved_by_id, p.approved_by_name, p.approved_by_office, p.at,
                   coalesce(p.carried_from_id, p.decision_id)
              FROM cases_decision n
-             JOIN cases_application a ON a.id = n.application_id AND a.state IN ('issued', 'rejected')
+             JOIN cases_application a ON a.id = n.application_id AND a.state IN ('issued', 'rejected', 'closed')
              JOIN cases_decision d ON d.id = a.decision_id
              JOIN cases_approval p ON p.decision_id = d.id AND p.approved_by_id <> n.judged_by_id
             WHERE n.id = ANY(%(ids)s)
