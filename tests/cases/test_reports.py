@@ -142,7 +142,13 @@ def end_by(world: World, family: Family, *, matter: str) -> None:
             take_over(world, family, scheme="1")
 
 
-LOSSES = ["moved_out", "died", "public_assistance", "other_scheme"]
+# What ends an entitlement, and the reason that its notice gives.
+LOSSES = {
+    "moved_out": "not_resident",
+    "died": "died",
+    "public_assistance": "public_assistance",
+    "other_scheme": "other_scheme.disability",
+}
 
 
 @pytest.mark.requirement("YOK-024")
@@ -159,7 +165,7 @@ def test_a_loss_ends_the_entitlement_and_the_card_on_the_day_of_the_event(world:
     assert event_rows(family) == [("acquired", YEAR.start), ("lost", EVENT)]
     (row,) = cases.losses_to_notify()
     assert (row.child_id, row.guardian_id, row.effective_on) == (family.child, family.father, EVENT)
-    assert row.reason_code
+    assert row.reason_code == LOSSES[matter]
     (step,) = fetch(
         "SELECT from_state, to_state, why FROM cases_certificate_transition WHERE to_state = 'voided'"
     )
