@@ -48,7 +48,12 @@ def test_every_state_is_reachable_and_only_the_last_ones_end() -> None:
     ends = {state for state, following in APPLICATION_PAIRS.items() if not following}
     assert ends == {ApplicationState.WITHDRAWN}
     assert APPLICATION_PAIRS[ApplicationState.CLOSED].isdisjoint(
-        {ApplicationState.APPROVED, ApplicationState.ISSUED, ApplicationState.REJECTED, ApplicationState.WITHDRAWN}
+        {
+            ApplicationState.APPROVED,
+            ApplicationState.ISSUED,
+            ApplicationState.REJECTED,
+            ApplicationState.WITHDRAWN,
+        }
     )
 
 
