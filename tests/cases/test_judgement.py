@@ -16,7 +16,20 @@ from kyufu.law.child.codec import facts_from_json
 from kyufu.law.child.hashing import facts_hash
 from kyufu.law.decision import Outcome
 from kyufu.platform.errors import Refused
-from tests.cases.world import APPROVER, AT, CLERK, ON, World, approve, certify, issue, judge, receive, state
+from tests.cases.world import (
+    APPROVER,
+    AT,
+    CLERK,
+    ON,
+    RECEIVED,
+    World,
+    approve,
+    certify,
+    issue,
+    judge,
+    receive,
+    state,
+)
 
 
 def fetch(statement: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -152,7 +165,7 @@ def test_a_report_keeps_the_day_of_the_first_application(world: World) -> None:
     report = receive(family, kind=cases.Kind.CHANGE, matter="name", event_on=date(2026, 12, 1),
                      received_on=date(2027, 5, 1))  # fmt: skip
     case = gather([report], on=ON).cases[0]
-    assert (case.applied_on, case.judged_for) == (date(2026, 7, 1), date(2026, 12, 1))
+    assert (case.applied_on, case.judged_for) == (RECEIVED, date(2026, 12, 1))
     judge(report)
     approve(report)
     issue(report, on=date(2027, 5, 1))

@@ -21,7 +21,7 @@ from tests.registry.persons import addressee_no, resident
 FEEDS = REGISTRY_FEEDS | {feed.layout.name: feed for feed in evidence_feeds(insurer_check=CheckDigit.TESTED)}
 ON = date(2026, 8, 1)
 AT = datetime(2026, 7, 21, 1, 0, tzinfo=UTC)
-RECEIVED = date(2026, 7, 1)
+RECEIVED = date(2026, 8, 1)
 CLERK = Actor("S0001", "判定　花子", "鶴見区保険年金課")
 APPROVER = Actor("S0002", "決裁　次郎", "鶴見区保険年金課")
 LATER = Actor("S0003", "交付　三郎", "鶴見区保険年金課")

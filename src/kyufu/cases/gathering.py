@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from kyufu.cases.judging import Question
 from kyufu.cases.queries import fetch
+from kyufu.cases.states import Kind
 from kyufu.evidence import api as evidence
 from kyufu.law.child.facts import ChildFacts, Guardian
 from kyufu.registry import api as registry
@@ -19,7 +20,8 @@ from kyufu.registry import api as registry
 APPLIED_ON = """CASE WHEN a.kind = 'new' THEN a.received_on ELSE coalesce(
     (SELECT max(o.received_on) FROM cases_application o
        JOIN cases_approval p ON p.decision_id = o.decision_id
-       JOIN cases_decision d ON d.id = o.decision_id AND d.outcome = 'eligible'
+       JOIN cases_decision d ON d.outcome = 'eligible'
+            AND (d.id = o.decision_id OR d.principal_id = o.decision_id)
       WHERE o.child_id = a.child_id AND o.kind = 'new' AND o.received_on <= a.received_on), a.received_on) END"""
 
 # A person whose every event was cancelled: the law then says what is missing.
@@ -130,6 +132,7 @@ def _questions(cases: Sequence[Case], *, persons: Mapping[int, registry.PersonFa
                 died_on=persons.get(case.child_id, UNKNOWN).died_on,
             ),
             on=case.judged_for,
+            from_first_day=case.kind == Kind.NEW,
         )
         for case in cases
     )

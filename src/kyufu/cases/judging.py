@@ -16,7 +16,7 @@ from functools import partial
 from typing import NamedTuple
 
 from kyufu.law.calendar.period import Period
-from kyufu.law.child import judge
+from kyufu.law.child import judge, judge_stretches
 from kyufu.law.child.codec import decision_to_json, facts_to_json
 from kyufu.law.child.facts import ChildFacts
 from kyufu.law.child.judgement import UnknownMunicipality
@@ -27,10 +27,14 @@ CHUNK = 250
 
 
 class Question(NamedTuple):
-    """The facts of one child and the day that the law is asked about."""
+    """The facts of one child and the day that the law is asked about.
+
+    A new application is asked `from_first_day`: every stretch of entitlement up to the day, not the day's alone.
+    """
 
     facts: ChildFacts
     on: date
+    from_first_day: bool = False
 
 
 class Answer(NamedTuple):
@@ -51,15 +55,27 @@ class Answer(NamedTuple):
     decision_json: str
 
 
+# The answers of one case in the order of their stretches; the last is the answer of the day asked about.
+Series = tuple[Answer, ...]
+
+
 class Unanswered(NamedTuple):
     """The law broke on these facts; `error` is the kind of the error, without any value of the case."""
 
     error: str
 
 
-def answer(question: Question, *, municipality: str) -> Answer:
+def answer(question: Question, *, municipality: str) -> Series:
     """Judge one child under a municipality's law."""
-    decision = judge(question.facts, municipality=municipality, on=question.on)
+    facts, on, from_first_day = question
+    facts_json = facts_to_json(facts)
+    if not from_first_day:
+        return (_answer_of(judge(facts, municipality=municipality, on=on), facts_json=facts_json),)
+    stretches = judge_stretches(facts, municipality=municipality, on=on)
+    return tuple(_answer_of(decision, facts_json=facts_json) for decision in stretches)
+
+
+def _answer_of(decision: Decision, *, facts_json: str) -> Answer:
     return Answer(
         scheme=decision.scheme,
         municipality=decision.municipality,
@@ -72,14 +88,14 @@ def answer(question: Question, *, municipality: str) -> Answer:
         reason_text=decision.reasons[0].text if decision.reasons else "",
         parameter_version=decision.parameter_version,
         facts_hash=decision.facts_hash,
-        facts_json=facts_to_json(question.facts),
+        facts_json=facts_json,
         decision_json=decision_to_json(decision),
     )
 
 
 def answer_all(
     questions: Sequence[Question], *, municipality: str, pool: Executor | None
-) -> list[Answer | Unanswered]:
+) -> list[Series | Unanswered]:
     """Judge many, in the order asked; in this process where there is no pool.
 
     Facts that the law breaks on leave only their own question unanswered.
@@ -108,11 +124,11 @@ def _issues_certificate(decision: Decision) -> bool | None:
     return found if isinstance(found, bool) else None
 
 
-def _answer_chunk(municipality: str, questions: Sequence[Question]) -> list[Answer | Unanswered]:
+def _answer_chunk(municipality: str, questions: Sequence[Question]) -> list[Series | Unanswered]:
     return [_answer_or_say_why(question, municipality=municipality) for question in questions]
 
 
-def _answer_or_say_why(question: Question, *, municipality: str) -> Answer | Unanswered:
+def _answer_or_say_why(question: Question, *, municipality: str) -> Series | Unanswered:
     try:
         return answer(question, municipality=municipality)
     except (UnknownMunicipality, ParameterError):

@@ -169,10 +169,15 @@ class IdentityCheckRow(models.Model):
 
 
 class Decision(models.Model):
-    """決定: what the law answered, append-only; its `snapshot`, `cluster` and time say which facts it saw."""
+    """決定: what the law answered, append-only; its `snapshot`, `cluster` and time say which facts it saw.
+
+    A new application is judged from its first day on: the answers of its earlier stretches name the one for
+    the day asked, on which the application stands, as their `principal`.
+    """
 
     id = models.BigAutoField(primary_key=True)
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="+")
+    principal = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     child_id = models.BigIntegerField(db_index=True)
     scheme = models.CharField(max_length=40)
     municipality = models.CharField(max_length=40)

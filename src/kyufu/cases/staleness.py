@@ -25,14 +25,16 @@ IS_SUPERSEDED = """EXISTS (
       JOIN cases_application na ON na.id = n.application_id AND na.state <> 'withdrawn'
      WHERE n.child_id = d.child_id AND n.id > d.id AND n.application_id <> d.application_id
        AND daterange(least(lower(n.valid), n.judged_for),
-                     CASE n.outcome WHEN 'eligible' THEN upper(n.valid) END) && d.valid
+                     CASE WHEN n.outcome = 'eligible' OR n.principal_id IS NOT NULL THEN upper(n.valid) END)
+           && d.valid
        AND (n.outcome, n.benefit_class, upper(n.valid))
            IS DISTINCT FROM (d.outcome, d.benefit_class, upper(d.valid)))"""
 CARD_IN_USE = """EXISTS (
     SELECT 1 FROM cases_certificate c WHERE c.application_id = a.id AND c.state = 'issued')"""
-# A decision that was confirmed since stands as its last confirmation does.
+# A decision that was confirmed since stands as its last confirmation does, an earlier stretch as its principal.
 STANDING = """coalesce(
-    (SELECT max(k.decision_id) FROM cases_approval k WHERE k.carried_from_id = asked.id), asked.id)"""
+    (SELECT max(k.decision_id) FROM cases_approval k
+      WHERE k.carried_from_id = coalesce(asked.principal_id, asked.id)), asked.principal_id, asked.id)"""
 
 STALE_TEXT = "判定のあとに住民・所得・保険などの事実が変わりました。判定し直してください。"
 REJUDGED_TEXT = "この申請は判定し直されています。新しい判定の決裁が済んでから進めてください。"

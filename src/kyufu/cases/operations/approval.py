@@ -41,8 +41,11 @@ CARD_DIFFERS = """EXISTS (
 ENDS_IN_CARD = f"""(d.outcome = 'eligible' AND d.issues_certificate IS NOT FALSE
     AND (a.kind = ANY(%(card_kinds)s)
          OR (a.kind = 'change' AND (a.matter = ANY(%(card_changes)s) OR {CARD_DIFFERS}))))"""
+# Who was entitled for a time before the day is not rejected: the time is granted, and ended with the reason.
+IS_PAST_ONLY = """(d.outcome = 'not_eligible' AND a.kind = 'new' AND EXISTS (
+    SELECT 1 FROM cases_decision m WHERE m.principal_id = d.id AND m.outcome = 'eligible'))"""
 # Whoever was given a card is not rejected later, but loses what was granted.
-IS_REJECTION = """(d.outcome = 'not_eligible' AND a.kind = 'new'
+IS_REJECTION = f"""(d.outcome = 'not_eligible' AND a.kind = 'new' AND NOT {IS_PAST_ONLY}
     AND NOT EXISTS (SELECT 1 FROM cases_certificate c WHERE c.application_id = a.id))"""
 
 
@@ -83,13 +86,15 @@ def _approve_block(ids: Sequence[int], *, by: Actor, at: datetime) -> BulkResult
     against = {row[0]: ANOTHER_FIRST_TEXT if row[0] in again else row[3] for row in verdicts}
     refused = tuple(Refusal(row[0], row[1], why) for row in verdicts if (why := against[row[0]]) is not None)
     approved = [row[2] for row in verdicts if against[row[0]] is None]
+    decisions = _with_stretches(approved)
     parameters = {
-        "decisions": approved,
+        "principals": approved,
+        "decisions": decisions,
         "card_kinds": sorted(map(str, CARD_KINDS)),
         "card_changes": sorted(map(str, CARD_CHANGES)),
     }
     _record_approvals(parameters, by=by, at=at)
-    apply_decisions(approved, by=by, at=at)
+    apply_decisions(decisions, by=by, at=at)
     _take_steps(parameters, by=by, at=at)
     return BulkResult(len(approved), refused)
 
@@ -118,6 +123,16 @@ def _verdicts(ids: Sequence[int], *, by: Actor) -> list[tuple[Any, ...]]:
     )
 
 
+def _with_stretches(principals: Sequence[int]) -> list[int]:
+    """The decisions and those of the earlier stretches that were judged with them."""
+    rows = fetch(
+        """SELECT id FROM cases_decision WHERE id = ANY(%(ids)s)
+           UNION ALL SELECT id FROM cases_decision WHERE principal_id = ANY(%(ids)s) ORDER BY 1""",
+        {"ids": list(principals)},
+    )
+    return [row[0] for row in rows]
+
+
 def _record_approvals(parameters: dict[str, Any], *, by: Actor, at: datetime) -> None:
     actor = {"actor_id": by.staff_id, "actor_name": by.name, "actor_office": by.office, "at": at}
     with connection.cursor() as cursor:
@@ -132,7 +147,7 @@ def _record_approvals(parameters: dict[str, Any], *, by: Actor, at: datetime) ->
 
 def _take_steps(parameters: dict[str, Any], *, by: Actor, at: datetime) -> None:
     source = """FROM cases_application a JOIN cases_decision d ON d.id = a.decision_id
-                WHERE d.id = ANY(%(decisions)s)"""
+                WHERE d.id = ANY(%(principals)s)"""
     record_steps(
         APPLICATIONS,
         steps=f"""SELECT a.id, a.state, CASE WHEN {IS_REJECTION} THEN 'rejected' ELSE 'approved' END,
@@ -144,7 +159,9 @@ def _take_steps(parameters: dict[str, Any], *, by: Actor, at: datetime) -> None:
     )
     record_steps(
         APPLICATIONS,
-        steps=f"""SELECT a.id, a.state, 'closed', '決裁により完結（交付する医療証なし）', d.id
+        steps=f"""SELECT a.id, a.state, 'closed',
+                         CASE WHEN {IS_PAST_ONLY} THEN '決裁により完結（過去の期間の資格。交付する医療証なし）'
+                              ELSE '決裁により完結（交付する医療証なし）' END, d.id
                     {source} AND NOT {ENDS_IN_CARD} AND NOT {IS_REJECTION}""",
         parameters=parameters,
         by=by,

@@ -26,7 +26,7 @@ HELD = """held AS MATERIALIZED (
 ENDED = f"""
     FROM cases_decision d
     JOIN held e ON e.child_id = d.child_id AND (upper_inf(e.valid) OR upper(e.valid) > {LOST_FROM})
-   WHERE d.id = ANY(%(decisions)s) AND d.outcome = 'not_eligible'"""
+   WHERE d.id = ANY(%(decisions)s) AND d.principal_id IS NULL AND d.outcome = 'not_eligible'"""
 # The same class to the same end, and begun before: the decision confirms what is held.
 CONFIRMED = """
     EXISTS (SELECT 1 FROM held k WHERE k.child_id = d.child_id AND k.valid @> d.valid
@@ -48,14 +48,27 @@ CUT_ENDED = f"""
                     RETURNING e.*, ended.day)
     SELECT child_id, daterange(lower(valid), day), benefit_class, decision_id
       FROM closed WHERE lower(valid) < day"""
+# A later stretch of the same series goes on from the one before it, or ends what that one granted.
+CONTINUES = """
+    EXISTS (SELECT 1 FROM cases_decision b
+             WHERE b.id = ANY(%(decisions)s) AND b.principal_id = coalesce(d.principal_id, d.id)
+               AND b.outcome = 'eligible' AND upper(b.valid) = lower(d.valid))"""
 RECORD_GRANTS = f"""
-    WITH {HELD}
+    WITH {HELD},
+         granted AS (SELECT d.* {GRANTED}),
+         events AS (
+            SELECT d.child_id,
+                   CASE WHEN EXISTS (SELECT 1 FROM held e WHERE e.child_id = d.child_id
+                                      AND (e.valid && d.valid OR e.valid -|- d.valid)) OR {CONTINUES}
+                        THEN 'changed' ELSE 'acquired' END AS event,
+                   lower(d.valid) AS day, d.reason_codes, d.id
+              FROM granted d
+            UNION ALL
+            SELECT n.child_id, 'lost', upper(g.valid), n.reason_codes, n.id
+              FROM granted g JOIN cases_decision n ON n.application_id = g.application_id
+               AND n.id = ANY(%(decisions)s) AND n.outcome = 'not_eligible' AND n.valid @> upper(g.valid))
     INSERT INTO cases_entitlement_change {CHANGE_COLUMNS}
-    SELECT d.child_id,
-           CASE WHEN EXISTS (SELECT 1 FROM held e WHERE e.child_id = d.child_id
-                              AND (e.valid && d.valid OR e.valid -|- d.valid))
-                THEN 'changed' ELSE 'acquired' END,
-           lower(d.valid), coalesce(d.reason_codes[1], ''), d.id, %(at)s {GRANTED}"""
+    SELECT child_id, event, day, coalesce(reason_codes[1], ''), id, %(at)s FROM events ORDER BY child_id, day"""
 CUT_CHANGED = f"""
     WITH {HELD},
          granted AS (SELECT d.child_id, d.valid {GRANTED}),

@@ -12,7 +12,7 @@ from psycopg.types.range import Range
 
 from kyufu.cases.blocks import BulkResult, Refusal, Report, only_one, run_blocks
 from kyufu.cases.gathering import Case, Gathered, gather
-from kyufu.cases.judging import Answer, Unanswered, answer_all, judging_pool
+from kyufu.cases.judging import Answer, Series, Unanswered, answer_all, judging_pool
 from kyufu.cases.machines import APPLICATIONS
 from kyufu.cases.operations.rejudgement import (
     CONFIRMED,
@@ -22,6 +22,7 @@ from kyufu.cases.operations.rejudgement import (
 )
 from kyufu.cases.queries import fetch
 from kyufu.cases.states import ApplicationState, Kind
+from kyufu.law.calendar.wareki import format_wareki
 from kyufu.law.decision import Outcome
 from kyufu.platform.actors import Actor
 from kyufu.platform.db import copy_rows
@@ -34,16 +35,32 @@ UNREGISTERED = "児童の住民記録がありません（取り消されてい�
 UNANSWERABLE = "判定の計算ができない事実があります。児童と保護者の記録の日付などを確かめてください（{}）。"
 
 DECISION_COLUMNS = (
-    "id", "application_id", "child_id", "scheme", "municipality", "judged_for", "outcome", "valid",
+    "id", "application_id", "principal_id", "child_id", "scheme", "municipality", "judged_for", "outcome", "valid",
     "benefit_class", "issues_certificate", "reason_codes", "parameter_version", "facts_hash", "judged_by_id",
     "judged_by_name", "judged_by_office", "judged_at", "gathered_at", "snapshot",
 )  # fmt: skip
 
 
+PAST_ONLY = "過去の期間に資格があります（{}まで）。いまは、"
+PARTLY_UNDECIDED = "（判定できない過去の期間があります：{}）"
+
+
 class _Judged(NamedTuple):
     decision_id: int
+    principal_id: int | None
     case: Case
     answer: Answer
+
+
+class _Course(NamedTuple):
+    """A case with the answers of all its stretches; the last is the one that the application stands on."""
+
+    case: Case
+    series: tuple[_Judged, ...]
+
+    @property
+    def principal(self) -> _Judged:
+        return self.series[-1]
 
 
 def judge_application(application_id: int, *, municipality: str, on: date, by: Actor, at: datetime) -> None:
@@ -90,18 +107,18 @@ def _judge_block(
     }
     with transaction.atomic():
         against = reasons_against(list(answered))
-        pairs = [(case, answer) for case, answer in answered.items() if case.application_id not in against]
-        numbers = _decision_ids(len(pairs))
-        judged = [_Judged(number, *pair) for number, pair in zip(numbers, pairs, strict=True)]
-        _store(judged, gathered=gathered, by=by, at=at)
-        _move(judged, by=by, at=at)
+        courses = _number(
+            [(case, series) for case, series in answered.items() if case.application_id not in against]
+        )
+        _store([one for course in courses for one in course.series], gathered=gathered, by=by, at=at)
+        _move(courses, by=by, at=at)
     refused = [
         _refuse(case, why=against[case.application_id]) for case in answered if case.application_id in against
     ]
-    return BulkResult(len(judged), (*_unanswered(gathered, answers=answers), *refused))
+    return BulkResult(len(courses), (*_unanswered(gathered, answers=answers), *refused))
 
 
-def _unanswered(gathered: Gathered, *, answers: Sequence[Answer | Unanswered]) -> Iterator[Refusal]:
+def _unanswered(gathered: Gathered, *, answers: Sequence[Series | Unanswered]) -> Iterator[Refusal]:
     """What the law could not be asked, or broke on; the rest of the block goes on without them."""
     for case in gathered.unregistered:
         yield _refuse(case, why=UNREGISTERED)
@@ -112,6 +129,17 @@ def _unanswered(gathered: Gathered, *, answers: Sequence[Answer | Unanswered]) -
 
 def _refuse(case: Case, *, why: str) -> Refusal:
     return Refusal(case.application_id, case.number, why)
+
+
+def _number(pairs: Sequence[tuple[Case, Series]]) -> list[_Course]:
+    """Number the answers in the order of their stretches, so that the principal has the highest."""
+    numbers = iter(_decision_ids(sum(len(series) for _, series in pairs)))
+    courses: list[_Course] = []
+    for case, series in pairs:
+        taken = [next(numbers) for _ in series]
+        principals = (*(taken[-1] for _ in taken[:-1]), None)
+        courses.append(_Course(case, tuple(map(_Judged, taken, principals, (case,) * len(series), series))))
+    return courses
 
 
 def _store(judged: Sequence[_Judged], *, gathered: Gathered, by: Actor, at: datetime) -> None:
@@ -133,10 +161,10 @@ def _store(judged: Sequence[_Judged], *, gathered: Gathered, by: Actor, at: date
 
 
 def _decision_row(one: _Judged, *, gathered: Gathered, by: Actor, at: datetime) -> tuple[Any, ...]:
-    number, case, answer = one
+    number, principal, case, answer = one
     valid = Range(answer.period.start, answer.period.end) if answer.period else None
     return (
-        number, case.application_id, case.child_id, answer.scheme, answer.municipality, answer.judged_for,
+        number, case.application_id, principal, case.child_id, answer.scheme, answer.municipality, answer.judged_for,
         str(answer.outcome), valid, answer.benefit_class,
         answer.issues_certificate, list(answer.reason_codes), answer.parameter_version,
         answer.facts_hash, by.staff_id, by.name, by.office, at, gathered.gathered_at, gathered.snapshot,
@@ -149,13 +177,16 @@ def _subject_rows(one: _Judged) -> Iterator[tuple[int, int, str]]:
         yield one.decision_id, guardian.addressee_id, "guardian"
 
 
-def _move(judged: Sequence[_Judged], *, by: Actor, at: datetime) -> None:
+def _move(courses: Sequence[_Course], *, by: Actor, at: datetime) -> None:
     """Point the applications at their new decision and take the step that its outcome means."""
-    confirmed = carry_over_approvals([one.decision_id for one in judged])
-    steps = [(one.case.state, CONFIRMED) if one.decision_id in confirmed else _step(one) for one in judged]
+    confirmed = carry_over_approvals([course.principal.decision_id for course in courses])
+    steps = [
+        (course.case.state, CONFIRMED) if course.principal.decision_id in confirmed else _step(course)
+        for course in courses
+    ]
     parameters: dict[str, Any] = {
-        "ids": [one.case.application_id for one in judged],
-        "decisions": [one.decision_id for one in judged],
+        "ids": [course.case.application_id for course in courses],
+        "decisions": [course.principal.decision_id for course in courses],
         "states": [state for state, _ in steps],
         "whys": [why for _, why in steps],
     }
@@ -174,14 +205,25 @@ def _move(judged: Sequence[_Judged], *, by: Actor, at: datetime) -> None:
     )  # fmt: skip
 
 
-def _step(one: _Judged) -> tuple[str, str]:
+def _step(course: _Course) -> tuple[str, str]:
     """The state that a judgement leads to, and why."""
-    case, answer = one.case, one.answer
+    case, answer = course.case, course.principal.answer
     if answer.outcome is Outcome.CANNOT_DECIDE:
         return str(ApplicationState.UNDECIDED), answer.reason_text
     if case.kind == Kind.LOSS and answer.outcome is Outcome.ELIGIBLE:
         return str(ApplicationState.UNDECIDED), UNCONFIRMED_LOSS
-    return str(ApplicationState.JUDGED), answer.reason_text
+    return str(ApplicationState.JUDGED), _say_why(course)
+
+
+def _say_why(course: _Course) -> str:
+    """The reason of the day's answer, and what of the earlier stretches a clerk must not overlook."""
+    earlier = [one.answer for one in course.series[:-1]]
+    answer = course.principal.answer
+    held = [one.period.last_day for one in earlier if one.outcome is Outcome.ELIGIBLE and one.period]
+    open_ = [one.reason_text for one in earlier if one.outcome is Outcome.CANNOT_DECIDE]
+    past = answer.outcome is Outcome.NOT_ELIGIBLE and held and held[-1] is not None
+    before = PAST_ONLY.format(format_wareki(held[-1])) if past and held[-1] is not None else ""
+    return before + answer.reason_text + (PARTLY_UNDECIDED.format(open_[0]) if open_ else "")
 
 
 def _decision_ids(count: int) -> list[int]:

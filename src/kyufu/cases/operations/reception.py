@@ -152,8 +152,8 @@ def _refuse_misfit(filing: Filing) -> None:
         raise Refused(
             "この児童にはすでに資格があります。", remedy="異動届または再交付として受け付けてください。"
         )
-    if filing.kind in (Kind.CHANGE, Kind.LOSS) and not _holds_entitlement(
-        filing.child_id, on=filing.event_on
+    if (filing.kind is Kind.CHANGE and not _holds_entitlement(filing.child_id, on=filing.event_on)) or (
+        filing.kind is Kind.LOSS and not _holds_entitlement_after(filing.child_id, day=filing.event_on)
     ):
         raise Refused("その日に資格のない児童の届出です。", remedy="資格の期間を確かめてください。")
     if filing.kind is Kind.REISSUE and not fetch(
@@ -175,6 +175,14 @@ def _holds_entitlement(child_id: int, *, on: date | None) -> bool:
     statement = """SELECT 1 FROM cases_entitlement
         WHERE child_id = %(child)s AND superseded_at IS NULL AND valid @> %(on)s::date"""
     return bool(fetch(statement, {"child": child_id, "on": on}))
+
+
+def _holds_entitlement_after(child_id: int, *, day: date | None) -> bool:
+    """Would a loss on the day end anything (a loss before the first day of a period ends all of it)?"""
+    statement = """SELECT 1 FROM cases_entitlement
+        WHERE child_id = %(child)s AND superseded_at IS NULL
+          AND (upper_inf(valid) OR upper(valid) > %(day)s::date)"""
+    return bool(fetch(statement, {"child": child_id, "day": day}))
 
 
 def _insert(filing: Filing) -> int:

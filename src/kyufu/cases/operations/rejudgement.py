@@ -25,6 +25,9 @@ NO_LONGER_STANDS = f"""EXISTS (
 TO_JUDGE_AGAIN = f"""(a.state IN ('judged', 'undecided', 'approved') OR {IS_DECIDED} AND NOT {HAS_LATER})
     AND {NO_LONGER_STANDS}"""
 
+EARLIER = """
+    SELECT array_agg(concat_ws(' ', m.outcome, m.benefit_class, m.valid, m.reason_codes) ORDER BY m.id)
+      FROM cases_decision m WHERE m.principal_id = {}.id"""
 CONFIRMED = "判定し直した結果が同じため、前の決裁を引き継ぐ"
 TEXTS = {
     "meanwhile": "判定の間にほかの操作が状態を変えました。もう一度判定してください。",
@@ -59,11 +62,12 @@ def reasons_against(cases: Sequence[Case]) -> dict[int, str]:
 def carry_over_approvals(decision_ids: Sequence[int]) -> set[int]:
     """Which of these new decisions confirm what was approved before; they take its approval over.
 
-    The same outcome, class, period and reasons, and a judge who is not the approver. To be called while the
-    applications still point at their former decision. The row names the decision that a person approved.
+    The same outcome, class, period and reasons in every stretch, and a judge who is not the approver. To be
+    called while the applications still point at their former decision. The row names the decision that a
+    person approved.
     """
     rows = fetch(
-        """INSERT INTO cases_approval (decision_id, judged_by_id, approved_by_id, approved_by_name,
+        f"""INSERT INTO cases_approval (decision_id, judged_by_id, approved_by_id, approved_by_name,
                                        approved_by_office, at, carried_from_id)
            SELECT n.id, n.judged_by_id, p.approved_by_id, p.approved_by_name, p.approved_by_office, p.at,
                   coalesce(p.carried_from_id, p.decision_id)
@@ -74,6 +78,7 @@ def carry_over_approvals(decision_ids: Sequence[int]) -> set[int]:
             WHERE n.id = ANY(%(ids)s)
               AND (n.outcome, n.benefit_class, n.valid, n.reason_codes)
                   IS NOT DISTINCT FROM (d.outcome, d.benefit_class, d.valid, d.reason_codes)
+              AND ({EARLIER.format("n")}) IS NOT DISTINCT FROM ({EARLIER.format("d")})
            RETURNING decision_id""",
         {"ids": list(decision_ids)},
     )

@@ -1,6 +1,7 @@
 """The child medical subsidy (小児・子ども医療費助成): one pure function from facts to a Decision.
 
 kyufu.law.child.judge(facts, *, municipality: str, on: date) -> Decision      ("yokohama"; others are refused)
+kyufu.law.child.judge_stretches(facts, *, municipality, on) -> tuple[Decision, ...]   (from the first day on)
 kyufu.law.child.list_parameters(municipality) -> tuple[Entry, ...]            (least certain first)
 kyufu.law.child.hashing.facts_hash(facts) -> str
 kyufu.law.child.codec: facts_to_json / facts_from_json / decision_to_json / decision_from_json
@@ -10,6 +11,12 @@ kyufu.law.child.explain.explain(decision) -> str
 
 from __future__ import annotations
 
-from kyufu.law.child.judgement import MUNICIPALITIES, UnknownMunicipality, judge, list_parameters
+from kyufu.law.child.judgement import (
+    MUNICIPALITIES,
+    UnknownMunicipality,
+    judge,
+    judge_stretches,
+    list_parameters,
+)
 
-__all__ = ["MUNICIPALITIES", "UnknownMunicipality", "judge", "list_parameters"]
+__all__ = ["MUNICIPALITIES", "UnknownMunicipality", "judge", "judge_stretches", "list_parameters"]

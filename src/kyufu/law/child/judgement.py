@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from kyufu.law.child.facts import ChildFacts
 from kyufu.law.child.yokohama import judgement as yokohama
+from kyufu.law.child.yokohama import series as yokohama_series
 from kyufu.law.child.yokohama.parameters import (
     CITY_FILE,
     CITY_TABLES,
@@ -27,12 +28,14 @@ class UnknownMunicipality(ValueError):
 
 class _Municipality(NamedTuple):
     judge: Callable[..., Decision]
+    judge_stretches: Callable[..., tuple[Decision, ...]]
     files: Mapping[str, Sequence[Table]]
 
 
 MUNICIPALITIES = {
     "yokohama": _Municipality(
         yokohama.judge,
+        yokohama_series.judge_stretches,
         {CITY_FILE: CITY_TABLES, PREFECTURE_FILE: PREFECTURE_TABLES, PRINTED_FILE: PRINTED_TABLES},
     ),
 }
@@ -46,6 +49,15 @@ def judge(facts: ChildFacts, *, municipality: str, on: date) -> Decision:
     """
     decision: Decision = _municipality(municipality).judge(facts, on=on)
     return decision
+
+
+def judge_stretches(facts: ChildFacts, *, municipality: str, on: date) -> tuple[Decision, ...]:
+    """Judge a new application from its first day of entitlement on; raises UnknownMunicipality.
+
+    One Decision for every stretch up to the day, in order; the last is what `judge` answers for the day.
+    """
+    found: tuple[Decision, ...] = _municipality(municipality).judge_stretches(facts, on=on)
+    return found
 
 
 def list_parameters(municipality: str) -> tuple[Entry, ...]:

@@ -1,0 +1,43 @@
+"""The stretches of an application: what a child is entitled to from the first day on, whenever it is judged.
+
+An answer speaks for its stretch of a certificate year only. Asked one after another, from the earliest day that
+the application can entitle to the day of the judgement, the stretches do not depend on how late that day is.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from kyufu.law.child.facts import ChildFacts
+from kyufu.law.child.yokohama.day import rules_on
+from kyufu.law.child.yokohama.judgement import judge
+from kyufu.law.decision import Decision, Outcome
+
+
+def judge_stretches(facts: ChildFacts, *, on: date) -> tuple[Decision, ...]:
+    """Judge a new application for every stretch up to a day; the last answer is that of the day itself.
+
+    Begins with the first stretch in which the child is entitled, so that a child who is entitled from the stretch
+    of the day on, or never was, has one answer.
+    """
+    latest = judge(facts, on=on)
+    rules = rules_on(on)
+    if facts.applied_on is None or latest.period is None or rules is None:
+        return (latest,)
+    earliest = max(facts.applied_on - rules.backdating, rules.known.start)
+    earlier = _judge_between(facts, since=earliest, until=latest.period.start)
+    first = next((at for at, one in enumerate(earlier) if one.outcome is Outcome.ELIGIBLE), None)
+    return (latest,) if first is None else (*earlier[first:], latest)
+
+
+def _judge_between(facts: ChildFacts, *, since: date, until: date) -> list[Decision]:
+    """The answers of the stretches that end on or before `until`, each asked on the day after the one before."""
+    found: list[Decision] = []
+    day = since
+    while day < until:
+        one = judge(facts, on=day)
+        if one.period is None or one.period.end is None or one.period.end > until:
+            break
+        found.append(one)
+        day = one.period.end
+    return found
