@@ -138,7 +138,7 @@ def test_the_withdrawal_of_another_childs_application_is_refused(world: World) -
 
 
 def test_a_withdrawal_of_nothing_is_bad_input(world: World) -> None:
-    paper = filing(world.family(), kind=cases.Kind.WITHDRAWAL, target_no="202699999999")
+    paper = filing(world.family(), kind=cases.Kind.WITHDRAWAL, target_no="2026-9999999")
     with pytest.raises(BadInput, match="受付番号"):
         cases.withdraw_application(paper, by=CLERK, at=AT)
     assert cases.state_counts() == {}
