@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,9 +14,13 @@ from tests.journeys.city_run import CityRun, fresh_schema, shared_server
 
 
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CityRun]:
-    """A demonstration that ran to its end on a server that it made itself (or on the one that is given)."""
-    made = CityRun(tmp_path_factory.mktemp("finished"), fresh_schema(), str(settings.DATABASE_URL))
+def finished() -> Iterator[CityRun]:
+    """A demonstration that ran to its end on a server that it made itself (or on the one that is given).
+
+    Not under pytest's own folder: every session that starts closes that one to the account the server runs as.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="kyufu-finished-"))
+    made = CityRun(folder, fresh_schema(), str(settings.DATABASE_URL))
     done = made.run()
     (made.var / "stdout.log").write_text(done.stdout, encoding="utf-8")
     (made.var / "stderr.log").write_text(done.stderr, encoding="utf-8")
@@ -23,6 +29,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CityRun]:
         yield made
     finally:
         made.remove()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ DRAWN = {"id", "uid", "folder", "sha256", "population_sha256", "size"}
 OF_PERSONS = {"addressee_id", "child_id", "guardian_id", "merged_into_id", "into_id"}
 OF_APPLICATIONS = {"application_id", "target_id"}
 DRAWN_IN = {
+    "cases_application": {"number"},
     "cases_recipient": {"number"},
     "cases_certificate": {"number"},
     "documents_document": {"number", "subject_id", "file_id", "run_id"},
@@ -56,6 +57,7 @@ def letters(run: CityRun) -> dict[str, list[tuple[str, str]]]:
     """The printed documents by kind: to whom and with which text, the numbers drawn from a sequence left out."""
     numbers = {row[0] for row in run.rows("SELECT number FROM cases_certificate")}
     numbers |= {row[0] for row in run.rows("SELECT number FROM cases_recipient")}
+    numbers |= {row[0] for row in run.rows("SELECT number FROM cases_application")}
     return {
         kind: sorted((to, _without(numbers, text=text)) for to, text in run.page_of(kind=kind))
         for (kind,) in run.rows("SELECT DISTINCT kind FROM documents_document")

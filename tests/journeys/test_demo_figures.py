@@ -17,6 +17,7 @@ JAPANESE_STATES = {
     "incomplete": "補正待ち",
     "undecided": "保留（判定不能）",
     "approved": "決裁済",
+    "closed": "完結",
 }
 
 
@@ -110,7 +111,7 @@ def test_applications_tie_to_what_became_of_them(finished: CityRun) -> None:
     shown = finished.summary["applications"]
     states = dict(finished.rows("SELECT state, count(*) FROM cases_application GROUP BY state"))
     assert shown == {JAPANESE_STATES[state]: count for state, count in states.items()}
-    ends = ("issued", "rejected", "undecided", "incomplete", "approved")
+    ends = ("issued", "rejected", "undecided", "incomplete", "approved", "closed")
     assert finished.count("cases_application") == sum(states.get(state, 0) for state in ends)
     assert states["issued"] > 100
     assert states["rejected"] > 5
@@ -139,14 +140,22 @@ def test_certificates_are_printed_or_listed_with_why_not(finished: CityRun) -> N
 
 def test_an_entitlement_is_the_period_of_its_approved_decision(finished: CityRun) -> None:
     granted = finished.rows(
-        "SELECT child_id, valid FROM cases_entitlement WHERE superseded_at IS NULL ORDER BY 1"
+        "SELECT child_id, valid FROM cases_entitlement WHERE superseded_at IS NULL ORDER BY 1, 2"
     )
     decided = finished.rows(
         """SELECT d.child_id, d.valid FROM cases_decision d JOIN cases_approval p ON p.decision_id = d.id
-            WHERE d.outcome = 'eligible' ORDER BY 1"""
+            WHERE d.outcome = 'eligible' ORDER BY 1, 2"""
     )
     assert granted == decided
-    assert granted == finished.rows("SELECT child_id, valid FROM cases_certificate ORDER BY 1")
+    carded = finished.rows("SELECT child_id, valid FROM cases_certificate")
+    assert set(carded) <= set(granted)
+    assert len({child for child, _ in carded}) == len(carded)
+
+
+def test_an_entitlement_reaches_back_before_the_day_of_judgement(finished: CityRun) -> None:
+    """Applications of May to July are judged for August; the months before are granted all the same."""
+    earlier = finished.count("cases_entitlement WHERE superseded_at IS NULL AND lower(valid) < '2026-08-01'")
+    assert earlier > finished.count("cases_certificate") // 2
 
 
 def test_nobody_approved_what_he_judged(finished: CityRun) -> None:

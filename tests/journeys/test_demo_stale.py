@@ -8,8 +8,10 @@ from tests.journeys.city_run import JUDGED_AGAIN, CityRun
 
 pytestmark = pytest.mark.slow
 
-TWICE = """(SELECT application_id, count(*) AS times, min(id) AS first, max(id) AS last
-              FROM cases_decision GROUP BY application_id HAVING count(*) > 1) AS twice"""
+# The decisions for the day asked; those for earlier days hang on one of these.
+PRINCIPAL = "cases_decision WHERE principal_id IS NULL"
+TWICE = f"""(SELECT application_id, count(*) AS times, min(id) AS first, max(id) AS last
+               FROM {PRINCIPAL} GROUP BY application_id HAVING count(*) > 1) AS twice"""
 
 
 def test_the_run_stopped_as_many_as_it_judged_again(finished: CityRun) -> None:
@@ -77,7 +79,7 @@ def test_the_steps_of_such_an_application_are_on_record(finished: CityRun) -> No
 
 def test_the_others_were_judged_once(finished: CityRun) -> None:
     once = finished.count("cases_application WHERE decision_id IS NOT NULL") - finished.count(TWICE)
-    assert finished.count("cases_decision") == once + 2 * finished.count(TWICE)
+    assert finished.count(PRINCIPAL) == once + 2 * finished.count(TWICE)
     assert (
         finished.count(
             "cases_application a JOIN cases_decision d ON d.id = a.decision_id WHERE a.state = 'judged'"
