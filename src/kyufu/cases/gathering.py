@@ -24,9 +24,6 @@ APPLIED_ON = """CASE WHEN a.kind = 'new' THEN a.received_on ELSE coalesce(
             AND (d.id = o.decision_id OR d.principal_id = o.decision_id)
       WHERE o.child_id = a.child_id AND o.kind = 'new' AND o.received_on <= a.received_on), a.received_on) END"""
 
-# A person whose every event was cancelled: the law then says what is missing.
-UNKNOWN = registry.PersonFacts(birth_date=None, residences=())
-
 
 class GuardianOnCase(NamedTuple):
     """A guardian of the application: who, and as what."""
@@ -115,8 +112,8 @@ def _questions(cases: Sequence[Case], *, persons: Mapping[int, registry.PersonFa
     return tuple(
         Question(
             facts=ChildFacts(
-                birth_date=persons.get(case.child_id, UNKNOWN).birth_date,
-                residences=persons.get(case.child_id, UNKNOWN).residences,
+                birth_date=persons[case.child_id].birth_date,
+                residences=persons[case.child_id].residences,
                 insurances=insurances.get(case.child_id, ()),
                 public_assistance=assistance.get(case.child_id, ()),
                 other_schemes=schemes.get(case.child_id, ()),
@@ -129,7 +126,7 @@ def _questions(cases: Sequence[Case], *, persons: Mapping[int, registry.PersonFa
                     for position, one in enumerate(case.guardians, start=1)
                 ),
                 applied_on=case.applied_on,
-                died_on=persons.get(case.child_id, UNKNOWN).died_on,
+                died_on=persons[case.child_id].died_on,
             ),
             on=case.judged_for,
             from_first_day=case.kind == Kind.NEW,
