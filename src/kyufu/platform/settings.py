@@ -69,10 +69,18 @@ TIME_ZONE = "Asia/Tokyo"
 LANGUAGE_CODE = "ja"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
     "kyufu.platform.apps.PlatformConfig",
+    "kyufu.staff.apps.StaffConfig",
+    "kyufu.audit.apps.AuditConfig",
+    "kyufu.mynumber.apps.MynumberConfig",
     "kyufu.registry.apps.RegistryConfig",
     "kyufu.evidence.apps.EvidenceConfig",
     "kyufu.cases.apps.CasesConfig",
     "kyufu.documents.apps.DocumentsConfig",
+    "kyufu.web.apps.WebConfig",
 ]
+AUTH_USER_MODEL = "staff.Account"
 SILENCED_SYSTEM_CHECKS: list[str] = []

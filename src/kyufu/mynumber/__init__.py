@@ -1,0 +1,1 @@
+"""The vault of individual numbers (個人番号), apart from everything else."""

@@ -1,0 +1,1 @@
+"""Offices, accounts, roles and dated grants; who may do what, and the second person."""
