@@ -1,0 +1,1 @@
+"""The screens, one module per subject; `urls.py` mounts them."""

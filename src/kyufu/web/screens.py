@@ -1,0 +1,194 @@
+"""The one way to publish a page: who may open it is checked, and what it read is logged, before it answers.
+
+Order of the checks: HTTP method, terminal, signed in, password in date and second factor, right, recent
+re-authentication and stated reason where the screen is a sensitive one. Then the view runs, its template included,
+inside `audit.api.acting`, which writes the log of reads on leaving; only then is the answer released.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import NamedTuple, cast
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.template.response import SimpleTemplateResponse
+from django.urls import URLPattern, path, reverse
+
+from kyufu.audit.api import acting
+from kyufu.platform import clock
+from kyufu.platform.access import Access, Channel, Opening
+from kyufu.staff.api import Function, Level, Rights, Scheme, require, rights_of
+from kyufu.web import reasons
+from kyufu.web.signin import gate
+
+
+class StaffRequest(HttpRequest):
+    """The request as a published view receives it: checked, and knowing who asks and for what."""
+
+    screen: Screen
+    access: Access
+    rights: Rights
+    terminal: str
+
+
+# A view takes the request and the parts of the address by name; mypy cannot say the latter of every view.
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A published page; `code` is the name of its address, `menu` the heading it stands under (empty: not there)."""
+
+    code: str
+    title: str
+    function: Function
+    level: Level
+    purpose: str
+    scheme: Scheme
+    menu: str
+    contractors: bool
+    methods: tuple[str, ...]
+    opens: Opening | None
+
+
+class MenuGroup(NamedTuple):
+    """A heading of the menu and the screens below it, each with its address."""
+
+    heading: str
+    entries: list[tuple[Screen, str]]
+
+
+_SCREENS: dict[str, Screen] = {}
+
+
+def screen(
+    code: str,
+    *,
+    title: str,
+    function: Function,
+    level: Level,
+    purpose: str,
+    scheme: Scheme = Scheme.COMMON,
+    menu: str = "",
+    contractors: bool = False,
+    methods: Sequence[str] = ("GET", "POST"),
+    opens: Opening | None = None,
+    asks: View = reasons.ask_reason,
+) -> Callable[[View], Callable[..., HttpResponseBase]]:
+    """Publish a view as the screen `code`, for those who hold `level` of `function` (in any of their offices).
+
+    With `opens` the screen is a sensitive one: it requires a recent re-authentication, and the view itself runs only
+    for a POST that states a `reason`; everything else is answered by `asks(request, error=..., **parts)`. For an object
+    that belongs to an office the view calls `require_office` as well. `contractors` opens it to contractors (委託先).
+    """
+    published = Screen(
+        code, title, function, level, purpose, scheme, menu, contractors, tuple(methods), opens
+    )
+    if code in _SCREENS:
+        raise ValueError(f"screen {code} is published twice")
+    _SCREENS[code] = published
+
+    def publish(view: View) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def answer(request: HttpRequest, **parts: str) -> HttpResponseBase:
+            return _answered(request, screen=published, view=view, asks=asks, parts=parts)
+
+        answer.screen = published  # type: ignore[attr-defined]
+        return answer
+
+    return publish
+
+
+def route(pattern: str, view: Callable[..., HttpResponseBase]) -> URLPattern:
+    """The address of a published view, named by the code of its screen."""
+    return path(pattern, view, name=view.screen.code)  # type: ignore[attr-defined]
+
+
+def all_screens() -> list[Screen]:
+    """Every published screen, by code: for the menu, and for what the municipality publishes (別添)."""
+    return [_SCREENS[code] for code in sorted(_SCREENS)]
+
+
+def require_office(request: StaffRequest, office: str) -> None:
+    """Refuse an object of an office that the account's right to this screen does not reach; raises Refused."""
+    here = request.screen
+    require(request.rights, here.function, level=here.level, scheme=here.scheme, office=office)
+
+
+def menu_for(rights: Rights) -> list[MenuGroup]:
+    """The menu of an account: the screens it may open, under their headings, in the order of publication."""
+    groups: dict[str, MenuGroup] = {}
+    for entry in _SCREENS.values():
+        if entry.menu and may_open(rights, screen=entry):
+            group = groups.setdefault(entry.menu, MenuGroup(entry.menu, []))
+            group.entries.append((entry, reverse(entry.code)))
+    return list(groups.values())
+
+
+def may_open(rights: Rights, *, screen: Screen) -> bool:
+    """Does the account hold the right of a screen, and is the screen open to its kind of office?"""
+    if rights.is_contractor and not screen.contractors:
+        return False
+    return rights.may(screen.function, level=screen.level, scheme=screen.scheme)
+
+
+def _answered(
+    request: HttpRequest,
+    *,
+    screen: Screen,
+    view: View,
+    asks: View,
+    parts: dict[str, str],
+) -> HttpResponseBase:
+    if request.method not in screen.methods:
+        return HttpResponseNotAllowed(screen.methods)
+    turned_away = gate.turned_away(request)
+    if turned_away is not None:
+        return turned_away
+    staff = _checked(request, screen=screen)
+    if screen.opens is None:
+        return _released(staff, view=view, parts=parts)
+    if not gate.has_fresh_proof(staff):
+        return gate.ask_for_proof(staff)
+    reason = reasons.stated_reason(staff)
+    if reason.error or not reason.text:
+        return _released(staff, view=asks, parts={**parts, "error": reason.error})
+    staff.access = staff.access._replace(
+        purpose=f"{screen.purpose}（理由：{reason.text}）", opened=frozenset({screen.opens})
+    )
+    return _released(staff, view=view, parts=parts)
+
+
+def _checked(request: HttpRequest, *, screen: Screen) -> StaffRequest:
+    """The request of a signed-in account that holds the right of the screen; raises Refused otherwise."""
+    rights = rights_of(request.user.pk, on=clock.current_date_in_japan())
+    if rights.is_contractor and not screen.contractors:
+        raise gate.Forbidden(
+            "委託先の職員は、この画面を使えません。", remedy="必要なときは、所管課の職員に依頼してください。"
+        )
+    require(rights, screen.function, level=screen.level, scheme=screen.scheme, office=None)
+    staff = cast(StaffRequest, request)
+    staff.screen, staff.rights = screen, rights
+    staff.access = Access(
+        actor=rights.actor(),
+        terminal=staff.terminal,
+        channel=Channel.SCREEN,
+        screen=screen.code,
+        purpose=screen.purpose,
+        reference=uuid4(),
+    )
+    return staff
+
+
+def _released(request: StaffRequest, *, view: View, parts: dict[str, str]) -> HttpResponse:
+    """The finished answer of a view, after the log of what it read is written; a stream cannot be one."""
+    with acting(request.access):
+        response = view(request, **parts)
+        if isinstance(response, SimpleTemplateResponse):
+            response.render()
+        if response.streaming:
+            raise TypeError(f"screen {request.screen.code} streams; its reads would be logged too late")
+    return response
