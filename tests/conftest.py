@@ -3,15 +3,37 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
 
+import psycopg
 import pytest
 from django.conf import settings
+from django.db import connections
 
 from kyufu.platform import embedded
+from kyufu.platform.access import ACCESS, Access, Channel
+from kyufu.platform.actors import Actor
+from kyufu.platform.databases import ORDINARY, OWNER, VAULT
+
+TESTER = Access(
+    actor=Actor("tester", "試験 担当", "試験課"),
+    terminal="試験端末",
+    channel=Channel.COMMAND,
+    screen="test",
+    purpose="試験",
+    reference=UUID(int=0),
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start the embedded server once, before the workers of a parallel run begin."""
+    """Start the embedded server once, before the workers of a parallel run begin.
+
+    In the process of the tests the owner stands in for the ordinary account, because many tests make tables.
+    """
+    settings.DATABASES[ORDINARY]["USER"] = settings.DATABASES[OWNER]["USER"]
+    settings.DATABASES[ORDINARY]["PASSWORD"] = settings.DATABASES[OWNER].get("PASSWORD", "")
     if not settings.DATABASE_URL and not hasattr(config, "workerinput"):
         embedded.ensure_running(settings.VAR_DIR)
 
@@ -20,10 +42,44 @@ def pytest_configure(config: pytest.Config) -> None:
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Give the test database the municipality's schema before the migrations run."""
     os.environ.setdefault("KYUFU_TEST", "1")
-    database = settings.DATABASES["default"]
-    database["OPTIONS"] = {
-        **database["OPTIONS"],
-        "options": database["OPTIONS"]["options"].replace(
-            f"search_path={settings.SCHEMA}", "search_path=public"
-        ),
-    }
+    for alias in (ORDINARY, OWNER):
+        database = settings.DATABASES[alias]
+        database["OPTIONS"] = {
+            **database["OPTIONS"],
+            "options": database["OPTIONS"]["options"].replace(
+                f"search_path={settings.SCHEMA}", "search_path=public"
+            ),
+        }
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:  # noqa: PT004 - extends the plug-in's
+    """Beside what Django makes: the vault, and what the ordinary account may do, as in `ensure_tables`."""
+    from kyufu.platform import schema
+
+    with django_db_blocker.unblock():
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(settings, "SCHEMA", "public")
+            schema.grant_to_ordinary()
+        if VAULT in settings.DATABASES:
+            schema.ensure_vault()
+            connections[VAULT].close()
+
+
+@pytest.fixture
+def ordinary_role(db: None) -> Iterator[psycopg.Connection[Any]]:
+    """A connection to the test database by the ordinary account, past everything that Kyufu does."""
+    found = connections[ORDINARY].settings_dict
+    with psycopg.connect(
+        host=str(found["HOST"]), port=found["PORT"] or None, user=settings.ORDINARY_ACCOUNT,
+        dbname=str(found["NAME"]), options="-c search_path=public",
+    ) as connection:  # fmt: skip
+        yield connection
+
+
+@pytest.fixture(autouse=True)
+def test_access() -> Iterator[Access]:
+    """Somebody is always reading; what a test reads is noted and thrown away with the test."""
+    token = ACCESS.set(TESTER)
+    yield TESTER
+    ACCESS.reset(token)

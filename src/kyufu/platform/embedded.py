@@ -24,6 +24,8 @@ from kyufu.platform.errors import KyufuError
 
 SYSTEM_USER = "kyufu"
 DATABASE_USER = "kyufu"
+ORDINARY_USER = "kyufu_app"
+VAULT_USER = "kyufu_vault"
 DATABASE = "kyufu"
 PORT = 5432
 
@@ -169,17 +171,20 @@ def _start(data: Path, *, sockets: Path) -> None:
 
 
 def _ensure_database(sockets: Path) -> None:
-    arguments = ("-h", str(sockets), "-p", str(PORT), "-U", DATABASE_USER)
-    listed = _completed(
+    server = ("-h", str(sockets), "-p", str(PORT), "-U", DATABASE_USER)
+    found = _completed(
         "psql",
-        *arguments,
+        *server,
         "-d",
         "postgres",
         "-Atc",
-        f"select 1 from pg_database where datname = '{DATABASE}'",
-    )
-    if listed.stdout.strip() != "1":
-        _run("createdb", *arguments, DATABASE)
+        "select 'database ' || datname from pg_database union all select 'account ' || rolname from pg_roles",
+    ).stdout.splitlines()
+    if f"database {DATABASE}" not in found:
+        _run("createdb", *server, DATABASE)
+    for user in (ORDINARY_USER, VAULT_USER):
+        if f"account {user}" not in found:
+            _run("createuser", *server, user)
 
 
 def _run(program: str, *arguments: str) -> None:
