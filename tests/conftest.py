@@ -57,6 +57,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:  # n
     """Beside what Django makes: the vault, and what the ordinary account may do, as in `ensure_tables`."""
     from kyufu.platform import schema
 
+    # Django turns only those connections to the test database that a collected test asks for.
+    for alias in connections:
+        connections[alias].settings_dict["NAME"] = connections[ORDINARY].settings_dict["NAME"]
     with django_db_blocker.unblock():
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(settings, "SCHEMA", "public")
