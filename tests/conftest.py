@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
+from kyufu.audit.reading import READING, Reading
 from kyufu.platform import embedded
 from kyufu.platform.access import ACCESS, Access, Channel
 from kyufu.platform.actors import Actor
@@ -83,6 +84,7 @@ def ordinary_role(db: None) -> Iterator[psycopg.Connection[Any]]:
 @pytest.fixture(autouse=True)
 def test_access() -> Iterator[Access]:
     """Somebody is always reading; what a test reads is noted and thrown away with the test."""
-    token = ACCESS.set(TESTER)
+    access, reading = ACCESS.set(TESTER), READING.set(Reading())
     yield TESTER
-    ACCESS.reset(token)
+    READING.reset(reading)
+    ACCESS.reset(access)

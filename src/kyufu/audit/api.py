@@ -1,0 +1,8 @@
+"""The door of the log: who acts, what was read, what happened."""
+
+from __future__ import annotations
+
+from kyufu.audit.events import EventKind
+from kyufu.audit.recording import NotRecorded, acting, note_read, record_event, write_reads
+
+__all__ = ["EventKind", "NotRecorded", "acting", "note_read", "record_event", "write_reads"]

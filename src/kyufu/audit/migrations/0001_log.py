@@ -1,0 +1,11 @@
+"""The log's tables: insert-only, in partitions by month, with a default partition so that nothing is ever refused."""
+
+from django.db import migrations
+
+from kyufu.audit.tables_sql import CREATE, DROP
+
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies = []
+    operations = [migrations.RunSQL(CREATE, DROP)]

@@ -1,0 +1,78 @@
+"""The log's tables as SQL: partitioned parents that Django's models do not know.
+
+Every record names its transaction and cluster: a block of the chain takes the records of finished transactions.
+"""
+
+from __future__ import annotations
+
+STREAMS = ("audit_read", "audit_write", "audit_event")
+
+_WHO = """
+  reference uuid,
+  actor_id text NOT NULL DEFAULT '',
+  actor_name text NOT NULL DEFAULT '',
+  actor_office text NOT NULL DEFAULT '',
+  terminal text NOT NULL DEFAULT '',
+  channel text NOT NULL DEFAULT '',
+  screen text NOT NULL DEFAULT '',
+  purpose text NOT NULL DEFAULT '',
+  case_no text NOT NULL DEFAULT '',"""
+
+_OWN = {
+    "audit_read": """
+  what text[] NOT NULL,
+  subjects bigint[] NOT NULL,""",
+    "audit_write": """
+  table_name text NOT NULL,
+  operation text NOT NULL CHECK (operation IN ('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE')),
+  row_count bigint NOT NULL,
+  row_keys int8multirange,
+  row_names text[],
+  subjects bigint[],
+  subject_ranges int8multirange,
+  changed text[],
+  old_values jsonb,
+  new_values jsonb,""",
+    "audit_event": """
+  kind text NOT NULL,
+  detail jsonb NOT NULL,
+  subjects bigint[] NOT NULL,""",
+}
+
+_ORIGIN = """
+  db_user text NOT NULL DEFAULT session_user,
+  db_application text NOT NULL DEFAULT current_setting('application_name'),
+  xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
+  cluster bigint NOT NULL DEFAULT (pg_control_system()).system_identifier,"""
+
+
+def _create(stream: str) -> str:
+    return f"""
+CREATE SEQUENCE {stream}_id;
+CREATE TABLE {stream} (
+  id bigint NOT NULL DEFAULT nextval('{stream}_id'),
+  at timestamptz NOT NULL DEFAULT clock_timestamp(),{_WHO}{_OWN[stream]}{_ORIGIN}
+  PRIMARY KEY (id, at)
+) PARTITION BY RANGE (at);
+ALTER SEQUENCE {stream}_id OWNED BY {stream}.id;
+CREATE TABLE {stream}_default PARTITION OF {stream} DEFAULT;
+CREATE INDEX {stream}_actor ON {stream} (actor_id, at);
+CREATE INDEX {stream}_at ON {stream} (at);
+CREATE INDEX {stream}_xid ON {stream} (xid);
+CREATE INDEX {stream}_subjects ON {stream} USING gin (subjects);
+"""
+
+
+_KEEP = """
+CREATE FUNCTION audit_stands() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '%: the log stands as written', TG_TABLE_NAME USING ERRCODE = 'KY403';
+END $$;
+""" + "".join(
+    f"CREATE TRIGGER {stream}_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON {stream} "
+    "FOR EACH STATEMENT EXECUTE FUNCTION audit_stands();\n"
+    for stream in STREAMS
+)
+
+CREATE = "".join(map(_create, STREAMS)) + _KEEP
+DROP = "".join(f"DROP TABLE {stream} CASCADE;" for stream in STREAMS) + "DROP FUNCTION audit_stands();"
