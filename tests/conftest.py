@@ -54,7 +54,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:  # noqa: PT004 - extends the plug-in's
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Beside what Django makes: the vault, and what the ordinary account may do, as in `ensure_tables`."""
     from kyufu.platform import schema
 

@@ -28,11 +28,30 @@ JUDGED_AGAIN = "判定のあとに住民・所得・保険などの事実が変�
 
 
 def shared_server() -> str:
-    """The address of the server that the tests use, as KYUFU_DATABASE_URL takes it."""
+    """The address of the server that the tests use, by the account that owns the tables."""
     if settings.DATABASE_URL:
-        return str(settings.DATABASE_URL)
+        return str(settings.OWNER_DATABASE_URL or settings.DATABASE_URL)
+    return _embedded(embedded.DATABASE_USER)
+
+
+def _embedded(account: str) -> str:
     sockets = embedded.socket_folder(settings.VAR_DIR)
-    return f"postgresql://{embedded.DATABASE_USER}@:{embedded.PORT}/{embedded.DATABASE}?host={sockets}"
+    return f"postgresql://{account}@:{embedded.PORT}/{embedded.DATABASE}?host={sockets}"
+
+
+def accounts_of(url: str) -> dict[str, str]:
+    """The addresses of the three accounts, for a run on a server that is given; none where it makes its own."""
+    if not url:
+        return {"KYUFU_DATABASE_URL": ""}
+    if settings.DATABASE_URL:
+        given = {"DATABASE_URL": settings.DATABASE_URL, "OWNER_DATABASE_URL": url,
+                 "VAULT_DATABASE_URL": settings.VAULT_DATABASE_URL}  # fmt: skip
+        return {f"KYUFU_{name}": str(value) for name, value in given.items()}
+    return {
+        "KYUFU_DATABASE_URL": _embedded(embedded.ORDINARY_USER),
+        "KYUFU_OWNER_DATABASE_URL": url,
+        "KYUFU_VAULT_DATABASE_URL": _embedded(embedded.VAULT_USER),
+    }
 
 
 def fresh_schema() -> str:
@@ -55,7 +74,7 @@ class CityRun:
             **os.environ,
             "KYUFU_VAR": str(self.var),
             "KYUFU_SCHEMA": self.schema,
-            "KYUFU_DATABASE_URL": self.url,
+            **accounts_of(self.url),
             "PYTHONPATH": str(ROOT / "src"),
             "PYTHONUTF8": "1",
         }

@@ -57,7 +57,7 @@ def grant_to_ordinary() -> None:
 
     Does nothing where one account does everything.
     """
-    if settings.ORDINARY_ACCOUNT == settings.DATABASES[OWNER]["USER"]:
+    if settings.DATABASES[OWNER]["USER"] == settings.ORDINARY_ACCOUNT:
         return
     schema, ordinary = sql.Identifier(settings.SCHEMA), sql.Identifier(settings.ORDINARY_ACCOUNT)
     _run("GRANT USAGE ON SCHEMA {} TO {}", schema, ordinary)
