@@ -3,6 +3,19 @@
 from __future__ import annotations
 
 from kyufu.audit.events import EventKind
+from kyufu.audit.faces import notes_asked, notes_found, notes_streamed, reading_as, the_same
 from kyufu.audit.recording import NotRecorded, acting, note_read, record_event, write_reads
 
-__all__ = ["EventKind", "NotRecorded", "acting", "note_read", "record_event", "write_reads"]
+__all__ = [
+    "EventKind",
+    "NotRecorded",
+    "acting",
+    "note_read",
+    "notes_asked",
+    "notes_found",
+    "notes_streamed",
+    "reading_as",
+    "record_event",
+    "the_same",
+    "write_reads",
+]

@@ -36,11 +36,6 @@ def reading_as(document: str) -> Iterator[None]:
         _WHOLE.reset(token)
 
 
-def note(subjects: Iterable[int], *, what: str) -> None:
-    """Note that data of the persons (addressee ids) were given: the items, or the document they are read for."""
-    note_read(subjects, what=_WHOLE.get() or what)
-
-
 def the_same(ids: Collection[int]) -> Collection[int]:
     """The persons asked about, where they are asked about by their addressee ids."""
     return ids
@@ -60,7 +55,7 @@ def notes_asked(
     @wraps(query)
     def face(asked: Asked, /, *rest: P.args, **named: P.kwargs) -> Answer:
         current_access()
-        note(whose(asked), what=what)
+        _note(whose(asked), what=what)
         return query(asked, *rest, **named)
 
     return face
@@ -75,7 +70,7 @@ def notes_found(
     def face(*rest: P.args, **named: P.kwargs) -> Answer:
         current_access()
         answer = query(*rest, **named)
-        note(whose(answer), what=what)
+        _note(whose(answer), what=what)
         return answer
 
     return face
@@ -101,8 +96,13 @@ def _noted_in_blocks(
     for row in rows:
         block.append(row)
         if len(block) == STREAMED:
-            note({one for held in block for one in whose(held)}, what=what)
+            _note({one for held in block for one in whose(held)}, what=what)
             yield from block
             block = []
-    note({one for held in block for one in whose(held)}, what=what)
+    _note({one for held in block for one in whose(held)}, what=what)
     yield from block
+
+
+def _note(subjects: Iterable[int], *, what: str) -> None:
+    """Note the items, or the document that they are read for."""
+    note_read(subjects, what=_WHOLE.get() or what)
