@@ -1,0 +1,159 @@
+"""Reads of the desk: lists within the wards that a member of staff answers for, and all that hangs on one case.
+
+A list is bounded by wards (6-digit codes), None meaning the whole city; whoever asks has been let through before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import NamedTuple
+
+from kyufu.audit.api import note_read
+from kyufu.cases.queries import ApplicationRow, fetch
+from kyufu.law.calendar.period import Period
+from kyufu.platform.errors import BadInput
+
+_COLUMNS = "a.id, a.number, a.kind, a.matter, a.state, a.ward_code, a.received_on, a.child_id, a.decision_id"
+_IN_WARDS = "(%(wards)s::text[] IS NULL OR a.ward_code = ANY(%(wards)s))"
+LISTED = "申請の一覧"
+
+
+class CertificateSeen(NamedTuple):
+    """A certificate of a child, in whatever state; `recipient_no` is the 受給者番号."""
+
+    certificate_id: int
+    number: str
+    recipient_no: str
+    application_id: int
+    kind: str
+    valid: Period
+    benefit_class: str
+    issued_on: date
+    state: str
+
+
+class GuardianSeen(NamedTuple):
+    """A guardian named on an application, the applicant first; relation is father, mother or other."""
+
+    addressee_id: int
+    relation: str
+
+
+class CaseFile(NamedTuple):
+    """What was handed in with an application, and who judged and approved its latest decision (empty: nobody)."""
+
+    channel: str
+    applicant_kind: str
+    agent_name: str
+    event_on: date | None
+    guardians: tuple[GuardianSeen, ...]
+    documents: tuple[str, ...]
+    judged_by: str
+    judged_by_id: str
+    judged_at: datetime | None
+    approved_by: str
+    approved_at: datetime | None
+
+
+def applications_in(
+    wards: Collection[str] | None, *, state: str | None, limit: int, after: int
+) -> tuple[ApplicationRow, ...]:
+    """Applications received by the wards in the order of their receipt, after an id (key-set paging)."""
+    statement = f"""
+        SELECT {_COLUMNS} FROM cases_application a
+         WHERE a.id > %(after)s AND (%(state)s::text IS NULL OR a.state = %(state)s) AND {_IN_WARDS}
+         ORDER BY a.id LIMIT %(limit)s"""
+    asked = {"after": after, "state": state, "limit": limit, "wards": _listed(wards)}
+    rows = tuple(ApplicationRow(*row) for row in fetch(statement, asked))
+    note_read({row.child_id for row in rows}, what=LISTED)
+    return rows
+
+
+def state_counts_in(wards: Collection[str] | None) -> dict[str, int]:
+    """How many applications of the wards stand in each state."""
+    statement = f"SELECT a.state, count(*) FROM cases_application a WHERE {_IN_WARDS} GROUP BY 1 ORDER BY 1"
+    return dict(fetch(statement, {"wards": _listed(wards)}))
+
+
+def application_by_id(application_id: int) -> ApplicationRow:
+    """One application; raises BadInput when there is none."""
+    rows = fetch(f"SELECT {_COLUMNS} FROM cases_application a WHERE a.id = %(id)s", {"id": application_id})
+    if not rows:
+        raise BadInput("その申請はありません。", remedy="一覧から選び直してください。")
+    found = ApplicationRow(*rows[0])
+    note_read({found.child_id}, what="申請の内容")
+    return found
+
+
+def applications_about(person_ids: Collection[int]) -> tuple[ApplicationRow, ...]:
+    """Applications for these persons as children, or with them as guardians, newest first."""
+    statement = f"""
+        SELECT {_COLUMNS} FROM cases_application a
+         WHERE a.child_id = ANY(%(ids)s)
+            OR EXISTS (SELECT FROM cases_application_guardian g
+                        WHERE g.application_id = a.id AND g.addressee_id = ANY(%(ids)s))
+         ORDER BY a.id DESC"""
+    rows = tuple(ApplicationRow(*row) for row in fetch(statement, {"ids": list(person_ids)}))
+    note_read({*person_ids, *(row.child_id for row in rows)}, what="申請の経過")
+    return rows
+
+
+def certificates_of(child_ids: Collection[int]) -> tuple[CertificateSeen, ...]:
+    """Every certificate ever issued to the children, newest first."""
+    statement = """
+        SELECT c.id, c.number, r.number, c.application_id, c.kind, lower(c.valid), upper(c.valid),
+               c.benefit_class, c.issued_on, c.state
+          FROM cases_certificate c JOIN cases_recipient r ON r.child_id = c.child_id
+         WHERE c.child_id = ANY(%(ids)s) ORDER BY c.id DESC"""
+    note_read(child_ids, what="医療証の交付の経過")
+    return tuple(
+        CertificateSeen(*row[:5], Period(row[5], row[6]), *row[7:])
+        for row in fetch(statement, {"ids": list(child_ids)})
+    )
+
+
+def case_file(application_id: int) -> CaseFile:
+    """What was handed in with an application, and who judged and approved; raises BadInput when there is none."""
+    statement = """
+        SELECT a.channel, a.applicant_kind, a.agent_name, a.event_on,
+               ARRAY(SELECT d.document FROM cases_application_document d WHERE d.application_id = a.id ORDER BY d.id),
+               coalesce(d.judged_by_office || '　' || d.judged_by_name, ''), coalesce(d.judged_by_id, ''),
+               d.judged_at, coalesce(p.approved_by_office || '　' || p.approved_by_name, ''), p.at
+          FROM cases_application a
+          LEFT JOIN cases_decision d ON d.id = a.decision_id
+          LEFT JOIN cases_approval p ON p.decision_id = d.id
+         WHERE a.id = %(id)s"""
+    rows = fetch(statement, {"id": application_id})
+    if not rows:
+        raise BadInput("その申請はありません。", remedy="一覧から選び直してください。")
+    channel, applicant, agent, event_on, documents, *decided = rows[0]
+    return CaseFile(
+        channel, applicant, agent, event_on, _guardians(application_id), tuple(documents), *decided
+    )
+
+
+def decision_digest(decision_id: int) -> str:
+    """The SHA-256 (hex) of a decision with its facts, byte for byte as stored: what somebody saw of it.
+
+    Raises BadInput when there is no such decision.
+    """
+    statement = "SELECT facts, content FROM cases_decision_content WHERE decision_id = %(id)s"
+    rows = fetch(statement, {"id": decision_id})
+    if not rows:
+        raise BadInput("その判定はありません。", remedy="申請を開き直してください。")
+    return hashlib.sha256(f"{decision_id}\n{rows[0][0]}\n{rows[0][1]}".encode()).hexdigest()
+
+
+def _guardians(application_id: int) -> tuple[GuardianSeen, ...]:
+    statement = """
+        SELECT addressee_id, relation FROM cases_application_guardian
+         WHERE application_id = %(id)s ORDER BY position"""
+    found = tuple(GuardianSeen(*row) for row in fetch(statement, {"id": application_id}))
+    note_read({one.addressee_id for one in found}, what="保護者")
+    return found
+
+
+def _listed(wards: Collection[str] | None) -> list[str] | None:
+    return None if wards is None else sorted(wards)

@@ -1,0 +1,122 @@
+"""Filters of the pages: days by era, instants in Japan's time, periods with their last day, and codes in words."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django import template
+
+from kyufu.cases import api as cases
+from kyufu.law.calendar.period import Period
+from kyufu.law.calendar.wareki import GREGORIAN_FROM, format_wareki
+from kyufu.law.child.labels import OUTCOME_LABELS, benefit_class_label
+from kyufu.law.decision import Outcome
+from kyufu.notation.display import format_date, format_postal_code, format_yen
+from kyufu.notation.municipalities import municipality_name
+from kyufu.platform.clock import JAPAN
+from kyufu.web.pages import words
+
+register = template.Library()
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """A day by era with the western year beside it; nothing for none."""
+    return "" if value is None else format_date(value)
+
+
+@register.filter
+def born(value: date | None) -> str:
+    """A date of birth; in words where it is not known."""
+    return "不明" if value is None else format_date(value)
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """An instant as a clerk in Japan reads it; nothing for none."""
+    if value is None:
+        return ""
+    here = value.astimezone(JAPAN)
+    return f"{format_wareki(here.date())} {here:%H:%M}"
+
+
+@register.filter
+def period(value: Period | None) -> str:
+    """A period from its first to its last day, both included."""
+    if value is None:
+        return "期間なし"
+    first = format_date(value.start) if value.start >= GREGORIAN_FROM else "（始まりの定めなし）"
+    last = value.last_day
+    return f"{first}から{'（終わりの定めなし）' if last is None else format_date(last) + 'まで'}"
+
+
+@register.filter
+def yen(value: int | None) -> str:
+    """An amount of yen; in words where it is not known."""
+    return "不明" if value is None else format_yen(value)
+
+
+@register.filter
+def postal(value: str) -> str:
+    """A postal code with its mark; nothing for none."""
+    return format_postal_code(value) if value else ""
+
+
+@register.filter
+def ward(value: str) -> str:
+    """The ward of a 6-digit code."""
+    return municipality_name(value)
+
+
+@register.filter
+def application_state(value: str | None) -> str:
+    """The state of an application in words."""
+    return "" if value is None else cases.japanese(cases.ApplicationState(value))
+
+
+@register.filter
+def certificate_state(value: str) -> str:
+    """The state of a certificate in words."""
+    return cases.japanese(cases.CertificateState(value))
+
+
+@register.filter
+def application_kind(value: str) -> str:
+    """The kind of an application in words."""
+    return cases.japanese(cases.Kind(value))
+
+
+@register.filter
+def came_by(value: str) -> str:
+    """The way an application came in, in words."""
+    return cases.japanese(cases.Channel(value))
+
+
+@register.filter
+def benefit_class(value: str | None) -> str:
+    """The class of benefit in words; nothing for none."""
+    return "" if value is None else benefit_class_label(value)
+
+
+@register.filter
+def outcome(value: str) -> str:
+    """The answer of a judgement in words."""
+    return OUTCOME_LABELS[Outcome(value)]
+
+
+@register.filter
+def word(value: object) -> str:
+    """The clerks' word for a code of the registry, the evidence or the log; the code itself where there is none."""
+    return words.WORDS.get(str(value), str(value))
+
+
+@register.filter
+def sex(value: str) -> str:
+    """The sex of the register's code in words."""
+    return words.SEXES.get(value, value)
+
+
+@register.filter
+def relation(value: str) -> str:
+    """The relation to the head of the household in words."""
+    return words.RELATIONS.get(value, value)
