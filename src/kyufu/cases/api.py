@@ -34,6 +34,11 @@ from kyufu.cases.queries import (
     RejectionRow,
     StepRow,
     UndecidedRow,
+    outcome_counts,
+    state_counts,
+    wards_in_charge,
+)
+from kyufu.cases.reads import (
     application_by_number,
     application_history,
     applications,
@@ -42,13 +47,11 @@ from kyufu.cases.queries import (
     decisions,
     entitlements_of,
     losses_to_notify,
-    outcome_counts,
     rejections_to_notify,
-    state_counts,
+    stale_decisions,
     undecided_to_notify,
-    wards_in_charge,
 )
-from kyufu.cases.staleness import StaleRow, is_stale, refuse_if_stale, stale_decisions
+from kyufu.cases.staleness import StaleRow, is_stale, refuse_if_stale
 from kyufu.cases.states import (
     ApplicationState,
     CertificateState,

@@ -10,10 +10,10 @@ from kyufu.documents.queries import (
     PrintedPage,
     RunRow,
     exceptions,
-    pages_to,
     runs,
     totals,
 )
+from kyufu.documents.reads import pages_to
 from kyufu.documents.wording import WATERMARK
 
 __all__ = [

@@ -10,9 +10,8 @@ from kyufu.evidence.operations import (
     withdraw_income,
     withdraw_insurance,
 )
-from kyufu.evidence.queries import (
-    DoubtfulInsurer,
-    InquiryNeeded,
+from kyufu.evidence.queries import DoubtfulInsurer, InquiryNeeded
+from kyufu.evidence.reads import (
     addressees_without_income,
     doubtful_insurers,
     income_of,

@@ -7,7 +7,6 @@ from kyufu.registry.feeds.residents import resident_feed
 from kyufu.registry.nonresidents import (
     NonResident,
     PossibleDuplicate,
-    alike,
     correct_non_resident,
     merge_into_resident,
     merged_ids,
@@ -15,14 +14,25 @@ from kyufu.registry.nonresidents import (
     register_non_resident,
     split_from_resident,
 )
-from kyufu.registry.queries import addressee_ids, people, person_facts, search_people
-from kyufu.registry.sheltered import postal_address
+from kyufu.registry.queries import addressee_ids
+from kyufu.registry.reads import (
+    alike,
+    household_ids,
+    people,
+    person_facts,
+    postal_address,
+    protected_address,
+    search_people,
+    sheltered_ids,
+)
 from kyufu.registry.statistics import Population, count_undrawable_names, population
 from kyufu.registry.views import (
     AddressWithheld,
     PersonFacts,
     PersonView,
     PostalAddress,
+    ProtectedAddress,
+    RegisteredAddress,
     SearchHit,
     Status,
 )
@@ -35,12 +45,15 @@ __all__ = [
     "Population",
     "PossibleDuplicate",
     "PostalAddress",
+    "ProtectedAddress",
+    "RegisteredAddress",
     "SearchHit",
     "Status",
     "addressee_ids",
     "alike",
     "correct_non_resident",
     "count_undrawable_names",
+    "household_ids",
     "merge_into_resident",
     "merged_ids",
     "merged_ids_selected",
@@ -48,9 +61,11 @@ __all__ = [
     "person_facts",
     "population",
     "postal_address",
+    "protected_address",
     "protection_feed",
     "register_non_resident",
     "resident_feed",
     "search_people",
+    "sheltered_ids",
     "split_from_resident",
 ]

@@ -14,7 +14,7 @@ from kyufu.law.calendar.period import ONE_DAY, Period
 from kyufu.law.child.facts import Residence
 from kyufu.notation.text import search_key
 from kyufu.registry.sheltered import sheltered_ids
-from kyufu.registry.views import PersonFacts, PersonView, SearchHit, Status
+from kyufu.registry.views import PersonFacts, PersonView, RegisteredAddress, SearchHit, Status
 
 Row = tuple[Any, ...]
 
@@ -71,6 +71,10 @@ SELECT hit.person, {_PERSON}
 """
 
 
+# What tells where a person lives, in a row of _PERSON.
+_WHERE_IN = itemgetter(8, 9, 10, 11, 12)
+
+
 def addressee_ids(numbers: Collection[str]) -> dict[str, int]:
     """The ids of addressee numbers; those that are not known are left out."""
     with connection.cursor() as cursor:
@@ -98,7 +102,8 @@ def people(
 ) -> dict[int, PersonView]:
     """Persons as they were on a day, as known now or at an instant; those not known for that day are left out.
 
-    Whose address is protected, by a measure in force on the day, today, between or later, comes without it.
+    Whose address is protected, by a measure in force on the day, today, between or later, comes without it, and
+    without ward and household number.
     """
     query = _PEOPLE.format(asked=_ASKED, known=_NOW if known_at is None else _THEN)
     with connection.cursor() as cursor:
@@ -106,6 +111,17 @@ def people(
         rows = cursor.fetchall()
     sheltered = sheltered_ids(ids, on=valid_on, today=today)
     return {row[0]: _view(row, protected=row[0] in sheltered) for row in rows}
+
+
+def registered_address(addressee_id: int, *, valid_on: date) -> RegisteredAddress | None:
+    """Where the register has a person on a day, protected or not.
+
+    For `protected_address` alone; None where the person is not known for that day.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_PEOPLE.format(asked=_ASKED, known=_NOW), {"ids": [addressee_id], "on": valid_on})
+        row = cursor.fetchone()
+    return None if row is None else RegisteredAddress(*_WHERE_IN(row))
 
 
 def search_people(text: str, *, today: date) -> list[SearchHit]:
@@ -152,7 +168,9 @@ def _residences(versions: Iterable[Row]) -> list[Residence]:
 
 def _view(row: Row, *, protected: bool) -> PersonView:
     _, number, name, kana, alias, born, note, sex, *where, ward, household, relation, status, kind = row
-    postal_code, address, building = ("", "", "") if protected else where
+    if protected:
+        where, ward, household = ["", "", ""], "", ""
+    postal_code, address, building = where
     return PersonView(
         number, name, kana, alias, born, note, sex, postal_code, address, building, ward, household, relation,
         Status.OUTSIDE if kind == "non_resident" else _STATUSES[status], protected,

@@ -33,8 +33,10 @@ class PersonFacts:
 class PersonView:
     """A person on a day; text as given (NFC, IVS kept).
 
-    `protected` persons (支援措置), and those in one household with them, come without postal code, address and
-    building: where a letter goes is asked of `postal_address` alone. `ward_code` is the ward office in charge.
+    `protected` persons (支援措置), and those in one household with them, come without anything that tells where they
+    live: postal code, address, building, the ward (which narrows a city of millions to a tenth, and whose office
+    someone may wait at) and the household number (which joins them to others whose address is no secret). An office
+    that has their case in charge knows it from the case. `protected_address` alone shows the rest.
     """
 
     addressee_no: str
@@ -62,6 +64,25 @@ class PostalAddress:
     address: str
     building: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredAddress:
+    """Where the register has a person: postal code, address, building, ward (6-digit code) and household number."""
+
+    postal_code: str
+    address: str
+    building: str
+    ward_code: str
+    household_no: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectedAddress:
+    """Where a protected person lives, and where letters go instead (送付先)."""
+
+    registered: RegisteredAddress
+    sent_to: PostalAddress | AddressWithheld
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,86 @@
+"""The public reads of the registry: each notes whose data it gave and which (DESIGN, promise 8).
+
+A protected address (支援措置) leaves here in two ways only: `protected_address`, for one person, and `postal_address`,
+for letters. Both ask that the present access was let through to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from kyufu.audit.api import EventKind, note_read, notes_asked, notes_found, record_event, the_same
+from kyufu.platform.access import Opening, current_access, require_opening
+from kyufu.platform.clock import current_date_in_japan
+from kyufu.platform.errors import BadInput
+from kyufu.registry import households, nonresidents, queries, sheltered
+from kyufu.registry.views import AddressWithheld, PostalAddress, ProtectedAddress
+
+PERSON = "氏名・生年月日・性別・住所・世帯"
+LAW_FACTS = "生年月日・住所地の市区町村の経過・死亡の日"
+FOUND = "検索の結果（氏名・生年月日・性別・住所）"
+ALIKE = "氏名と生年月日が同じ者の照合"
+SENT_TO = "送付先"
+HOUSEHOLD = "世帯員"
+SHELTERED = "支援措置の有無"
+WHERE_PROTECTED = "支援措置の対象者の住所・送付先"
+NOT_OPENED = (
+    "支援措置の対象のため、住所と送付先を表示しません。権限のある職員が、理由を入力して確かめてください。"
+)
+
+people = notes_asked(queries.people, what=PERSON, whose=the_same)
+person_facts = notes_asked(queries.person_facts, what=LAW_FACTS, whose=the_same)
+search_people = notes_found(
+    queries.search_people, what=FOUND, whose=lambda hits: [hit.addressee_id for hit in hits]
+)
+alike = notes_found(nonresidents.alike, what=ALIKE, whose=the_same)
+sheltered_ids = notes_asked(sheltered.sheltered_ids, what=SHELTERED, whose=the_same)
+
+
+def protected_address(addressee_id: int, *, on: date, today: date) -> ProtectedAddress:
+    """Where a protected person is registered on a day and where letters go: the only way to see either.
+
+    Raises Refused where the access was not let through to protected addresses (a right of its own, and a reason),
+    BadInput where the person is not registered on the day. Both the read and the act are written down.
+    """
+    access = require_opening(Opening.PROTECTED_ADDRESS)
+    note_read((addressee_id,), what=WHERE_PROTECTED)
+    record_event(EventKind.PROTECTED_DISPLAYED, detail={"理由": access.purpose}, subjects=(addressee_id,))
+    registered = queries.registered_address(addressee_id, valid_on=on)
+    if registered is None:
+        raise BadInput("この日の住民記録がありません。", remedy="日付と宛名番号を確かめてください。")
+    sent_to = sheltered.postal_address([addressee_id], on=on, today=today)[addressee_id]
+    return ProtectedAddress(registered, sent_to)
+
+
+def postal_address(
+    ids: Collection[int], *, on: date, today: date
+) -> dict[int, PostalAddress | AddressWithheld]:
+    """Where a letter dated `on` and sent today goes to each of the persons; see `sheltered.postal_address`.
+
+    For a protected person or a member of the household it is withheld from an access that was not let through to
+    protected addresses. Printing lets itself through: the paper must reach them, and nobody reads it on its way.
+    """
+    access = current_access()
+    note_read(ids, what=SENT_TO)
+    places = sheltered.postal_address(ids, on=on, today=today)
+    if Opening.PROTECTED_ADDRESS in access.opened:
+        return places
+    hidden = sheltered.sheltered_ids(ids, on=on, today=today)
+    return {one: AddressWithheld(NOT_OPENED) if one in hidden else place for one, place in places.items()}
+
+
+def household_ids(addressee_id: int) -> tuple[int, ...]:
+    """The residents of the household (世帯) in which the person lives now, the head first.
+
+    Of a protected household the person alone, unless the access was let through to protected addresses: whoever
+    learns that she lives with her mother knows where.
+    """
+    access = current_access()
+    note_read((addressee_id,), what=HOUSEHOLD)
+    today = current_date_in_japan()
+    if Opening.PROTECTED_ADDRESS in access.opened or not sheltered.sheltered_ids(
+        (addressee_id,), on=today, today=today
+    ):
+        return households.household_ids(addressee_id)
+    return (addressee_id,)
