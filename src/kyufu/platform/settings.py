@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 from pathlib import Path
 
 from kyufu.platform import embedded
@@ -19,6 +18,8 @@ from kyufu.platform.databases import (
     vault_schema,
 )
 from kyufu.platform.errors import BadInput
+from kyufu.platform.web_settings import *  # noqa: F403 - Django reads its settings from this module's names
+from kyufu.platform.web_settings import secret_key
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 VAR_DIR = Path(os.environ.get("KYUFU_VAR", BASE_DIR / "var"))
@@ -61,8 +62,7 @@ DATABASES = _databases()
 DATABASE_ROUTERS = ["kyufu.platform.routing.VaultRouter"]
 # Named apart from the connections: the tests let the owner stand in for the ordinary account.
 ORDINARY_ACCOUNT = str(DATABASES[ORDINARY]["USER"])
-# No page is served yet, so nothing outlives the process that would need the same key again.
-SECRET_KEY = os.environ.get("KYUFU_SECRET_KEY") or secrets.token_urlsafe(48)
+SECRET_KEY = secret_key(VAR_DIR)
 DEBUG = False
 USE_TZ = True
 TIME_ZONE = "Asia/Tokyo"
