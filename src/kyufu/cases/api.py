@@ -7,6 +7,18 @@ Before printing: iterate `certificates_to_print`, `rejections_to_notify` or `los
 from __future__ import annotations
 
 from kyufu.cases.blocks import BulkResult, Refusal
+from kyufu.cases.desk import (
+    CaseFile,
+    CertificateSeen,
+    GuardianSeen,
+    application_by_id,
+    applications_about,
+    applications_in,
+    case_file,
+    certificates_of,
+    decision_digest,
+    state_counts_in,
+)
 from kyufu.cases.filing import FiledGuardian, Filing
 from kyufu.cases.identity import IdentityCheck, IdentityDocument, NumberDocument, Seen
 from kyufu.cases.operations.approval import approve_application, approve_decided, send_back
@@ -24,6 +36,7 @@ from kyufu.cases.operations.reception import (
     receive_application,
     withdraw_application,
 )
+from kyufu.cases.operations.seen_approval import approve_seen, send_back_seen
 from kyufu.cases.payer import payer_number
 from kyufu.cases.queries import (
     ApplicationRow,
@@ -71,7 +84,9 @@ __all__ = [
     "ApplicationRow",
     "ApplicationState",
     "BulkResult",
+    "CaseFile",
     "CertificateRow",
+    "CertificateSeen",
     "CertificateState",
     "ChangeItem",
     "Channel",
@@ -79,6 +94,7 @@ __all__ = [
     "EntitlementRow",
     "FiledGuardian",
     "Filing",
+    "GuardianSeen",
     "IdentityCheck",
     "IdentityDocument",
     "Kind",
@@ -94,15 +110,22 @@ __all__ = [
     "StaleRow",
     "StepRow",
     "UndecidedRow",
+    "application_by_id",
     "application_by_number",
     "application_history",
     "applications",
+    "applications_about",
+    "applications_in",
     "approve_application",
     "approve_decided",
+    "approve_seen",
+    "case_file",
     "certificate_history",
+    "certificates_of",
     "certificates_to_print",
     "close_application",
     "complete_application",
+    "decision_digest",
     "decisions",
     "entitlements_of",
     "findings_by_reason",
@@ -123,8 +146,10 @@ __all__ = [
     "refuse_if_stale",
     "rejections_to_notify",
     "send_back",
+    "send_back_seen",
     "stale_decisions",
     "state_counts",
+    "state_counts_in",
     "undecided_to_notify",
     "void_certificate",
     "wards_in_charge",

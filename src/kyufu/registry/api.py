@@ -14,7 +14,7 @@ from kyufu.registry.nonresidents import (
     register_non_resident,
     split_from_resident,
 )
-from kyufu.registry.queries import addressee_ids
+from kyufu.registry.queries import SEARCH_LIMIT, addressee_ids
 from kyufu.registry.reads import (
     alike,
     household_ids,
@@ -38,6 +38,7 @@ from kyufu.registry.views import (
 )
 
 __all__ = [
+    "SEARCH_LIMIT",
     "AddressWithheld",
     "NonResident",
     "PersonFacts",

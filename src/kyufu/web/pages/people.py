@@ -59,7 +59,9 @@ def search(request: StaffRequest) -> HttpResponse:
         return render(request, "pages/people.html", {"form": form}, status=422)
     data = form.cleaned_data
     with stated(request, purpose=form.purpose_label(), case_no=data["case_no"]):
-        found = _found(data["text"], purpose=data["purpose"], case_no=data["case_no"], scope=scope_of(request))
+        found = _found(
+            data["text"], purpose=data["purpose"], case_no=data["case_no"], scope=scope_of(request)
+        )
         return render(request, "pages/people.html", {"form": form, "searched": True, **found})
 
 
