@@ -12,6 +12,8 @@ from kyufu.platform.databases import ORDINARY, OWNER, VAULT, vault_schema
 from kyufu.platform.routing import VAULT_APP
 
 LOG_TABLES = "audit\\_%"
+# The rest of the log is written by triggers and by the job that chains it, with the owner's rights alone.
+RECORDED_TABLES = ("audit_read", "audit_event")
 INBOX = "mynumber_inbox"
 # From this version on an account may be let refresh the statistics of tables that are not its own.
 VERSION_WITH_MAINTAIN = 170000
@@ -66,7 +68,9 @@ def grant_to_ordinary() -> None:
     if connections[owner_alias()].pg_version >= VERSION_WITH_MAINTAIN:
         _run("GRANT MAINTAIN ON ALL TABLES IN SCHEMA {} TO {}", schema, ordinary)
     for table in _tables(like=LOG_TABLES):
-        _run("REVOKE UPDATE, DELETE, TRUNCATE ON {}.{} FROM {}", schema, sql.Identifier(table), ordinary)
+        _run("REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {}.{} FROM {}", schema, sql.Identifier(table), ordinary)
+    for table in RECORDED_TABLES:
+        _run("GRANT INSERT ({}) ON {}.{} TO {}", _told(table), schema, sql.Identifier(table), ordinary)
 
 
 def drop_schema() -> None:
@@ -116,6 +120,17 @@ def _tables(*, like: str) -> list[str]:
             (settings.SCHEMA, like),
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+def _told(table: str) -> sql.Composable:
+    """The columns that a record is told; number, time, transaction and account the database fills in itself."""
+    with connections[owner_alias()].cursor() as cursor:
+        cursor.execute(
+            "SELECT column_name FROM information_schema.columns WHERE table_schema = %s AND table_name = %s "
+            "AND column_default IS NULL",
+            (settings.SCHEMA, table),
+        )
+        return sql.SQL(", ").join(sql.Identifier(row[0]) for row in cursor.fetchall())
 
 
 def _schema_exists(name: str) -> bool:
