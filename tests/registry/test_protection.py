@@ -17,6 +17,7 @@ from kyufu.registry.api import (
 )
 from tests.registry.persons import Register, addressee_no, fetch, measure, resident
 
+pytestmark = pytest.mark.usefixtures("let_through")
 ON = date(2026, 8, 1)
 ADDRESS_ITEMS = ("jusho_todofuken", "jusho_shikugunchosonmei", "jusho_choaza", "jusho_banchigohyoki")
 SECRET = "秘密の町一丁目"

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from kyufu.audit.api import write_reads
 from kyufu.cases.queries import fetch
 from kyufu.platform.errors import Refused
 
@@ -47,7 +48,11 @@ def run_blocks(
     report: Report,
     size: int = BLOCK,
 ) -> BulkResult:
-    """Do the work for every application `a` for which the SQL condition holds, in the order of ids."""
+    """Do the work for every application `a` for which the SQL condition holds, in the order of ids.
+
+    What a block read is in the log before the next block begins, so that a killed run leaves no read unrecorded
+    but its last.
+    """
     source = f"FROM cases_application a WHERE ({candidates})"
     total = fetch(f"SELECT count(*) {source}", dict(parameters))[0][0]
     seen, done, after, blocks = 0, 0, 0, 0
@@ -56,6 +61,7 @@ def run_blocks(
     while ids := _next_ids(source, parameters=parameters, after=after, size=size):
         _refresh_statistics(blocks)
         result = work(ids)
+        write_reads()
         blocks += 1
         seen, done, after = seen + len(ids), done + result.done, ids[-1]
         refused.extend(result.refused)

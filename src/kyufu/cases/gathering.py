@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 
+from kyufu.audit.api import reading_as
 from kyufu.cases.judging import Question
 from kyufu.cases.queries import fetch
 from kyufu.cases.states import Kind
@@ -16,6 +17,7 @@ from kyufu.evidence import api as evidence
 from kyufu.law.child.facts import ChildFacts, Guardian
 from kyufu.registry import api as registry
 
+FACTS = "判定に用いる事実（住民記録・医療保険・生活保護・他制度・所得）"
 # A report on an entitlement does not move the day from which its application entitles.
 APPLIED_ON = """CASE WHEN a.kind = 'new' THEN a.received_on ELSE coalesce(
     (SELECT max(o.received_on) FROM cases_application o
@@ -60,7 +62,7 @@ class Gathered(NamedTuple):
 
 def gather(application_ids: Sequence[int], *, on: date) -> Gathered:
     """Read cases and facts in one view of the database; the view is noted before the first fact is read."""
-    with steady_view():
+    with steady_view(), reading_as(FACTS):
         snapshot, gathered_at = fetch("SELECT pg_current_snapshot()::text, clock_timestamp()", {})[0]
         found = _cases(application_ids, on=on)
         persons = registry.person_facts(sorted({case.child_id for case in found}))

@@ -9,8 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kyufu.cli.main import prepare_django
+from kyufu.cli.access import add_staff, runs_for
 from kyufu.law.calendar.years import is_sensible
+from kyufu.platform.access import Channel
 from kyufu.platform.actors import Actor
 from kyufu.platform.errors import BadInput
 
@@ -39,15 +40,17 @@ def register(subparsers: Subparsers) -> None:
         "--state", metavar="状態", help="received、judged など（docs/explanation/case-states.md）"
     )
     listed.add_argument("--after", metavar="受付番号", help="この受付番号の次から")
+    add_staff(listed, required=False)
     listed.set_defaults(run=list_cases)
     shown = steps.add_parser("show", help="申請の経過と決定の理由を見る")
     shown.add_argument("number", metavar="受付番号")
+    add_staff(shown, required=False)
     shown.set_defaults(run=show_case)
 
 
+@runs_for("申請の受付", channel=Channel.BATCH)
 def receive_file(options: argparse.Namespace) -> int:
     """Take in a file of applications; rows with a problem stay on the worklist."""
-    prepare_django()
     from kyufu.cases import api as cases
     from kyufu.platform import clock
 
@@ -63,9 +66,9 @@ def receive_file(options: argparse.Namespace) -> int:
     return 0
 
 
+@runs_for("資格の判定")
 def judge_cases(options: argparse.Namespace) -> int:
     """Judge one application or all that are due."""
-    prepare_django()
     from kyufu.cases import api as cases
     from kyufu.platform import clock
 
@@ -81,9 +84,9 @@ def judge_cases(options: argparse.Namespace) -> int:
     return _say("判定", run(municipality=options.municipality, on=on, by=by, at=at, report=_progress))
 
 
+@runs_for("決定の決裁")
 def approve_cases(options: argparse.Namespace) -> int:
     """Approve one judged application or all of them."""
-    prepare_django()
     from kyufu.cases import api as cases
     from kyufu.platform import clock
 
@@ -94,9 +97,9 @@ def approve_cases(options: argparse.Namespace) -> int:
     return _say("決裁", cases.approve_decided(by=by, at=at, report=_progress))
 
 
+@runs_for("医療証の交付")
 def issue_cases(options: argparse.Namespace) -> int:
     """Issue the certificate of one approved application or of all of them."""
-    prepare_django()
     from kyufu.cases import api as cases
     from kyufu.platform import clock
 
@@ -112,9 +115,9 @@ def issue_cases(options: argparse.Namespace) -> int:
     return _say("交付", result)
 
 
+@runs_for("申請の状況の確認")
 def list_cases(options: argparse.Namespace) -> int:
     """Print applications in the order of receipt, and how many stand in each state."""
-    prepare_django()
     from kyufu.cases import api as cases
 
     if options.state is not None and options.state not in set(cases.ApplicationState):
@@ -128,9 +131,9 @@ def list_cases(options: argparse.Namespace) -> int:
     return 0
 
 
+@runs_for("申請の経過と決定の確認")
 def show_case(options: argparse.Namespace) -> int:
     """Print the steps of an application and the explanation of its latest decision."""
-    prepare_django()
     from kyufu.cases import api as cases
     from kyufu.law.child.explain import explain
 
@@ -155,9 +158,7 @@ def _add(
     parser.add_argument(
         "--municipality", default="yokohama", metavar="自治体", help="、".join(MUNICIPALITIES)
     )
-    parser.add_argument("--staff", required=True, metavar="職員番号")
-    parser.add_argument("--staff-name", required=True, metavar="職員氏名")
-    parser.add_argument("--office", required=True, metavar="所属")
+    add_staff(parser, required=True)
     parser.set_defaults(run=run)
     return parser
 

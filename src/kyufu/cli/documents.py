@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kyufu.cli.access import add_staff, runs_for
 from kyufu.law.calendar.wareki import format_wareki
 from kyufu.platform.clock import current_date_in_japan, current_instant
 from kyufu.platform.errors import BadInput
@@ -39,6 +40,7 @@ def register(subparsers: Subparsers) -> None:
     _add_subject(look)
     look.add_argument("--on", required=True, type=_day, help="文書の日付 YYYY-MM-DD")
     look.add_argument("--out", required=True, type=Path, help="画像（PNG）の保存先")
+    add_staff(look, required=False)
     look.set_defaults(run=save_preview)
     listing = actions.add_parser("list", help="印刷の記録と、印刷していないものの理由を一覧する")
     listing.set_defaults(run=list_runs)
@@ -51,15 +53,13 @@ def _add_subject(parser: argparse.ArgumentParser) -> None:
 
 def _add_order(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--on", required=True, type=_day, help="文書の日付 YYYY-MM-DD")
-    parser.add_argument("--staff", required=True, help="職員番号")
-    parser.add_argument("--staff-name", required=True, help="職員の氏名")
-    parser.add_argument("--office", required=True, help="所属")
+    add_staff(parser, required=True)
     parser.add_argument("--watermark", default="", help="透かし（訓練用の宛名には「見本・訓練用」など）")
 
 
+@runs_for("医療証と通知書の印刷")
 def print_due(options: argparse.Namespace) -> int:
     """Print what is due of one kind, or of all."""
-    _prepare()
     from kyufu.documents.api import Kind, print_letters
 
     for name in KINDS if options.kind == "all" else (options.kind,):
@@ -71,9 +71,9 @@ def print_due(options: argparse.Namespace) -> int:
     return 0
 
 
+@runs_for("医療証と通知書の再印刷")
 def print_again(options: argparse.Namespace) -> int:
     """Print one document again."""
-    _prepare()
     from kyufu.documents.api import Kind, reprint
 
     done = reprint(
@@ -89,9 +89,10 @@ def print_again(options: argparse.Namespace) -> int:
     return 0
 
 
+@runs_for("帳票の下見")
 def save_preview(options: argparse.Namespace) -> int:
     """Save the pages of one document as pictures that only the caller's account may read."""
-    _prepare()
+    from kyufu.audit.api import write_reads
     from kyufu.documents.api import Kind, preview
 
     if options.out.suffix.lower() != ".png":
@@ -99,6 +100,7 @@ def save_preview(options: argparse.Namespace) -> int:
     pages = preview(
         Kind(options.kind), subject_id=options.subject, on=options.on, today=current_date_in_japan()
     )
+    write_reads()
     for number, picture in enumerate(pages, start=1):
         path = options.out.with_stem(f"{options.out.stem}-{number}") if len(pages) > 1 else options.out
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
@@ -107,9 +109,9 @@ def save_preview(options: argparse.Namespace) -> int:
     return 0
 
 
+@runs_for("印刷の記録の確認")
 def list_runs(_: argparse.Namespace) -> int:
     """List the print runs, newest first, and why documents are not printed yet."""
-    _prepare()
     from kyufu.documents.api import exceptions, runs
 
     for run in runs():
@@ -123,12 +125,6 @@ def list_runs(_: argparse.Namespace) -> int:
     for left in exceptions():
         print(f"未印刷　{left.kind.label}　{left.count:,} 件：{left.text}")
     return 0
-
-
-def _prepare() -> None:
-    from kyufu.cli.main import prepare_django
-
-    prepare_django()
 
 
 def _actor(options: argparse.Namespace) -> Actor:

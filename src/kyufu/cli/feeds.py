@@ -8,8 +8,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kyufu.cli.access import add_staff, runs_for
 from kyufu.notation.check_digits import CheckDigit
 from kyufu.notation.municipalities import YOKOHAMA
+from kyufu.platform.access import Channel
 from kyufu.platform.clock import current_instant
 from kyufu.platform.errors import BadInput, KyufuError
 
@@ -35,7 +37,7 @@ def register(subparsers: Subparsers) -> None:
         "--insurer-check", choices=("reject", "warn"), default="reject",
         help="保険者番号の検証番号が合わない行を、取り込まない（reject、既定）か、印を付けて取り込む（warn）か",
     )  # fmt: skip
-    _add_staff(taking, required=False)
+    add_staff(taking, required=False)
     taking.set_defaults(run=import_files)
     listing = actions.add_parser("worklist", help="取り込めなかった行のうち、片付いていないものを一覧する")
     listing.set_defaults(run=list_worklist)
@@ -43,10 +45,11 @@ def register(subparsers: Subparsers) -> None:
     closing.add_argument("row", type=int, help="一覧の先頭の番号")
     closing.add_argument("--state", required=True, choices=("resolved", "dismissed", "open"), help="片付け方")
     closing.add_argument("--why", required=True, help="理由")
-    _add_staff(closing, required=True)
+    add_staff(closing, required=True)
     closing.set_defaults(run=close_point)
 
 
+@runs_for("連携ファイルの取込", channel=Channel.BATCH)
 def import_files(options: argparse.Namespace) -> int:
     """Take in the files in the order given; stops at the first that is refused."""
     _prepare()
@@ -57,6 +60,7 @@ def import_files(options: argparse.Namespace) -> int:
     return 0
 
 
+@runs_for("取り込めなかった行の確認")
 def list_worklist(_: argparse.Namespace) -> int:
     """List the open points, oldest first; never what stands in the row."""
     _prepare()
@@ -71,6 +75,7 @@ def list_worklist(_: argparse.Namespace) -> int:
     return 0
 
 
+@runs_for("取り込めなかった行の確認")
 def close_point(options: argparse.Namespace) -> int:
     """Close one point of the worklist, or open it again."""
     _prepare()
@@ -82,16 +87,7 @@ def close_point(options: argparse.Namespace) -> int:
     return 0
 
 
-def _add_staff(parser: argparse.ArgumentParser, *, required: bool) -> None:
-    parser.add_argument("--staff", required=required, default="", help="職員番号（申請の取込では必須）")
-    parser.add_argument("--staff-name", required=required, default="", help="職員の氏名")
-    parser.add_argument("--office", required=required, default="", help="所属")
-
-
 def _prepare() -> None:
-    from kyufu.cli.main import prepare_django
-
-    prepare_django()
     from kyufu.platform.schema import ensure_tables
 
     ensure_tables()

@@ -7,8 +7,11 @@ was kept. Nothing here is a shortcut: every step is the operation that a clerk o
 from __future__ import annotations
 
 import shutil
+import socket
 from collections.abc import Callable
+from uuid import uuid4
 
+from kyufu.audit.api import acting
 from kyufu.cases import api as cases
 from kyufu.demo.city import Manifest, check_wish, make_city, read_manifest
 from kyufu.demo.city.manifest import FILE_NAME
@@ -18,6 +21,7 @@ from kyufu.demo.progress import NamedStages
 from kyufu.demo.summary import Summary, write_summary
 from kyufu.documents import api as documents
 from kyufu.platform import clock
+from kyufu.platform.access import Access, Channel
 from kyufu.platform.actors import Actor
 from kyufu.platform.errors import Refused
 from kyufu.platform.feeds.intake import FeedResult, receive_feed
@@ -46,16 +50,30 @@ def run_demo(plan: DemoPlan) -> Summary:
         _prepare(plan)
     _note_what_is_done(run)
     manifest = _make_or_keep_city(run)
-    _take_in_feeds(run, manifest=manifest, late=False)
-    _take_in_applications(run, manifest=manifest)
-    _judge(run)
-    _take_in_feeds(run, manifest=manifest, late=True)
+    with acting(_access(CLERK, purpose="連携ファイルの取込と資格の判定")):
+        _take_in_feeds(run, manifest=manifest, late=False)
+        _take_in_applications(run, manifest=manifest)
+        _judge(run)
+        _take_in_feeds(run, manifest=manifest, late=True)
     _approve(run)
-    _issue(run)
-    _print(run)
+    with acting(_access(CLERK, purpose="医療証の交付と通知の印刷")):
+        _issue(run)
+        _print(run)
     summary = summarise(run)
     write_summary(summary, path=plan.folder / "summary.json")
     return summary
+
+
+def _access(actor: Actor, *, purpose: str) -> Access:
+    """The log of the demonstration names its two members of staff, as it would those of a city."""
+    return Access(
+        actor=actor,
+        terminal=socket.gethostname(),
+        channel=Channel.BATCH,
+        screen="kyufu demo run",
+        purpose=purpose,
+        reference=uuid4(),
+    )
 
 
 def _prepare(plan: DemoPlan) -> None:
@@ -167,10 +185,12 @@ def _judge(run: DemoRun) -> None:
 
 def _approve(run: DemoRun) -> None:
     """Approve; what has become stale by the late feed is stopped, judged again and approved then."""
-    with run.stages.stage("決裁") as report:
-        first = cases.approve_decided(by=APPROVER, at=clock.current_instant(), report=report)
+    first = _approve_all(run)
     _note_refusals(run, step="決裁", reasons=[refusal.reason for refusal in first.refused])
-    with run.stages.stage("再判定（判定後に資料が変わったもの）") as report:
+    with (
+        acting(_access(CLERK, purpose="資格の判定")),
+        run.stages.stage("再判定（判定後に資料が変わったもの）") as report,
+    ):
         cases.judge_stale(
             municipality=run.plan.municipality,
             on=run.plan.as_of,
@@ -178,8 +198,12 @@ def _approve(run: DemoRun) -> None:
             at=clock.current_instant(),
             report=report,
         )
-    with run.stages.stage("決裁") as report:
-        cases.approve_decided(by=APPROVER, at=clock.current_instant(), report=report)
+    _approve_all(run)
+
+
+def _approve_all(run: DemoRun) -> cases.BulkResult:
+    with acting(_access(APPROVER, purpose="決定の決裁")), run.stages.stage("決裁") as report:
+        return cases.approve_decided(by=APPROVER, at=clock.current_instant(), report=report)
 
 
 def _issue(run: DemoRun) -> None:

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from django.db import IntegrityError, transaction
 
+from kyufu.audit.api import EventKind, acting, reading_as, record_event, write_reads
 from kyufu.documents import files, queries
 from kyufu.documents.compose import Setting
 from kyufu.documents.content import Content, Kind
@@ -27,6 +28,7 @@ from kyufu.documents.office import municipality as municipality_of
 from kyufu.documents.render import CHUNK, Press, render_pictures
 from kyufu.documents.selection import Chosen, LeftOut, select
 from kyufu.documents.wording import PREVIEW_WATERMARK
+from kyufu.platform.access import Access, Opening, current_access
 from kyufu.platform.actors import Actor
 from kyufu.platform.errors import Refused
 
@@ -116,11 +118,13 @@ def preview(
 ) -> list[bytes]:
     """Set one due document dated `on` as pictures to look at, marked as a preview; nothing is recorded as printed.
 
-    Raises Refused when it is not due, or with the reason why it could not be printed.
+    Raises Refused when it is not due, or with the reason why it could not be printed; of a protected household also
+    where the access was not let through to protected addresses.
     """
     source = job(kind)
     setting = Setting(municipality_of(municipality), on, today, PREVIEW_WATERMARK)
-    chosen, left_out = select(_population(source, only=subject_id), job=source, setting=setting)
+    with reading_as(f"{kind.label}の下見"):
+        chosen, left_out = select(_population(source, only=subject_id), job=source, setting=setting)
     if left_out:
         raise Refused(left_out[0].text, remedy="理由を解消してから印刷してください。")
     return render_pictures(
@@ -131,7 +135,21 @@ def preview(
 def run_job(
     source: Job, *, order: Order, municipality: str, report: Report, only: int | None = None
 ) -> Printed:
-    """Print what a source holds due, or the one subject `only`, under the lock of printing."""
+    """Print what a source holds due, or the one subject `only`, under the lock of printing.
+
+    The run is let through to protected addresses: letters must reach those who have one, and only the paper shows it.
+    """
+    with acting(_let_through(current_access())), reading_as(f"{order.kind.label}の印刷"):
+        return _print_alone(source, order=order, municipality=municipality, report=report, only=only)
+
+
+def _let_through(access: Access) -> Access:
+    return access._replace(opened=access.opened | {Opening.PROTECTED_ADDRESS})
+
+
+def _print_alone(
+    source: Job, *, order: Order, municipality: str, report: Report, only: int | None
+) -> Printed:
     setting = Setting(municipality_of(municipality), order.dated, order.today, order.watermark)
     with printing_alone():
         files.settle(folder_of)
@@ -172,6 +190,15 @@ def _attempt(source: Job, *, order: Order, setting: Setting, report: Report, onl
                 "すでに印刷済みの帳票が含まれています。印刷を取りやめました。",
                 remedy="もう一度実行してください。",
             ) from None
+        record_event(
+            EventKind.PRINTED,
+            detail={
+                "帳票": order.kind.label,
+                "件数": str(run.documents),
+                "再印刷の理由": order.reprint_reason,
+            },
+        )
+        write_reads()
     place = files.publish(order.uid, folder=run.folder)
     report(len(population), len(population))
     return Printed(order.kind, place, run.documents, run.pages, run.exceptions)
