@@ -37,6 +37,7 @@ from kyufu.staff.operations.offices import (
     register_terminal,
 )
 from kyufu.staff.operations.proposals import (
+    NEEDS,
     PROPOSAL_NAMES,
     ProposalKind,
     Proposed,
@@ -68,6 +69,7 @@ from kyufu.staff.queries import (
     GrantSeen,
     OfficeSeen,
     RegisterEntry,
+    TerminalListed,
     TerminalSeen,
     account_by_id,
     account_register,
@@ -80,9 +82,11 @@ from kyufu.staff.queries import (
     grants_waiting,
     list_accounts,
     list_offices,
+    list_terminals,
 )
 from kyufu.staff.rights import Forbidden, HeldRight, Rights, require, rights_of
 from kyufu.staff.rights_table import (
+    HEADINGS,
     Differences,
     RightsRow,
     compare_rights_table,
@@ -112,7 +116,9 @@ __all__ = [
     "CLOSED_TO_CONTRACTORS",
     "FUNCTION_NAMES",
     "GRANT_STATE_NAMES",
+    "HEADINGS",
     "LEVEL_NAMES",
+    "NEEDS",
     "OFFICE_KIND_NAMES",
     "PROPOSAL_NAMES",
     "PROPOSAL_STATE_NAMES",
@@ -143,6 +149,7 @@ __all__ = [
     "Scheme",
     "SessionSeen",
     "SignInPolicy",
+    "TerminalListed",
     "TerminalSeen",
     "account_by_id",
     "account_register",
@@ -174,6 +181,7 @@ __all__ = [
     "link_addressee",
     "list_accounts",
     "list_offices",
+    "list_terminals",
     "lock_account",
     "move_session",
     "open_proposals",

@@ -77,6 +77,18 @@ class TerminalSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class TerminalListed:
+    """A registered terminal as listed: its mark (network or fingerprint), office, and from when to before when."""
+
+    name: str
+    network: str
+    fingerprint: str
+    office_name: str
+    valid_from: date
+    ends_before: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class RegisterEntry:
     """One line of the register of accounts (ID管理簿): what was done to which account, by whom, when and why."""
 
@@ -140,6 +152,17 @@ def list_offices(*, on: date) -> list[OfficeSeen]:
         {"on": on},
     )
     return [OfficeSeen(row[0], row[1], OfficeKind(row[2]), *row[3:]) for row in rows]
+
+
+def list_terminals(*, on: date) -> list[TerminalListed]:
+    """The terminals in use on a day or later, by name."""
+    rows = _rows(
+        "SELECT t.name, coalesce(t.network::text, ''), coalesce(t.fingerprint, ''), o.name, lower(t.valid), "
+        "upper(t.valid) FROM staff_terminal t JOIN staff_office o ON o.id = t.office_id "
+        "WHERE upper_inf(t.valid) OR upper(t.valid) > %(on)s ORDER BY t.name",
+        {"on": on},
+    )
+    return [TerminalListed(*row) for row in rows]
 
 
 def grants_waiting() -> list[GrantSeen]:
