@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from django.db import connection
@@ -151,7 +152,7 @@ def list_offices(*, on: date) -> list[OfficeSeen]:
         "FROM staff_office o LEFT JOIN staff_office p ON p.id = o.parent_id WHERE o.valid @> %(on)s ORDER BY o.code",
         {"on": on},
     )
-    return [OfficeSeen(row[0], row[1], OfficeKind(row[2]), *row[3:]) for row in rows]
+    return [OfficeSeen(**_named(OfficeSeen, row, kind=OfficeKind)) for row in rows]
 
 
 def list_terminals(*, on: date) -> list[TerminalListed]:
@@ -206,20 +207,27 @@ def account_register(*, since: datetime) -> list[RegisterEntry]:
         "WHERE t.at >= %(since)s ORDER BY t.id",
         {"since": since},
     )
-    return [RegisterEntry(*row[:5], Actor(*row[5:8]), row[8]) for row in rows]
+    return [
+        RegisterEntry(row[0], row[1], row[2], row[3], row[4], Actor(row[5], row[6], row[7]), row[8])
+        for row in rows
+    ]
 
 
 def _accounts(condition: str, *, on: date, **values: object) -> list[AccountSeen]:
     limit = "LIMIT %(limit)s" if "limit" in values else ""
     rows = _rows(f"{ACCOUNTS_LISTED} WHERE {condition} ORDER BY a.staff_no {limit}", values_on(on) | values)
-    return [
-        AccountSeen(*row[:5], AccountKind(row[5]), *row[6:8], AccountState(row[8]), *row[9:]) for row in rows
-    ]
+    return [AccountSeen(**_named(AccountSeen, row, kind=AccountKind, state=AccountState)) for row in rows]
 
 
 def _grants(condition: str, values: dict[str, Any]) -> list[GrantSeen]:
     rows = _rows(f"{GRANTS_LISTED} WHERE {condition} ORDER BY g.id", values)
-    return [GrantSeen(*row[:7], Scheme(row[7]), *row[8:10], GrantState(row[10]), *row[11:]) for row in rows]
+    return [GrantSeen(**_named(GrantSeen, row, scheme=Scheme, state=GrantState)) for row in rows]
+
+
+def _named(shape: type, row: tuple[Any, ...], **enums: type[StrEnum]) -> dict[str, Any]:
+    """The columns of a row by the field names of the shape, codes turned into their enumerations."""
+    named = dict(zip((field.name for field in fields(shape)), row, strict=True))
+    return named | {name: enum(named[name]) for name, enum in enums.items()}
 
 
 def _rows(statement: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:

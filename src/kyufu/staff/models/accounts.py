@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
@@ -45,7 +43,7 @@ class Account(AbstractBaseUser):
     password_set_at = models.DateTimeField()
     password_is_temporary = models.BooleanField()
 
-    objects: ClassVar[BaseUserManager[Account]] = BaseUserManager()
+    objects = BaseUserManager()  # by which a login name is found
 
     USERNAME_FIELD = "staff_no"
 
@@ -72,7 +70,7 @@ class Account(AbstractBaseUser):
         )
 
     @property
-    def is_active(self) -> bool:
+    def is_active(self) -> bool:  # type: ignore[override]
         """Is the account neither locked nor ended?"""
         return self.state == "active"
 

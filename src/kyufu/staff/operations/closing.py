@@ -97,7 +97,7 @@ def _next_state(state: str, *, lower: date, from_day: date, today: date) -> str:
 
 def close_postings(accounts: Sequence[int], *, days: Sequence[date]) -> None:
     """Let the posting of each account end by its day, and take back one that would begin later."""
-    values = {"accounts": list(accounts), "days": list(days)}
+    values: dict[str, Any] = {"accounts": list(accounts), "days": list(days)}
     with connection.cursor() as cursor:
         cursor.execute(POSTINGS, values)
         cursor.execute(UNBEGUN, values)
