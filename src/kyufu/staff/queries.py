@@ -70,11 +70,15 @@ class GrantSeen:
 
 @dataclass(frozen=True, slots=True)
 class TerminalSeen:
-    """A registered terminal that a request came from."""
+    """A registered terminal, known by its network or its certificate's fingerprint (the other one is empty)."""
 
-    terminal_id: int
+    id: int
     name: str
     office_code: str
+    office_name: str
+    network: str
+    fingerprint: str
+    valid_from: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,23 +175,51 @@ def grants_waiting() -> list[GrantSeen]:
     return _grants("g.state = 'asked'", {})
 
 
-def grants_of(account_id: int) -> list[GrantSeen]:
-    """All grants of an account, oldest first."""
+def grants_of(account_id: int, *, on: date) -> list[GrantSeen]:
+    """The grants of an account that are asked for or confirmed and not over on a day, those to come included."""
+    return _grants(
+        "g.account_id = %(account)s AND g.state IN ('asked', 'confirmed') AND upper(g.valid) > %(on)s",
+        {"account": account_id, "on": on},
+    )
+
+
+def grant_history(account_id: int) -> list[GrantSeen]:
+    """All grants that an account ever had or was refused, oldest first."""
     return _grants("g.account_id = %(account)s", {"account": account_id})
 
 
-def find_terminal(*, address: str, fingerprint: str, on: date) -> TerminalSeen | None:
+def find_grant(grant_id: int) -> GrantSeen | None:
+    """The grant of an id."""
+    found = _grants("g.id = %(id)s", {"id": grant_id})
+    return found[0] if found else None
+
+
+def roles_on(on: date) -> list[tuple[str, str]]:
+    """Code and Japanese name of the roles that open something on a day."""
+    rows = _rows(
+        "SELECT r.code, r.name FROM staff_role r WHERE EXISTS (SELECT FROM staff_role_right f "
+        "WHERE f.role_id = r.id AND f.valid @> %(on)s) ORDER BY r.id",
+        {"on": on},
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def list_terminals(*, on: date) -> list[TerminalSeen]:
+    """The terminals in use on a day, by name."""
+    return _terminals("true ORDER BY t.name", {"on": on})
+
+
+def terminal_of(*, address: str, fingerprint: str, on: date) -> TerminalSeen | None:
     """The registered terminal of a request, by the certificate where one was shown, else by the network address.
 
-    The narrowest network counts. An empty fingerprint is none; None where no registered terminal fits.
+    The narrowest network counts. An empty address or fingerprint is none; None where no registered terminal fits.
     """
-    rows = _rows(
-        "SELECT t.id, t.name, o.code FROM staff_terminal t JOIN staff_office o ON o.id = t.office_id "
-        "WHERE t.valid @> %(on)s AND (t.fingerprint = nullif(lower(%(print)s), '') OR t.network >>= %(address)s::inet) "
+    found = _terminals(
+        "(t.fingerprint = nullif(lower(%(print)s), '') OR t.network >>= nullif(%(address)s, '')::inet) "
         "ORDER BY t.fingerprint NULLS LAST, masklen(t.network) DESC LIMIT 1",
         {"on": on, "print": fingerprint, "address": address},
     )
-    return TerminalSeen(*rows[0]) if rows else None
+    return found[0] if found else None
 
 
 def addressees_of_staff(account_id: int) -> list[tuple[str, str]]:
@@ -217,6 +249,16 @@ def _accounts(condition: str, *, on: date, **values: object) -> list[AccountSeen
     limit = "LIMIT %(limit)s" if "limit" in values else ""
     rows = _rows(f"{ACCOUNTS_LISTED} WHERE {condition} ORDER BY a.staff_no {limit}", values_on(on) | values)
     return [AccountSeen(**_named(AccountSeen, row, kind=AccountKind, state=AccountState)) for row in rows]
+
+
+def _terminals(condition: str, values: dict[str, Any]) -> list[TerminalSeen]:
+    rows = _rows(
+        "SELECT t.id, t.name, o.code, o.name, coalesce(t.network::text, ''), coalesce(t.fingerprint, ''), "
+        "lower(t.valid) FROM staff_terminal t JOIN staff_office o ON o.id = t.office_id "
+        f"WHERE t.valid @> %(on)s AND {condition}",
+        values,
+    )
+    return [TerminalSeen(**_named(TerminalSeen, row)) for row in rows]
 
 
 def _grants(condition: str, values: dict[str, Any]) -> list[GrantSeen]:

@@ -6,7 +6,6 @@ import csv
 import io
 from dataclasses import astuple, dataclass
 from datetime import date
-from pathlib import Path
 from typing import NamedTuple
 
 from django.db import connection
@@ -102,36 +101,30 @@ def export_rights_table(on: date) -> str:
     return text.getvalue()
 
 
-def compare_rights_table(path: Path, *, on: date) -> Differences:
-    """What differs between a printed, approved table and the rights in force on a day.
+def compare_rights_table(text: str, *, source: str, on: date) -> Differences:
+    """What differs between a printed, approved table (its CSV text) and the rights in force on a day.
 
-    Raises BadInput naming the line where the file is no such table.
+    `source` names the file in errors. Raises BadInput naming the line where the text is no such table.
     """
-    printed = _printed(path)
+    printed = _printed(text, source=source)
     in_force = rights_table(on)
+    known, shown = set(in_force), set(printed)
     return Differences(
-        only_printed=tuple(row for row in printed if row not in set(in_force)),
-        only_in_force=tuple(row for row in in_force if row not in set(printed)),
+        only_printed=tuple(row for row in printed if row not in known),
+        only_in_force=tuple(row for row in in_force if row not in shown),
     )
 
 
-def _printed(path: Path) -> list[RightsRow]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        raise BadInput(
-            f"{path.name} を読めません。", remedy="権限対応表（UTF-8 の CSV）か確かめてください。"
-        ) from None
+def _printed(text: str, *, source: str) -> list[RightsRow]:
     lines = list(csv.reader(io.StringIO(text)))
     if not lines or tuple(lines[0]) != HEADINGS:
         raise BadInput(
-            f"{path.name} の 1 行目: 権限対応表の見出しではありません。",
-            remedy="出力した表を指定してください。",
+            f"{source} の 1 行目: 権限対応表の見出しではありません。", remedy="出力した表を指定してください。"
         )
     for number, line in enumerate(lines[1:], start=2):
         if len(line) != len(HEADINGS):
             raise BadInput(
-                f"{path.name} の {number} 行目: 項目の数が {len(HEADINGS)} ではありません。",
+                f"{source} の {number} 行目: 項目の数が {len(HEADINGS)} ではありません。",
                 remedy="表の形を変えずに指定してください。",
             )
     return [RightsRow(*line) for line in lines[1:]]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from kyufu.staff.functions import Function, Level
@@ -52,28 +52,30 @@ def read_roles(path: Path = FILE) -> tuple[RoleEntry, ...]:
     return entries
 
 
-@transaction.atomic
-def seed_roles() -> None:
+def seed_roles(*, using: str = DEFAULT_DB_ALIAS) -> None:
     """Make the role tables say what roles.toml says; run after every migration, changes nothing the second time."""
     entries = read_roles()
-    ids = {
-        entry.code: Role.objects.update_or_create(code=entry.code, defaults={"name": entry.name})[0].pk
-        for entry in sorted(entries, key=lambda entry: entry.start)
-    }
-    wanted = {
-        (ids[entry.code], str(function), int(level), DateRange(entry.start, entry.end))
-        for entry in entries
-        for function, level in entry.rights
-    }
-    held = {
-        (right.role_id, right.function, right.level, right.valid): right.pk
-        for right in RoleRight.objects.all()
-    }
-    RoleRight.objects.filter(pk__in=[pk for row, pk in held.items() if row not in wanted]).delete()
-    RoleRight.objects.bulk_create(
-        RoleRight(role_id=role, function=function, level=level, valid=valid)
-        for role, function, level, valid in sorted(wanted - held.keys(), key=str)
-    )
+    with transaction.atomic(using=using):
+        ids = {entry.code: _seed_role(entry, using=using) for entry in entries}
+        wanted = {
+            (ids[entry.code], str(function), int(level), DateRange(entry.start, entry.end))
+            for entry in entries
+            for function, level in entry.rights
+        }
+        rights = RoleRight.objects.using(using)
+        held = {(right.role_id, right.function, right.level, right.valid): right.pk for right in rights.all()}
+        rights.filter(pk__in=[pk for row, pk in held.items() if row not in wanted]).delete()
+        rights.bulk_create(
+            RoleRight(role_id=role, function=function, level=level, valid=valid)
+            for role, function, level, valid in sorted(wanted - held.keys(), key=str)
+        )
+
+
+def _seed_role(entry: RoleEntry, *, using: str) -> int:
+    role, _ = Role.objects.using(using).get_or_create(code=entry.code, defaults={"name": entry.name})
+    if role.name != entry.name:
+        Role.objects.using(using).filter(pk=role.pk).update(name=entry.name)
+    return int(role.pk)
 
 
 def _rights(row: dict[str, str], *, code: str) -> tuple[tuple[Function, Level], ...]:

@@ -161,6 +161,12 @@ def open_proposals(*, at: datetime, kind: ProposalKind | None = None) -> list[Pr
     return [_as_shown(row) for row in rows]
 
 
+def find_proposal(proposal_id: int, *, at: datetime) -> Proposed | None:
+    """The proposal of an id where it still waits."""
+    row = Proposal.objects.filter(pk=proposal_id, state="proposed", expires_at__gt=at).first()
+    return None if row is None else _as_shown(row)
+
+
 @transaction.atomic
 def lapse_proposals(*, at: datetime) -> int:
     """Let the proposals lapse whose time is over; returns how many."""
