@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from threading import Barrier
 
 import pytest
@@ -45,7 +46,7 @@ def together(*works: Callable[[], None]) -> list[str]:
         return ""
 
     with ThreadPoolExecutor(len(works)) as pool:
-        return list(pool.map(one, works))
+        return [done.result() for done in [pool.submit(copy_context().run, one, each) for each in works]]
 
 
 def test_two_approvers_at_once_approve_once(world: World) -> None:

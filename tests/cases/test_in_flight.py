@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from datetime import datetime
 from threading import Event
 
@@ -55,7 +56,7 @@ def open_elsewhere(work: Callable[[], object]) -> Iterator[Callable[[bool], None
             connection.close()
 
     with ThreadPoolExecutor(1) as pool:
-        running: Future[None] = pool.submit(other)
+        running: Future[None] = pool.submit(copy_context().run, other)
         assert done.wait(PATIENCE)
 
         def end(commit: bool) -> None:

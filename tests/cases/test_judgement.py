@@ -63,7 +63,7 @@ def test_replaying_the_stored_facts_gives_the_stored_decision(world: World) -> N
     facts = facts_from_json(facts_json)
     again = judge_by_law(facts, municipality="yokohama", on=ON)
     assert facts_hash(facts) == json.loads(content)["facts_hash"]
-    assert cases.decisions(row[0] for row in fetch("SELECT id FROM cases_decision")) == {
+    assert cases.decisions([row[0] for row in fetch("SELECT id FROM cases_decision")]) == {
         fetch("SELECT id FROM cases_decision")[0][0]: again
     }
 

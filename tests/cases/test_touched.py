@@ -10,16 +10,19 @@ from typing import NamedTuple
 import pytest
 from django.db import transaction
 
+from kyufu.audit.api import acting
 from kyufu.cases import api as cases
 from kyufu.evidence import api as evidence
 from kyufu.law.calendar.period import Period
 from kyufu.notation.check_digits import CheckDigit
+from kyufu.platform.access import Opening
 from kyufu.platform.clock import current_instant
 from kyufu.platform.errors import Refused
 from kyufu.registry import api as registry
 from tests.cases.test_judgement import fetch
 from tests.cases.test_staleness import decision_of
 from tests.cases.world import CLERK, Family, World, approve, filing, judge, receive
+from tests.conftest import TESTER
 from tests.evidence.files import INCOME, INSURANCE, PERIOD
 from tests.evidence.records import INSURANCE_BY_HAND, income
 from tests.registry.persons import measure, resident
@@ -178,7 +181,10 @@ def test_a_row_that_did_not_land_touches_nothing(scene: Scene) -> None:
 def test_a_protective_measure_changes_no_decision_but_reaches_the_letters(scene: Scene) -> None:
     """Where a letter goes is asked when it is printed; what was decided does not rest on it."""
     scene.world.send("protection", [measure(scene.family.number + 2)])
-    addresses = registry.postal_address([scene.family.father], on=date(2026, 8, 1), today=date(2026, 8, 1))
+    with acting(TESTER._replace(opened=frozenset({Opening.PROTECTED_ADDRESS}))):
+        addresses = registry.postal_address(
+            [scene.family.father], on=date(2026, 8, 1), today=date(2026, 8, 1)
+        )
     assert "港町" in repr(addresses[scene.family.father])
 
 

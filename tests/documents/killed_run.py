@@ -24,7 +24,9 @@ def main(point: str, marker: Path) -> None:
     import django
 
     django.setup()
+    from kyufu.audit.api import acting
     from kyufu.documents import files, operations
+    from tests.conftest import TESTER
     from tests.documents.sources import Source, order
 
     operations.CHUNK = 4
@@ -39,9 +41,10 @@ def main(point: str, marker: Path) -> None:
 
     if point == DECIDED:
         files.publish = never_publish
-    operations.run_job(
-        Source(list(range(1, 12))).job(), order=order(), municipality="yokohama", report=stop_after_a_file
-    )
+    with acting(TESTER):
+        operations.run_job(
+            Source(list(range(1, 12))).job(), order=order(), municipality="yokohama", report=stop_after_a_file
+        )
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import UTC, date, datetime
 from threading import Barrier
 
@@ -33,7 +34,7 @@ def at_once(act: Callable[[Actor], object]) -> list[object]:
             connection.close()
 
     with ThreadPoolExecutor(len(CLERKS)) as pool:
-        return list(pool.map(run, CLERKS))
+        return [done.result() for done in [pool.submit(copy_context().run, run, each) for each in CLERKS]]
 
 
 def test_one_paper_entered_twice_at_once_is_recorded_once(person: Callable[[str], int]) -> None:

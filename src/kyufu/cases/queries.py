@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, NamedTuple, cast
@@ -184,7 +184,7 @@ def losses_to_notify(*, only: int | None = None, but: str | None = None) -> Iter
         yield LossRow(*row)
 
 
-def decisions(decision_ids: Iterable[int]) -> dict[int, Decision]:
+def decisions(decision_ids: Collection[int]) -> dict[int, Decision]:
     """The Decisions as the law gave them, read back from what was stored, by id."""
     statement = "SELECT decision_id, content FROM cases_decision_content WHERE decision_id = ANY(%(ids)s)"
     return {row[0]: decision_from_json(row[1]) for row in fetch(statement, {"ids": list(decision_ids)})}

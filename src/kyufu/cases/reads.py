@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from kyufu.audit.api import notes_asked, notes_found, notes_streamed, the_same
 from kyufu.cases import queries, staleness
@@ -25,7 +25,7 @@ def _child_and_guardian(row: CertificateRow | LossRow | RejectionRow | Undecided
     return row.child_id, row.guardian_id
 
 
-def _subjects_of(decision_ids: Iterable[int]) -> list[int]:
+def _subjects_of(decision_ids: Collection[int]) -> list[int]:
     statement = "SELECT DISTINCT addressee_id FROM cases_decision_subject WHERE decision_id = ANY(%(ids)s)"
     return [row[0] for row in fetch(statement, {"ids": list(decision_ids)})]
 
