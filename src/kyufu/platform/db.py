@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import F, Func, Q, Value
 from django.db.models.fields import BigIntegerField, BooleanField
 
@@ -57,8 +57,11 @@ CREATE UNIQUE INDEX {table}_one_open ON {table} ({key}) WHERE upper_inf(recorded
 """
 
 
-def copy_rows(*, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def copy_rows(
+    *, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], using: str = DEFAULT_DB_ALIAS
+) -> None:
     """Write rows by COPY into a table within the current transaction."""
+    connection = connections[using]
     with connection.cursor() as cursor:
         statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
         # Past Django's cursor, errors would be the driver's own, which no caller looks for.

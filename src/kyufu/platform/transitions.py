@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.db import DatabaseError, connection, models
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, models
 from django.db.models import Q
 
 from kyufu.platform.actors import Actor
@@ -144,7 +144,13 @@ END $$;
 
 
 def record_steps(
-    machine: Machine, *, steps: str, parameters: Mapping[str, Any], by: Actor, at: datetime
+    machine: Machine,
+    *,
+    steps: str,
+    parameters: Mapping[str, Any],
+    by: Actor,
+    at: datetime,
+    using: str = DEFAULT_DB_ALIAS,
 ) -> int:
     """Take the steps that an SQL query of (subject_id, from_state, to_state, why, decision_id) names.
 
@@ -163,7 +169,7 @@ def record_steps(
         "at": at,
     }
     try:
-        with connection.cursor() as cursor:
+        with connections[using].cursor() as cursor:
             cursor.execute(statement, {**parameters, **actor})
             return int(cursor.rowcount)
     except DatabaseError as error:
@@ -175,7 +181,16 @@ def record_steps(
         ) from None
 
 
-def begin(machine: Machine, *, subject_id: int, state: str, by: Actor, at: datetime, why: str) -> None:
+def begin(
+    machine: Machine,
+    *,
+    subject_id: int,
+    state: str,
+    by: Actor,
+    at: datetime,
+    why: str,
+    using: str = DEFAULT_DB_ALIAS,
+) -> None:
     """Record the state that a new subject starts in."""
     _one(
         machine,
@@ -186,6 +201,7 @@ def begin(machine: Machine, *, subject_id: int, state: str, by: Actor, at: datet
         at=at,
         why=why,
         decision_id=None,
+        using=using,
     )
 
 
@@ -199,6 +215,7 @@ def move(
     at: datetime,
     why: str,
     decision_id: int | None = None,
+    using: str = DEFAULT_DB_ALIAS,
 ) -> None:
     """Take one step; raises Refused when the table does not allow it or the subject has moved meanwhile."""
     if not machine.allows(from_state=from_state, to_state=to_state):
@@ -212,6 +229,7 @@ def move(
         at=at,
         why=why,
         decision_id=decision_id,
+        using=using,
     )
 
 
@@ -225,6 +243,7 @@ def _one(
     at: datetime,
     why: str,
     decision_id: int | None,
+    using: str,
 ) -> None:
     record_steps(
         machine,
@@ -239,4 +258,5 @@ def _one(
         },
         by=by,
         at=at,
+        using=using,
     )

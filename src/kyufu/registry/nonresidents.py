@@ -21,6 +21,7 @@ from kyufu.platform.clock import JAPAN
 from kyufu.platform.errors import BadInput, Refused
 from kyufu.registry.models import Addressee, AddresseeMerge, PersonEvent
 from kyufu.registry.timeline import derive_versions_of
+from kyufu.registry.vault_seam import present_vault
 
 # "N", the day of registration, a serial number of the day, and the check digit of insurer numbers (Luhn).
 NUMBER_PREFIX = "N"
@@ -159,6 +160,9 @@ def merge_into_resident(*, non_resident: int, resident: int, by: Actor, reason: 
         )
         Addressee.objects.filter(pk=source.pk).update(merged_into=target)
         _note_change(resident)
+        present_vault().follow_merge(
+            source=source.addressee_no, target=target.addressee_no, by=by, reason=reason, at=at
+        )
         return int(merge.pk)
 
 
@@ -178,6 +182,7 @@ def split_from_resident(*, non_resident: int, by: Actor, reason: str, at: dateti
             recorded=ended, undone_by=by.staff_id, undone_reason=reason
         )
         Addressee.objects.filter(pk=non_resident).update(merged_into=None)
+        present_vault().follow_split(source=merge.addressee.addressee_no, by=by, reason=reason, at=at)
 
 
 def merged_ids(ids: Collection[int], *, known_at: datetime | None = None) -> dict[int, tuple[int, ...]]:

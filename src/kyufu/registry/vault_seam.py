@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Protocol
+
+from kyufu.mynumber import api as mynumber
+from kyufu.platform.actors import Actor
 
 
 class Vault(Protocol):
@@ -12,16 +16,51 @@ class Vault(Protocol):
     def receive(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Take in pairs of addressee number and individual number within the caller's transaction."""
 
+    def follow_merge(self, *, source: str, target: str, by: Actor, reason: str, at: datetime) -> None:
+        """Hear within the caller's transaction that an addressee number was merged into another."""
+
+    def follow_split(self, *, source: str, by: Actor, reason: str, at: datetime) -> None:
+        """Hear within the caller's transaction that a merge was undone."""
+
 
 class NoVault:
-    """The vault while there is none: it keeps nothing and does not even read what it is offered.
+    """The vault where there is none: it keeps nothing and does not even read what it is offered.
 
-    The vault is a module of its own (mynumber) that comes later. Until then an individual number is checked when a
-    feed comes in and then forgotten; once the vault is there, the numbers come with the next full feed.
+    An individual number is checked when a feed comes in and then forgotten; once a vault was opened (`kyufu vault
+    init`), the numbers come with the next full feed.
     """
 
     def receive(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Let the numbers go."""
 
+    def follow_merge(self, *, source: str, target: str, by: Actor, reason: str, at: datetime) -> None:
+        """Nobody is known under two numbers here."""
 
-VAULT: Vault = NoVault()
+    def follow_split(self, *, source: str, by: Actor, reason: str, at: datetime) -> None:
+        """Nobody was joined here."""
+
+
+class SealedInbox:
+    """The vault behind its inbox: what it is told is sealed and posted in the caller's transaction."""
+
+    def receive(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Post the numbers; they are registered when the inbox is opened."""
+        mynumber.post_numbers(pairs)
+
+    def follow_merge(self, *, source: str, target: str, by: Actor, reason: str, at: datetime) -> None:
+        """Post the merge."""
+        mynumber.post_merge(source=source, target=target, by=by, reason=reason, at=at)
+
+    def follow_split(self, *, source: str, by: Actor, reason: str, at: datetime) -> None:
+        """Post that the merge was undone."""
+        mynumber.post_split(source=source, by=by, reason=reason, at=at)
+
+
+def present_vault() -> Vault:
+    """The vault as it is now: behind its inbox once it was opened, none before."""
+    return SealedInbox() if mynumber.can_post() else NoVault()
+
+
+def hand_over(pairs: Iterable[tuple[str, str]]) -> None:
+    """Give the individual numbers of a feed to the vault within the feed's transaction."""
+    present_vault().receive(pairs)

@@ -14,7 +14,7 @@ from kyufu.platform.fonts import suspect_finder
 from kyufu.registry.feeds.layouts import RESIDENT
 from kyufu.registry.glyphs import record_undrawable
 from kyufu.registry.timeline import AFFECTED, derive_versions, make_affected
-from kyufu.registry.vault_seam import VAULT
+from kyufu.registry.vault_seam import hand_over
 
 # Which column of registry_person_event takes which item.
 ITEMS = {
@@ -126,7 +126,7 @@ def resident_feed() -> Feed:
         rules=RULES,
         prepare=_find_repeated,
         derived=tuple(Derived(key, item, search_key) for key, item in KEYS.items()),
-        receive_numbers=VAULT.receive,
+        receive_numbers=hand_over,
         spot=suspect_finder(),
     )
 

@@ -1,0 +1,87 @@
+"""What the registry, the exchange and the key commands may ask of the vault and have it do."""
+
+from __future__ import annotations
+
+from kyufu.mynumber.basics import BasicItems, compare_basics, record_basics
+from kyufu.mynumber.codes import code_state, move_code
+from kyufu.mynumber.conflicts import Conflict, conflicts, settle_conflict
+from kyufu.mynumber.counter import (
+    DoubleRegistration,
+    Found,
+    change_number,
+    disclose_number,
+    numbers_for,
+    register_number,
+    search_by_number,
+)
+from kyufu.mynumber.database import is_configured
+from kyufu.mynumber.drain import DrainResult, drain_inbox
+from kyufu.mynumber.keyring import init_vault
+from kyufu.mynumber.keysource import key_from_file, make_key_file
+from kyufu.mynumber.letters import can_post, post_merge, post_numbers, post_split
+from kyufu.mynumber.links import (
+    ADDRESSEE,
+    UNIFIED,
+    BusinessNumber,
+    clear_no_reply,
+    link_number,
+    no_reply_reason,
+    set_no_reply,
+    translate,
+    unlink_number,
+)
+from kyufu.mynumber.persons import merge_persons, split_person
+from kyufu.mynumber.rotation import rewrap_keys, rotate_keys
+from kyufu.mynumber.secret import MASK, NumberSecret
+from kyufu.mynumber.states import CONFLICT_TEXTS, CodeState, ConflictKind, ConflictState
+from kyufu.mynumber.status import KeyStatus, VaultStatus, vault_status
+
+__all__ = [
+    "ADDRESSEE",
+    "CONFLICT_TEXTS",
+    "MASK",
+    "UNIFIED",
+    "BasicItems",
+    "BusinessNumber",
+    "CodeState",
+    "Conflict",
+    "ConflictKind",
+    "ConflictState",
+    "DoubleRegistration",
+    "DrainResult",
+    "Found",
+    "KeyStatus",
+    "NumberSecret",
+    "VaultStatus",
+    "can_post",
+    "change_number",
+    "clear_no_reply",
+    "code_state",
+    "compare_basics",
+    "conflicts",
+    "disclose_number",
+    "drain_inbox",
+    "init_vault",
+    "is_configured",
+    "key_from_file",
+    "link_number",
+    "make_key_file",
+    "merge_persons",
+    "move_code",
+    "no_reply_reason",
+    "numbers_for",
+    "post_merge",
+    "post_numbers",
+    "post_split",
+    "record_basics",
+    "register_number",
+    "rewrap_keys",
+    "rotate_keys",
+    "search_by_number",
+    "set_no_reply",
+    "settle_conflict",
+    "split_person",
+    "translate",
+    "unlink_number",
+    "vault_status",
+]

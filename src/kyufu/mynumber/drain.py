@@ -1,0 +1,132 @@
+"""Opening the inbox: a letter is opened and marked as opened in one transaction of the vault, so none counts twice."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.views.decorators.debug import sensitive_variables
+
+from kyufu.mynumber import database as db
+from kyufu.mynumber.conflicts import file_conflicts
+from kyufu.mynumber.crypto import Unreadable
+from kyufu.mynumber.keyring import INBOX, INDEX, active_key, live_key
+from kyufu.mynumber.letters import Act, Letter, LetterKind, read_letter
+from kyufu.mynumber.links import ADDRESSEE, BusinessNumber, add_links, add_persons
+from kyufu.mynumber.persons import merge_persons, split_person
+from kyufu.mynumber.sorting import Pair, sort_pairs
+from kyufu.mynumber.states import ConflictKind
+from kyufu.mynumber.writing import NewNumber, add_numbers
+from kyufu.platform.actors import Actor
+from kyufu.platform.errors import Refused
+
+FROM_FEED = "住民記録からの連携"
+Counts = Counter[str]
+
+_NEXT = """
+SELECT i.id, i.batch, i.sealed, k.id, k.kek, k.wrapped
+  FROM mynumber_inbox i LEFT JOIN mynumber_key k ON k.id = i.key_no AND k.purpose = 'inbox' AND k.wrapped IS NOT NULL
+ ORDER BY i.id LIMIT 1
+"""
+
+
+class DrainResult(NamedTuple):
+    """Letters opened, pairs in them, persons new in the vault, numbers new for known persons, points for a clerk."""
+
+    letters: int
+    pairs: int
+    new_persons: int
+    new_numbers: int
+    conflicts: int
+
+
+def drain_inbox(*, by: Actor, at: datetime) -> DrainResult:
+    """Open every letter of the inbox. A process killed in the middle leaves whole letters, and the next goes on."""
+    total: Counts = Counter()
+    while (counts := _open_next(by=by, at=at)) is not None:
+        total.update(counts)
+    return DrainResult(
+        total["letters"], total["pairs"], total["new_persons"], total["new_numbers"], total["conflicts"]
+    )
+
+
+@sensitive_variables()
+def _open_next(*, by: Actor, at: datetime) -> Counts | None:
+    with db.in_vault():
+        db.lock(db.PERSONS)
+        found = db.rows(_NEXT)
+        if not found:
+            return None
+        inbox_id, batch, sealed, *key = found[0]
+        db.change("DELETE FROM mynumber_inbox WHERE id = %s", inbox_id)
+        if db.rows("SELECT FROM mynumber_opened WHERE batch = %s", batch):
+            return Counter(letters=0)
+        try:
+            letter = read_letter(bytes(sealed), private=_private(key), batch=batch)
+        except Unreadable:
+            counts = Counter(
+                conflicts=file_conflicts(
+                    [(ConflictKind.UNREADABLE, str(batch), "")], batch=batch, by=by, at=at
+                )
+            )
+        else:
+            counts = _take(letter, batch=batch, by=by, at=at)
+        counts["letters"] += 1
+        db.change("INSERT INTO mynumber_opened VALUES (%s, %s, %s)", batch, at, json.dumps(counts))
+        return counts
+
+
+def _private(key: list[object]) -> bytes:
+    if key[0] is None:
+        raise Unreadable
+    return live_key(key, purpose=INBOX).secret
+
+
+def _take(letter: Letter, *, batch: UUID, by: Actor, at: datetime) -> Counts:
+    if letter.kind is LetterKind.NUMBERS:
+        return take_pairs(letter.pairs, batch=batch, by=by, at=at)
+    if letter.act is None:
+        raise ValueError("a merge or split without its act")
+    return _join(letter.kind, act=letter.act, batch=batch, at=at)
+
+
+def take_pairs(pairs: tuple[Pair, ...], *, batch: UUID, by: Actor, at: datetime) -> Counts:
+    """Take in pairs of addressee and individual number; the caller holds the lock of the persons.
+
+    An unknown addressee becomes a person with a unified number; what contradicts goes on the worklist.
+    """
+    found = sort_pairs(pairs, index_key=active_key(INDEX).secret)
+    roots = add_persons(len(found.new), at=at)
+    people = list(zip(roots, found.new, strict=True))
+    add_links(
+        ((root, BusinessNumber(ADDRESSEE, one.addressee_no)) for root, one in people),
+        by=by, reason=FROM_FEED, at=at,
+    )  # fmt: skip
+    add_numbers(
+        [NewNumber(root, one.number, one.blind) for root, one in [*people, *found.numberless]],
+        by=by, reason=FROM_FEED, at=at,
+    )  # fmt: skip
+    filed = file_conflicts(found.conflicts, batch=batch, by=by, at=at)
+    return Counter(
+        pairs=len(pairs), new_persons=len(people), new_numbers=len(found.numberless), conflicts=filed
+    )
+
+
+def _join(kind: LetterKind, *, act: Act, batch: UUID, at: datetime) -> Counts:
+    """What the vault recorded since the act came first here, so that the vault's own time counts."""
+    source = BusinessNumber(ADDRESSEE, act.numbers[0])
+    try:
+        with db.in_vault():
+            if kind is LetterKind.MERGE:
+                target = BusinessNumber(ADDRESSEE, act.numbers[1])
+                merge_persons(source=source, target=target, by=act.by, reason=act.reason, at=at)
+            else:
+                split_person(source=source, by=act.by, reason=act.reason, at=at)
+    except Refused:
+        other = act.numbers[1] if kind is LetterKind.MERGE else ""
+        conflict = (ConflictKind.MERGE, source.number, other)
+        return Counter(conflicts=file_conflicts([conflict], batch=batch, by=act.by, at=at))
+    return Counter()
