@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.apps import AppConfig
 from django.db import connections, router
 from django.db.models.signals import post_migrate
@@ -18,7 +16,7 @@ class StaffConfig(AppConfig):
         post_migrate.connect(_seed, sender=self)
 
 
-def _seed(*, using: str, **_: Any) -> None:
+def _seed(*, using: str, **_: object) -> None:
     from kyufu.staff.models import RoleRight
     from kyufu.staff.roles import seed_roles
 

@@ -70,15 +70,11 @@ class GrantSeen:
 
 @dataclass(frozen=True, slots=True)
 class TerminalSeen:
-    """A registered terminal, known by its network or its certificate's fingerprint (the other one is empty)."""
+    """A registered terminal that a request came from."""
 
     id: int
     name: str
     office_code: str
-    office_name: str
-    network: str
-    fingerprint: str
-    valid_from: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,22 +200,19 @@ def roles_on(on: date) -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in rows]
 
 
-def list_terminals(*, on: date) -> list[TerminalSeen]:
-    """The terminals in use on a day, by name."""
-    return _terminals("true ORDER BY t.name", {"on": on})
-
-
 def terminal_of(*, address: str, fingerprint: str, on: date) -> TerminalSeen | None:
     """The registered terminal of a request, by the certificate where one was shown, else by the network address.
 
     The narrowest network counts. An empty address or fingerprint is none; None where no registered terminal fits.
     """
-    found = _terminals(
-        "(t.fingerprint = nullif(lower(%(print)s), '') OR t.network >>= nullif(%(address)s, '')::inet) "
+    rows = _rows(
+        "SELECT t.id, t.name, o.code FROM staff_terminal t JOIN staff_office o ON o.id = t.office_id "
+        "WHERE t.valid @> %(on)s AND (t.fingerprint = nullif(lower(%(print)s), '') "
+        "OR t.network >>= nullif(%(address)s, '')::inet) "
         "ORDER BY t.fingerprint NULLS LAST, masklen(t.network) DESC LIMIT 1",
         {"on": on, "print": fingerprint, "address": address},
     )
-    return found[0] if found else None
+    return TerminalSeen(*rows[0]) if rows else None
 
 
 def addressees_of_staff(account_id: int) -> list[tuple[str, str]]:
@@ -249,16 +242,6 @@ def _accounts(condition: str, *, on: date, **values: object) -> list[AccountSeen
     limit = "LIMIT %(limit)s" if "limit" in values else ""
     rows = _rows(f"{ACCOUNTS_LISTED} WHERE {condition} ORDER BY a.staff_no {limit}", values_on(on) | values)
     return [AccountSeen(**_named(AccountSeen, row, kind=AccountKind, state=AccountState)) for row in rows]
-
-
-def _terminals(condition: str, values: dict[str, Any]) -> list[TerminalSeen]:
-    rows = _rows(
-        "SELECT t.id, t.name, o.code, o.name, coalesce(t.network::text, ''), coalesce(t.fingerprint, ''), "
-        "lower(t.valid) FROM staff_terminal t JOIN staff_office o ON o.id = t.office_id "
-        f"WHERE t.valid @> %(on)s AND {condition}",
-        values,
-    )
-    return [TerminalSeen(**_named(TerminalSeen, row)) for row in rows]
 
 
 def _grants(condition: str, values: dict[str, Any]) -> list[GrantSeen]:
