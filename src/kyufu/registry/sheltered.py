@@ -26,14 +26,15 @@ in_force AS (
      ORDER BY addressee_id, history_no, revision DESC) p
    WHERE NOT p.cancelled AND (upper_inf(p.valid) OR upper(p.valid) > %(since)s::date))
 """
-_ASKED = """
+_ASKED_AMONG = """
 asked (id, person) AS (
   SELECT q.id, coalesce(a.merged_into_id, a.id)
-    FROM unnest(%(ids)s::bigint[]) AS q (id) JOIN registry_addressee a ON a.id = q.id)
+    FROM {among} AS q (id) JOIN registry_addressee a ON a.id = q.id)
 """
+_ASKED = _ASKED_AMONG.format(among="unnest(%(ids)s::bigint[])")
 # Whoever was merged into a protected person, or the other way round, is protected.
 _PROTECTED = f"""
-WITH {_IN_FORCE}, {_ASKED},
+WITH {_IN_FORCE}, {{asked}},
 protected (person) AS (
   SELECT coalesce(a.merged_into_id, a.id) FROM in_force JOIN registry_addressee a ON a.id = in_force.addressee_id)
 """
@@ -80,7 +81,15 @@ def sheltered_ids(ids: Collection[int], *, on: date, today: date) -> frozenset[i
     learnt from the household.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_SHELTERED, {"ids": list(ids), "since": min(on, today)})
+        cursor.execute(_SHELTERED.format(asked=_ASKED), {"ids": list(ids), "since": min(on, today)})
+        return frozenset(row[0] for row in cursor.fetchall())
+
+
+def sheltered_selected(select: str, *, on: date, today: date) -> frozenset[int]:
+    """The same for the addressee ids that an SQL select without placeholders gives."""
+    asked = _ASKED_AMONG.format(among=f"({select})")
+    with connection.cursor() as cursor:
+        cursor.execute(_SHELTERED.format(asked=asked), {"since": min(on, today)})
         return frozenset(row[0] for row in cursor.fetchall())
 
 

@@ -1,0 +1,1 @@
+"""個人基本: handing the resident register on to the systems that may have it, item by item."""
