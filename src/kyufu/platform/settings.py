@@ -19,7 +19,7 @@ from kyufu.platform.databases import (
 )
 from kyufu.platform.errors import BadInput
 from kyufu.platform.web_settings import *  # noqa: F403 - Django reads its settings from this module's names
-from kyufu.platform.web_settings import secret_key
+from kyufu.platform.web_settings import WEB_APPS, secret_key
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 VAR_DIR = Path(os.environ.get("KYUFU_VAR", BASE_DIR / "var"))
@@ -27,6 +27,7 @@ SCHEMA = os.environ.get("KYUFU_SCHEMA", "kyufu")
 DATABASE_URL = os.environ.get("KYUFU_DATABASE_URL", "")
 OWNER_DATABASE_URL = os.environ.get("KYUFU_OWNER_DATABASE_URL", "")
 VAULT_DATABASE_URL = os.environ.get("KYUFU_VAULT_DATABASE_URL", "")
+AUDIT_KEY_FILE = Path(os.environ.get("KYUFU_AUDIT_KEY_FILE", VAR_DIR / "audit" / "signing-key"))
 FONT_DIRS = tuple(
     Path(folder) for folder in os.environ.get("KYUFU_FONT_DIRS", "").split(os.pathsep) if folder
 )
@@ -72,6 +73,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
+    *WEB_APPS,
     "kyufu.platform.apps.PlatformConfig",
     "kyufu.staff.apps.StaffConfig",
     "kyufu.audit.apps.AuditConfig",
@@ -80,6 +82,7 @@ INSTALLED_APPS = [
     "kyufu.evidence.apps.EvidenceConfig",
     "kyufu.cases.apps.CasesConfig",
     "kyufu.documents.apps.DocumentsConfig",
+    "kyufu.exchange.basic.apps.BasicConfig",
     "kyufu.web.apps.WebConfig",
 ]
 AUTH_USER_MODEL = "staff.Account"

@@ -103,6 +103,8 @@ WSGI_APPLICATION = "kyufu.web.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Before those of the libraries, whose pages ours replace.
+        "DIRS": [Path(__file__).resolve().parents[1] / "web" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -119,9 +121,7 @@ WHITENOISE_MAX_AGE = 3600
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # Counters of attempts are shared by all workers, so they stand in the database.
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "web_cache"}
-}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "web_cache"}}
 
 # Passwords: Argon2id as the OWASP Password Storage Cheat Sheet recommends; what a password must be is `staff`'s policy.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -204,7 +204,9 @@ MFA_WEBAUTHN_USER_VERIFICATION = "preferred"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_FORMS = {
     "authenticate": "kyufu.web.signin.forms.CodeForm",
+    "authenticate_webauthn": "kyufu.web.signin.forms.KeyForm",
     "reauthenticate": "kyufu.web.signin.forms.ConfirmCodeForm",
+    "reauthenticate_webauthn": "kyufu.web.signin.forms.ConfirmKeyForm",
     "activate_totp": "kyufu.web.signin.forms.ActivateTOTPForm",
 }
 LOGIN_URL = "account_login"
@@ -212,6 +214,8 @@ LOGIN_REDIRECT_URL = "/"
 
 # A city's own identity provider; accounts are never made by it, only found by their staff number.
 OIDC_SERVER = os.environ.get("KYUFU_OIDC_SERVER", "")
+OIDC_NAME = os.environ.get("KYUFU_OIDC_NAME", "庁内の認証基盤")
+OIDC_PROVIDER_ID = "city"
 SOCIALACCOUNT_ADAPTER = "kyufu.web.signin.oidc.StaffSocialAdapter"
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_AUTO_SIGNUP = False
@@ -224,8 +228,8 @@ SOCIALACCOUNT_PROVIDERS = (
             "OAUTH_PKCE_ENABLED": True,
             "APPS": [
                 {
-                    "provider_id": "city",
-                    "name": os.environ.get("KYUFU_OIDC_NAME", "庁内の認証基盤"),
+                    "provider_id": OIDC_PROVIDER_ID,
+                    "name": OIDC_NAME,
                     "client_id": os.environ.get("KYUFU_OIDC_CLIENT_ID", ""),
                     "secret": os.environ.get("KYUFU_OIDC_CLIENT_SECRET", ""),
                     "settings": {"server_url": OIDC_SERVER},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import sys
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
@@ -93,7 +94,7 @@ def show_not_found(request: HttpRequest, exception: Exception) -> HttpResponse: 
 
 def show_failure(request: HttpRequest) -> HttpResponse:
     """Django's answer to an error that nothing else caught (500)."""
-    return show_unexpected(request, error=None)
+    return show_unexpected(request, error=sys.exc_info()[1])
 
 
 def show_csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001

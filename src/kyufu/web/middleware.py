@@ -15,6 +15,7 @@ from kyufu.platform import clock
 from kyufu.platform.errors import KyufuError
 from kyufu.staff import api as staff
 from kyufu.web import errors
+from kyufu.web.signin import ending
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -128,9 +129,10 @@ class RefuseUnregisteredTerminals:
         self.certificate_key = _meta_key(settings.KYUFU_CLIENT_CERTIFICATE_HEADER)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer, with the terminal's name in `request.terminal`; or refuse."""
+        """Answer, with the terminal in `request.terminal`; or refuse."""
+        address = readable_address(str(request.META.get("REMOTE_ADDR", "")))
         terminal = staff.terminal_of(
-            address=readable_address(str(request.META.get("REMOTE_ADDR", ""))),
+            address=address,
             fingerprint=str(request.META.get(self.certificate_key, "")),
             on=clock.current_date_in_japan(),
         )
@@ -143,6 +145,26 @@ class RefuseUnregisteredTerminals:
             )
         request.terminal = terminal  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+class EndSessions:
+    """End a session that was idle or open too long, or whose account stopped working; follow its key when it moves."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, or say that the session has ended."""
+        key = request.session.session_key
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        seen = staff.see_session(str(key), at=clock.current_instant())
+        if seen is None or seen.account_id != request.user.pk:
+            return ending.ended(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated and request.session.session_key not in (None, key):
+            staff.move_session(str(key), to=str(request.session.session_key))
+        return response
 
 
 class ShowErrors:

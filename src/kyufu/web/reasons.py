@@ -17,6 +17,11 @@ class Reason(NamedTuple):
     text: str
     error: str
 
+    @property
+    def is_given(self) -> bool:
+        """Was a reason stated that may stand?"""
+        return bool(self.text) and not self.error
+
 
 def stated_reason(request: HttpRequest) -> Reason:
     """The reason that a POST states, on one line; refused where it is too short to explain anything or too long."""

@@ -17,12 +17,23 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.template.response import SimpleTemplateResponse
 from django.urls import URLPattern, path, reverse
 
-from kyufu.audit.api import acting
+from kyufu.audit.api import EventKind, acting, record_event
 from kyufu.platform import clock
 from kyufu.platform.access import Access, Channel, Opening
-from kyufu.staff.api import Function, Level, Rights, Scheme, require, rights_of
+from kyufu.staff.api import (
+    AccountKind,
+    Forbidden,
+    Function,
+    Level,
+    Rights,
+    Scheme,
+    TerminalSeen,
+    require,
+    rights_of,
+)
 from kyufu.web import reasons
 from kyufu.web.signin import gate
+from kyufu.web.signin.records import account_of
 
 
 class StaffRequest(HttpRequest):
@@ -31,7 +42,7 @@ class StaffRequest(HttpRequest):
     screen: Screen
     access: Access
     rights: Rights
-    terminal: str
+    terminal: TerminalSeen
 
 
 # A view takes the request and the parts of the address by name; mypy cannot say the latter of every view.
@@ -44,7 +55,7 @@ class Screen:
 
     code: str
     title: str
-    function: Function
+    function: Function | None
     level: Level
     purpose: str
     scheme: Scheme
@@ -68,7 +79,7 @@ def screen(
     code: str,
     *,
     title: str,
-    function: Function,
+    function: Function | None,
     level: Level,
     purpose: str,
     scheme: Scheme = Scheme.COMMON,
@@ -82,7 +93,8 @@ def screen(
 
     With `opens` the screen is a sensitive one: it requires a recent re-authentication, and the view itself runs only
     for a POST that states a `reason`; everything else is answered by `asks(request, error=..., **parts)`. For an object
-    that belongs to an office the view calls `require_office` as well. `contractors` opens it to contractors (委託先).
+    that belongs to an office the view calls `require_office` as well. `contractors` opens it to contractors (委託先);
+    `function` None opens it to everyone who is signed in.
     """
     published = Screen(
         code, title, function, level, purpose, scheme, menu, contractors, tuple(methods), opens
@@ -113,9 +125,10 @@ def all_screens() -> list[Screen]:
 
 
 def require_office(request: StaffRequest, office: str) -> None:
-    """Refuse an object of an office that the account's right to this screen does not reach; raises Refused."""
+    """Refuse an object of an office (code) that the account's right to this screen does not reach; raises Forbidden."""
     here = request.screen
-    require(request.rights, here.function, level=here.level, scheme=here.scheme, office=office)
+    if here.function is not None:
+        require(request.rights, here.function, level=here.level, scheme=here.scheme, office=office)
 
 
 def menu_for(rights: Rights) -> list[MenuGroup]:
@@ -129,32 +142,29 @@ def menu_for(rights: Rights) -> list[MenuGroup]:
 
 
 def may_open(rights: Rights, *, screen: Screen) -> bool:
-    """Does the account hold the right of a screen, and is the screen open to its kind of office?"""
-    if rights.is_contractor and not screen.contractors:
+    """Does the account hold the right of a screen, and is the screen open to its kind of account?"""
+    if rights.kind is AccountKind.CONTRACTOR and not screen.contractors:
         return False
+    if screen.function is None:
+        return True
     return rights.may(screen.function, level=screen.level, scheme=screen.scheme)
 
 
 def _answered(
-    request: HttpRequest,
-    *,
-    screen: Screen,
-    view: View,
-    asks: View,
-    parts: dict[str, str],
+    request: HttpRequest, *, screen: Screen, view: View, asks: View, parts: dict[str, str]
 ) -> HttpResponseBase:
     if request.method not in screen.methods:
         return HttpResponseNotAllowed(screen.methods)
     turned_away = gate.turned_away(request)
     if turned_away is not None:
         return turned_away
-    staff = _checked(request, screen=screen)
+    staff = _known(request, screen=screen)
     if screen.opens is None:
         return _released(staff, view=view, parts=parts)
-    if not gate.has_fresh_proof(staff):
+    if may_open(staff.rights, screen=screen) and not gate.has_fresh_proof(staff):
         return gate.ask_for_proof(staff)
     reason = reasons.stated_reason(staff)
-    if reason.error or not reason.text:
+    if not reason.is_given:
         return _released(staff, view=asks, parts={**parts, "error": reason.error})
     staff.access = staff.access._replace(
         purpose=f"{screen.purpose}（理由：{reason.text}）", opened=frozenset({screen.opens})
@@ -162,19 +172,14 @@ def _answered(
     return _released(staff, view=view, parts=parts)
 
 
-def _checked(request: HttpRequest, *, screen: Screen) -> StaffRequest:
-    """The request of a signed-in account that holds the right of the screen; raises Refused otherwise."""
-    rights = rights_of(request.user.pk, on=clock.current_date_in_japan())
-    if rights.is_contractor and not screen.contractors:
-        raise gate.Forbidden(
-            "委託先の職員は、この画面を使えません。", remedy="必要なときは、所管課の職員に依頼してください。"
-        )
-    require(rights, screen.function, level=screen.level, scheme=screen.scheme, office=None)
+def _known(request: HttpRequest, *, screen: Screen) -> StaffRequest:
+    """The request with who asks, from where and for what."""
     staff = cast(StaffRequest, request)
-    staff.screen, staff.rights = screen, rights
+    staff.screen = screen
+    staff.rights = rights_of(account_of(request), on=clock.current_date_in_japan())
     staff.access = Access(
-        actor=rights.actor(),
-        terminal=staff.terminal,
+        actor=staff.rights.actor(),
+        terminal=staff.terminal.name,
         channel=Channel.SCREEN,
         screen=screen.code,
         purpose=screen.purpose,
@@ -186,9 +191,24 @@ def _checked(request: HttpRequest, *, screen: Screen) -> StaffRequest:
 def _released(request: StaffRequest, *, view: View, parts: dict[str, str]) -> HttpResponse:
     """The finished answer of a view, after the log of what it read is written; a stream cannot be one."""
     with acting(request.access):
-        response = view(request, **parts)
+        try:
+            _refuse_without_right(request)
+            response = view(request, **parts)
+        except Forbidden:
+            record_event(EventKind.FORBIDDEN, detail={"screen": request.screen.code})
+            raise
         if isinstance(response, SimpleTemplateResponse):
             response.render()
         if response.streaming:
             raise TypeError(f"screen {request.screen.code} streams; its reads would be logged too late")
     return response
+
+
+def _refuse_without_right(request: StaffRequest) -> None:
+    here = request.screen
+    if request.rights.kind is AccountKind.CONTRACTOR and not here.contractors:
+        raise Forbidden(
+            "委託先の職員は、この画面を使えません。", remedy="必要なときは、所管課の職員に依頼してください。"
+        )
+    if here.function is not None:
+        require(request.rights, here.function, level=here.level, scheme=here.scheme)

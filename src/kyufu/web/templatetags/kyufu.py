@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.urls import reverse
 
+from kyufu.platform import clock
+from kyufu.staff.api import SignInPolicy, sign_in_policy
 from kyufu.web import screens, tokens
 
 register = template.Library()
@@ -32,3 +36,24 @@ def menu(context: dict[str, Any]) -> list[screens.MenuGroup]:
     """The screens of the menu that the signed-in account may open, in their groups; empty before sign-in."""
     rights = getattr(context.get("request"), "rights", None)
     return screens.menu_for(rights) if rights else []
+
+
+@register.simple_tag
+def sign_in_rules() -> SignInPolicy:
+    """The rules of sign-in that are in force today."""
+    return sign_in_policy(clock.current_date_in_japan())
+
+
+@register.simple_tag
+def city_provider() -> dict[str, str]:
+    """Name and address of the city's identity provider; empty where none is set."""
+    if not settings.OIDC_SERVER:
+        return {}
+    url = reverse("openid_connect_login", kwargs={"provider_id": settings.OIDC_PROVIDER_ID})
+    return {"name": settings.OIDC_NAME, "url": url}
+
+
+@register.simple_tag
+def as_json(value: Any) -> str:
+    """A value as JSON, to be escaped by the template; our script reads it from the text of an element."""
+    return json.dumps(value or {})

@@ -1,0 +1,70 @@
+"""What every screen asks first: is somebody signed in, with a password in date and a second factor?"""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from allauth.account.adapter import get_adapter
+from allauth.mfa.utils import is_mfa_enabled
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from kyufu.platform import clock
+from kyufu.platform.errors import Refused
+from kyufu.staff.api import PasswordState, password_state
+from kyufu.web.signin.proofs import Proof, has_proven, is_fresh
+
+
+def turned_away(request: HttpRequest) -> HttpResponse | None:
+    """Where somebody must go before any screen opens to them; None where nothing is missing."""
+    account = request.user
+    if not account.is_authenticated:
+        return _on_the_way(request, to="account_login")
+    if not hasattr(request, "terminal"):
+        raise Refused("端末の確認ができていません。", remedy="システムの担当へ連絡してください。")
+    if password_state(account.pk, on=clock.current_date_in_japan()) is not PasswordState.CURRENT:
+        return _on_the_way(request, to="account_change_password")
+    if has_proven(request, proof=Proof.SECOND_FACTOR):
+        return None
+    if is_mfa_enabled(account):
+        return _on_the_way(request, to="mfa_reauthenticate")
+    return HttpResponseRedirect(reverse("mfa_activate_totp"))
+
+
+def has_fresh_proof(request: HttpRequest) -> bool:
+    """Were password and second factor both proven so lately that a sensitive act may follow?"""
+    return _stale_method(request) is None
+
+
+def ask_for_proof(request: HttpRequest) -> HttpResponse:
+    """Send the person to prove again what is stale, and back to the address they came to."""
+    method = _stale_method(request)
+    if method is None:
+        raise Refused("本人の確認は済んでいます。", remedy="画面を開き直してください。")
+    return HttpResponseRedirect(f"{method}?{urlencode({'next': request.path})}")
+
+
+def _stale_method(request: HttpRequest) -> str | None:
+    """The address at which the first stale proof is given again."""
+    methods = {
+        one["id"]: one["url"] for one in get_adapter(request).get_reauthentication_methods(request.user)
+    }
+    password = methods.pop("reauthenticate", None)
+    if password is not None and not is_fresh(request, proof=Proof.PASSWORD):
+        return str(password)
+    if not is_fresh(request, proof=Proof.SECOND_FACTOR):
+        return str(next(iter(methods.values()), reverse("mfa_activate_totp")))
+    return None
+
+
+def _on_the_way(request: HttpRequest, *, to: str) -> HttpResponse:
+    address = reverse(to)
+    if request.method != "GET" or request.path == "/":
+        return HttpResponseRedirect(address)
+    return HttpResponseRedirect(f"{address}?{urlencode({'next': request.path})}")
+
+
+def may_change_factors(request: HttpRequest) -> bool:
+    """May the settings of the second factor change now? At first enrolment, or after a fresh proof."""
+    account = request.user
+    return account.is_authenticated and (not is_mfa_enabled(account) or has_fresh_proof(request))
