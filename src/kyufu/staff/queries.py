@@ -72,7 +72,7 @@ class GrantSeen:
 class TerminalSeen:
     """A registered terminal that a request came from."""
 
-    terminal_id: int
+    id: int
     name: str
     office_code: str
 
@@ -200,7 +200,7 @@ def roles_on(on: date) -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in rows]
 
 
-def find_terminal(*, address: str, fingerprint: str, on: date) -> TerminalSeen | None:
+def terminal_of(*, address: str, fingerprint: str, on: date) -> TerminalSeen | None:
     """The registered terminal of a request, by the certificate where one was shown, else by the network address.
 
     The narrowest network counts. An empty address or fingerprint is none; None where no registered terminal fits.
