@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
+from django.db.models.signals import post_migrate
 
 
 class AuditConfig(AppConfig):
@@ -13,7 +14,9 @@ class AuditConfig(AppConfig):
     label = "audit"
 
     def ready(self) -> None:
-        """Have new sessions told who acts."""
+        """Have new sessions told who acts, and new tables watched."""
         from kyufu.audit.session import tell_new_session
+        from kyufu.audit.triggers import install_after_migration
 
         connection_created.connect(tell_new_session, dispatch_uid="kyufu.audit.session")
+        post_migrate.connect(install_after_migration, sender=self, dispatch_uid="kyufu.audit.triggers")

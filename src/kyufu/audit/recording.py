@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, transaction
 
 from kyufu.audit.events import EventKind
 from kyufu.audit.reading import READING, Reading
@@ -73,7 +74,7 @@ def write_reads() -> None:
     if not records:
         return
     values = ", ".join([f"({', '.join(['%s'] * 9)}, %s::text[], %s::bigint[])"] * len(records))
-    parameters: list[object] = []
+    parameters: list[Any] = []
     for what, subjects in records:
         parameters += [*_who(access), what, subjects]
     try:
@@ -86,9 +87,15 @@ def write_reads() -> None:
         ) from error
 
 
-def record_event(kind: EventKind, *, detail: Mapping[str, str], subjects: Iterable[int] = ()) -> None:
+def record_event(
+    kind: EventKind,
+    *,
+    detail: Mapping[str, str],
+    subjects: Iterable[int] = (),
+    using: str = DEFAULT_DB_ALIAS,
+) -> None:
     """Write down an event in the present transaction; without an access (a failed sign-in) nobody stands as actor."""
-    with connection.cursor() as cursor:
+    with connections[using].cursor() as cursor:
         cursor.execute(
             f"INSERT INTO audit_event ({_WHO}, kind, detail, subjects) "
             f"VALUES ({', '.join(['%s'] * 9)}, %s, %s::jsonb, %s::bigint[])",
@@ -96,7 +103,7 @@ def record_event(kind: EventKind, *, detail: Mapping[str, str], subjects: Iterab
         )
 
 
-def _who(access: Access | None) -> tuple[object, ...]:
+def _who(access: Access | None) -> tuple[Any, ...]:
     if access is None:
         return (None, "", "", "", "", "", "", "", "")
     actor = access.actor

@@ -9,14 +9,14 @@ STREAMS = ("audit_read", "audit_write", "audit_event")
 
 _WHO = """
   reference uuid,
-  actor_id text NOT NULL DEFAULT '',
-  actor_name text NOT NULL DEFAULT '',
-  actor_office text NOT NULL DEFAULT '',
-  terminal text NOT NULL DEFAULT '',
-  channel text NOT NULL DEFAULT '',
-  screen text NOT NULL DEFAULT '',
-  purpose text NOT NULL DEFAULT '',
-  case_no text NOT NULL DEFAULT '',"""
+  actor_id text NOT NULL,
+  actor_name text NOT NULL,
+  actor_office text NOT NULL,
+  terminal text NOT NULL,
+  channel text NOT NULL,
+  screen text NOT NULL,
+  purpose text NOT NULL,
+  case_no text NOT NULL,"""
 
 _OWN = {
     "audit_read": """
@@ -58,10 +58,42 @@ ALTER SEQUENCE {stream}_id OWNED BY {stream}.id;
 CREATE TABLE {stream}_default PARTITION OF {stream} DEFAULT;
 CREATE INDEX {stream}_actor ON {stream} (actor_id, at);
 CREATE INDEX {stream}_at ON {stream} (at);
-CREATE INDEX {stream}_xid ON {stream} (xid);
+CREATE INDEX {stream}_xid ON {stream} (cluster, xid);
 CREATE INDEX {stream}_subjects ON {stream} USING gin (subjects);
 """
 
+
+_CHAIN = """
+CREATE TABLE audit_block (
+  no bigint PRIMARY KEY CHECK (no > 0),
+  at timestamptz NOT NULL,
+  stream text NOT NULL,
+  cluster bigint NOT NULL,
+  xid_from xid8 NOT NULL,
+  xid_to xid8 NOT NULL,
+  ids int8multirange NOT NULL,
+  record_count bigint NOT NULL CHECK (record_count > 0),
+  digests bytea NOT NULL CHECK (octet_length(digests) = 32 * record_count),
+  previous bytea NOT NULL UNIQUE,
+  hash bytea NOT NULL UNIQUE,
+  key_id text NOT NULL,
+  signature bytea NOT NULL
+);
+CREATE TABLE audit_retired (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  at timestamptz NOT NULL,
+  stream text NOT NULL,
+  until date NOT NULL,
+  ids int8multirange NOT NULL,
+  record_count bigint NOT NULL,
+  last_block bigint NOT NULL,
+  last_hash bytea NOT NULL,
+  key_id text NOT NULL,
+  signature bytea NOT NULL
+);
+"""
+
+TABLES = (*STREAMS, "audit_block", "audit_retired")
 
 _KEEP = """
 CREATE FUNCTION audit_stands() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -69,10 +101,10 @@ BEGIN
   RAISE EXCEPTION '%: the log stands as written', TG_TABLE_NAME USING ERRCODE = 'KY403';
 END $$;
 """ + "".join(
-    f"CREATE TRIGGER {stream}_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON {stream} "
+    f"CREATE TRIGGER {table}_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
     "FOR EACH STATEMENT EXECUTE FUNCTION audit_stands();\n"
-    for stream in STREAMS
+    for table in TABLES
 )
 
-CREATE = "".join(map(_create, STREAMS)) + _KEEP
-DROP = "".join(f"DROP TABLE {stream} CASCADE;" for stream in STREAMS) + "DROP FUNCTION audit_stands();"
+CREATE = "".join(map(_create, STREAMS)) + _CHAIN + _KEEP
+DROP = "".join(f"DROP TABLE {table} CASCADE;" for table in TABLES) + "DROP FUNCTION audit_stands();"

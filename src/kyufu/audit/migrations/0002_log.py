@@ -6,6 +6,5 @@ from kyufu.audit.tables_sql import CREATE, DROP
 
 
 class Migration(migrations.Migration):
-    initial = True
-    dependencies = []
+    dependencies = [("audit", "0001_initial")]
     operations = [migrations.RunSQL(CREATE, DROP)]
