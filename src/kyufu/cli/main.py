@@ -19,6 +19,7 @@ COMMANDS: tuple[str, ...] = (
     "database",
     "demo",
     "documents",
+    "exchange",
     "feeds",
     "judge",
     "parameters",

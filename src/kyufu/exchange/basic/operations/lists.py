@@ -27,8 +27,9 @@ OVERLAP = Refused(
 
 
 @transaction.atomic
-def register_system(code: str, *, name: str) -> None:
+def register_system(code: str, *, name: str, rights: Rights) -> None:
     """Enter a system; without a confirmed list it receives nothing. Raises BadInput or Refused (known already)."""
+    require_delivery_right(rights)
     if not (code.isascii() and code.isidentifier() and code.islower() and name.strip()):
         raise BadInput(
             "システムの符号か名称が正しくありません。", remedy="符号は英小文字で始め、名称を付けてください。"
