@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import F, Q
+from django.db.models import Q
 
 from kyufu.cases import identity, states
 from kyufu.law.decision import Outcome
 from kyufu.platform.cluster import CLUSTER
 from kyufu.platform.db import no_overlap
 from kyufu.platform.transitions import Transition, pairs_constraint, states_constraint
+from kyufu.staff.api import two_persons_constraint
 
 if TYPE_CHECKING:
     _TextField = models.TextField[str, str]
@@ -252,8 +253,8 @@ class Approval(models.Model):
     class Meta:
         db_table = "cases_approval"
         constraints = (
-            models.CheckConstraint(
-                name="cases_approval_two_persons", condition=~Q(judged_by_id=F("approved_by_id"))
+            two_persons_constraint(
+                name="cases_approval_two_persons", first="judged_by_id", second="approved_by_id"
             ),
         )
 

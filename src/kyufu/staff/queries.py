@@ -171,7 +171,7 @@ def grants_waiting() -> list[GrantSeen]:
     return _grants("g.state = 'asked'", {})
 
 
-def grants_of(account_id: int, *, on: date) -> list[GrantSeen]:
+def current_grants(account_id: int, *, on: date) -> list[GrantSeen]:
     """The grants of an account that are asked for or confirmed and not over on a day, those to come included."""
     return _grants(
         "g.account_id = %(account)s AND g.state IN ('asked', 'confirmed') AND upper(g.valid) > %(on)s",
@@ -179,7 +179,7 @@ def grants_of(account_id: int, *, on: date) -> list[GrantSeen]:
     )
 
 
-def grant_history(account_id: int) -> list[GrantSeen]:
+def grants_of(account_id: int) -> list[GrantSeen]:
     """All grants that an account ever had or was refused, oldest first."""
     return _grants("g.account_id = %(account)s", {"account": account_id})
 

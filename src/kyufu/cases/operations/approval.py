@@ -25,6 +25,7 @@ from kyufu.cases.states import CARD_CHANGES, CARD_KINDS
 from kyufu.platform.actors import Actor
 from kyufu.platform.errors import Refused
 from kyufu.platform.transitions import move, record_steps
+from kyufu.staff.api import same_person_sql
 
 SAME_PERSON_TEXT = "判定した職員は、その決裁をできません。"
 NOT_JUDGED_TEXT = "判定済の申請ではありません。"
@@ -107,7 +108,7 @@ def _verdicts(ids: Sequence[int], *, by: Actor) -> list[tuple[Any, ...]]:
     return fetch(
         f"""SELECT a.id, a.number, d.id,
                    CASE WHEN a.state <> 'judged' OR d.id IS NULL THEN %(not_judged)s
-                        WHEN d.judged_by_id = %(actor)s THEN %(same_person)s
+                        WHEN {same_person_sql(first="d.judged_by_id", second="%(actor)s")} THEN %(same_person)s
                         WHEN {IS_STALE} THEN %(stale)s
                         WHEN {IS_SUPERSEDED} THEN %(superseded)s END, a.child_id
               FROM cases_application a LEFT JOIN cases_decision d ON d.id = a.decision_id
