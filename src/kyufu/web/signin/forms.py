@@ -6,18 +6,21 @@ from typing import Any
 
 from allauth.account import forms as account_forms
 from allauth.core import context
+from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 
 from kyufu.platform import clock
 from kyufu.platform.errors import Refused
 from kyufu.staff.api import change_password, refuse_sign_in
 from kyufu.web.signin.failures import note_failure
+from kyufu.web.signin.proofs import Proof, note_proof
 
 _REQUIRED = {
     "login": "職員番号を入力してください。",
@@ -92,15 +95,24 @@ class _CountedCode:
     """Counts wrong codes; a locked account is refused whatever the code."""
 
     user: Any
+    authenticator: Any
 
     def clean_code(self) -> str:
         """The code, if it is right."""
         _refuse_locked(self.user)
         try:
-            return str(super().clean_code())  # type: ignore[misc]
+            code = str(super().clean_code())  # type: ignore[misc]
         except ValidationError:
             note_failure(context.request, staff_no=self.user.get_username(), step="second factor")
             raise
+        self._use_up(code)
+        return code
+
+    def _use_up(self, code: str) -> None:
+        """Keep a code from serving twice for as long as the tolerance of clocks would let it pass again."""
+        if self.authenticator.type == Authenticator.Type.TOTP:
+            window = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1)
+            cache.touch(self.authenticator.wrap()._get_used_cache_key(code), window)
 
 
 class _CountedKey:
@@ -148,6 +160,12 @@ class ActivateTOTPForm(totp_forms.ActivateTOTPForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(self, {"code": "認証アプリに表示された6桁の数字"})
+
+    def clean_code(self) -> str:
+        """The code, which proves that the person has the app before anything is stored."""
+        code = str(super().clean_code())
+        note_proof(context.request, proof=Proof.SECOND_FACTOR)
+        return code
 
 
 def _refuse_locked(account: Any) -> None:
