@@ -26,7 +26,7 @@ def var(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def run(*arguments: str) -> int:
-    return main(["demo", "run", "--residents", "120", *arguments])
+    return main(["demo", "run", "--no-serve", "--residents", "120", *arguments])
 
 
 @pytest.mark.parametrize(

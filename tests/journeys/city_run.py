@@ -82,7 +82,7 @@ class CityRun:
     def command(self, *arguments: str) -> list[str]:
         """The command as a clerk starts it."""
         wish = ["--residents", str(RESIDENTS), "--seed", str(SEED), *arguments]
-        return [sys.executable, "-m", "kyufu.cli.main", "demo", "run", *wish]
+        return [sys.executable, "-m", "kyufu.cli.main", "demo", "run", "--no-serve", *wish]
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run to the end, whatever the end is."""

@@ -11,12 +11,14 @@ from kyufu.cli.main import prepare_django
 from kyufu.demo.city import MUNICIPALITIES, Manifest, make_city
 from kyufu.demo.progress import NamedStages, Stages
 from kyufu.notation.check_digits import CheckDigit
-from kyufu.platform.errors import BadInput
+from kyufu.platform.errors import BadInput, Refused
 
 if TYPE_CHECKING:
     from kyufu.cli.main import Subparsers
+    from kyufu.demo.plan import DemoPlan
 
 DEFAULT_AS_OF = "2026-08-01"
+DEFAULT_PORT = 8000
 
 
 def register(subparsers: Subparsers) -> None:
@@ -50,31 +52,97 @@ def _register_run(commands: Subparsers) -> None:
     run.add_argument("--municipality", default="yokohama", metavar="市区町村", help="、".join(MUNICIPALITIES))
     run.add_argument("--as-of", default=DEFAULT_AS_OF, metavar="年月日", help="基準日（既定 2026-08-01）")
     run.add_argument("--fresh", action="store_true", help="前回のデータを消して、はじめから実行する")
+    run.add_argument("--no-serve", action="store_true", help="Web アプリケーションを開かずに終わる")
+    run.add_argument(
+        "--port", type=int, default=DEFAULT_PORT, metavar="番号", help="Web のポート（既定 8000）"
+    )
     run.set_defaults(run=run_whole)
+    code = commands.add_parser("code", help="見本の職員の認証アプリに今表示される6桁の数字を表示する")
+    code.add_argument("staff_no", metavar="職員番号")
+    code.set_defaults(run=show_code)
 
 
 def run_whole(options: argparse.Namespace) -> int:
-    """Run the main job on the demo city and print its summary."""
+    """Run the main job on the demo city, print its summary and who may sign in, and serve the web application."""
     prepare_django()
+    from kyufu.demo import serving
+    from kyufu.demo.run import run_demo
+    from kyufu.demo.summary import format_summary
+
+    if not options.no_serve and not serving.is_free(options.port):
+        raise Refused(
+            f"ポート {options.port} は使われています。",
+            remedy="使っているプログラムを終わらせるか、--port で別の番号を指定するか、--no-serve を付けてください。",
+        )
+    plan = _plan(options)
+    print(format_summary(run_demo(plan)))
+    _sign_everyone_in(plan)
+    if options.no_serve:
+        print("\nWeb アプリケーションを使うには: bin/kyufu serve")
+        return 0
+    print(f"\n■ http://127.0.0.1:{options.port}/ を開いてください。終わるには Ctrl-C。", flush=True)
+    return serving.serve(port=options.port)
+
+
+def show_code(options: argparse.Namespace) -> int:
+    """Print the one-time code of a person of the demonstration, for those without an authenticator app."""
+    prepare_django()
+    from kyufu.demo.staff import read_credentials
+    from kyufu.demo.visits import one_time_code
+    from kyufu.platform import clock
+
+    kept = read_credentials(_folder())
+    if options.staff_no not in kept:
+        raise BadInput(
+            "その職員番号の見本の職員はいません。",
+            remedy=f"使えるもの: {'、'.join(kept) or 'なし（先に bin/demo を実行）'}",
+        )
+    print(one_time_code(kept[options.staff_no].totp_secret, at=clock.current_instant()))
+    return 0
+
+
+def _plan(options: argparse.Namespace) -> DemoPlan:
     from django.conf import settings
 
     from kyufu.cli.feeds import known_feeds
     from kyufu.demo.plan import DemoPlan
-    from kyufu.demo.run import run_demo
-    from kyufu.demo.summary import format_summary
 
-    plan = DemoPlan(
+    return DemoPlan(
         residents=options.residents,
         seed=options.seed,
         municipality=options.municipality,
         as_of=_day(options.as_of),
         fresh=options.fresh,
-        folder=settings.VAR_DIR / "demo",
+        folder=_folder(),
         documents_folder=settings.VAR_DIR / "documents" / settings.SCHEMA,
         feeds=known_feeds(CheckDigit.TESTED),
     )
-    print(format_summary(run_demo(plan)))
-    return 0
+
+
+def _folder() -> Path:
+    from django.conf import settings
+
+    return Path(settings.VAR_DIR) / "demo"
+
+
+def _sign_everyone_in(plan: DemoPlan) -> None:
+    """Print each person with the password, and what the menu offered when the person signed in just now."""
+    from kyufu.demo import serving
+    from kyufu.demo.staff import people, read_credentials
+
+    credentials = read_credentials(plan.folder)
+    offered = serving.sign_everyone_in(credentials)
+    print("\n■ 見本の職員（全員が、今サインインできました）")
+    for person in people():
+        print(
+            f"  {person.staff_no:<16}{credentials[person.staff_no].password:<20}{person.name}：{person.does}"
+        )
+        print(f"{'':<18}メニュー {offered[person.staff_no]} 画面")
+    print("\n  サインインには、職員番号とパスワードのほかに、認証アプリの6桁の数字が要ります。")
+    print("  認証アプリがなくても、bin/kyufu demo code 職員番号 で今の数字が分かります（見本の職員だけ）。")
+    print(
+        f"  認証アプリに登録するときの鍵は {plan.folder / 'accounts.json'} にあります（この利用者だけが読めます）。"
+    )
 
 
 def run_make(options: argparse.Namespace) -> int:

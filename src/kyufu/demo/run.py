@@ -13,11 +13,12 @@ from uuid import uuid4
 
 from kyufu.audit.api import acting
 from kyufu.cases import api as cases
-from kyufu.demo.city import Manifest, check_wish, make_city, read_manifest
+from kyufu.demo.city import MUNICIPALITIES, Manifest, check_wish, make_city, read_manifest
 from kyufu.demo.city.manifest import FILE_NAME
 from kyufu.demo.figures import CITY_NAMES, summarise
 from kyufu.demo.plan import DemoPlan, DemoRun
 from kyufu.demo.progress import NamedStages
+from kyufu.demo.staff import INSTALLER, ensure_staff
 from kyufu.demo.summary import Summary, write_summary
 from kyufu.documents import api as documents
 from kyufu.platform import clock
@@ -49,6 +50,8 @@ def run_demo(plan: DemoPlan) -> Summary:
     with run.stages.stage("データベースの準備"):
         _prepare(plan)
     _note_what_is_done(run)
+    with run.stages.stage("職員のアカウントと権限"), acting(_access(INSTALLER, purpose="見本の職員の登録")):
+        ensure_staff(plan.folder, municipality=MUNICIPALITIES[plan.municipality], at=clock.current_instant())
     manifest = _make_or_keep_city(run)
     with acting(_access(CLERK, purpose="連携ファイルの取込と資格の判定")):
         _take_in_feeds(run, manifest=manifest, late=False)

@@ -15,6 +15,8 @@ LOG_TABLES = "audit\\_%"
 # The rest of the log is written by triggers and by the job that chains it, with the owner's rights alone.
 RECORDED_TABLES = ("audit_read", "audit_event")
 INBOX = "mynumber_inbox"
+# What making the tables writes by itself is nobody's data: Django's own, the seeded roles, and the log of these writes.
+MADE_WITH_THE_TABLES = ("django_", "staff_role", "audit_")
 # From this version on an account may be let refresh the statistics of tables that are not its own.
 VERSION_WITH_MAINTAIN = 170000
 
@@ -68,7 +70,12 @@ def grant_to_ordinary() -> None:
     if connections[owner_alias()].pg_version >= VERSION_WITH_MAINTAIN:
         _run("GRANT MAINTAIN ON ALL TABLES IN SCHEMA {} TO {}", schema, ordinary)
     for table in _tables(like=LOG_TABLES):
-        _run("REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {}.{} FROM {}", schema, sql.Identifier(table), ordinary)
+        _run(
+            "REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {}.{} FROM {}",
+            schema,
+            sql.Identifier(table),
+            ordinary,
+        )
     for table in RECORDED_TABLES:
         _run("GRANT INSERT ({}) ON {}.{} TO {}", _told(table), schema, sql.Identifier(table), ordinary)
 
@@ -100,10 +107,12 @@ def is_demonstration() -> bool:
 
 
 def holds_data() -> bool:
-    """Is there a table in the schema with a row of its own, the record of migrations apart?"""
+    """Is there a table in the schema with a row that did not come with the tables themselves?"""
     with connections[owner_alias()].cursor() as cursor:
         return any(
-            _has_rows(cursor, table=table) for table in _tables(like="%") if not table.startswith("django_")
+            _has_rows(cursor, table=table)
+            for table in _tables(like="%")
+            if not table.startswith(MADE_WITH_THE_TABLES)
         )
 
 

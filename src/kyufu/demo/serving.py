@@ -1,0 +1,82 @@
+"""The web application of the demonstration: every person signs in once to show that it works, then it is served."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from kyufu.demo.staff import Credentials, people
+from kyufu.demo.visits import Visitor, sign_in, sign_out
+from kyufu.platform.errors import KyufuError
+
+HOST = "127.0.0.1"
+SECONDS_TO_START = 60
+
+
+def sign_everyone_in(credentials: Mapping[str, Credentials]) -> dict[str, int]:
+    """Sign every person in and out by real HTTP; returns how many pages the menu offers each.
+
+    The server for it is another process than the one that is used afterwards: a one-time code works once, and the
+    next sign-in may come within the same half minute.
+    """
+    with _server(port=_free_port()) as origin:
+        offered = {}
+        for person in people():
+            visitor = Visitor(origin)
+            home = sign_in(visitor, staff_no=person.staff_no, credentials=credentials[person.staff_no])
+            offered[person.staff_no] = home.menu
+            sign_out(visitor, page=home)
+    return offered
+
+
+def serve(*, port: int) -> int:
+    """Serve the web application in this process's place until it is interrupted; returns the exit status."""
+    return subprocess.run(_command(port), check=False).returncode  # noqa: S603 - our own program
+
+
+def is_free(port: int) -> bool:
+    """May a server listen at the port of this machine?"""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+@contextmanager
+def _server(*, port: int) -> Iterator[str]:
+    process = subprocess.Popen(_command(port), stdout=subprocess.DEVNULL)  # noqa: S603 - our own program
+    try:
+        _wait_for(process, port=port)
+        yield f"http://{HOST}:{port}"
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _wait_for(process: subprocess.Popen[bytes], *, port: int) -> None:
+    deadline = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < deadline and process.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex((HOST, port)) == 0:
+                return
+        time.sleep(0.1)
+    raise KyufuError(
+        "Web アプリケーションを起動できません。", remedy="bin/kyufu serve を実行し、表示を確かめてください。"
+    )
+
+
+def _command(port: int) -> list[str]:
+    return [sys.executable, "-m", "kyufu.cli.main", "serve", "--host", HOST, "--port", str(port)]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
