@@ -39,6 +39,9 @@ class Review(models.Model):
                 name="reading_review_finding",
                 condition=Q(finding__isnull=True) | Q(finding__in=("justified", "unjustified")),
             ),
+            models.CheckConstraint(
+                name="reading_review_closed_with", condition=~Q(state="closed") | Q(finding__isnull=False)
+            ),
         )
         indexes = (
             models.Index(name="reading_review_queue", fields=("-score", "id"), condition=~Q(state="closed")),

@@ -23,7 +23,9 @@ _TABLES = (
 
 @dataclass(frozen=True, slots=True)
 class ReviewLimits:
-    """The single values: hours of patience of the verification, the night, what counts as many, the queue's score."""
+    """The single values: hours of patience of the verification, the night, what counts as many, the queue's score,
+    and whether a disclosure withholds the names of staff.
+    """
 
     verify_patience_hours: int
     night_from: int
@@ -31,6 +33,7 @@ class ReviewLimits:
     many_minutes: int
     many_persons: int
     queue_score: int
+    withhold_staff_names: bool
 
     @property
     def patience(self) -> timedelta:
