@@ -65,6 +65,7 @@ from kyufu.staff.operations.signin import (
     reset_password,
     see_session,
 )
+from kyufu.staff.personnel import personnel_feed
 from kyufu.staff.policy import SignInPolicy, policy_rules, sign_in_policy
 from kyufu.staff.queries import (
     AccountSeen,
@@ -86,6 +87,7 @@ from kyufu.staff.queries import (
     list_accounts,
     list_offices,
     list_terminals,
+    roles_on,
     terminal_of,
 )
 from kyufu.staff.rights import Forbidden, HeldRight, Rights, require, rights_of
@@ -195,6 +197,7 @@ __all__ = [
     "move_session",
     "open_proposals",
     "password_state",
+    "personnel_feed",
     "policy_rules",
     "propose",
     "read_roles",
@@ -210,6 +213,7 @@ __all__ = [
     "reset_password",
     "rights_of",
     "rights_table",
+    "roles_on",
     "same_person_sql",
     "see_session",
     "seed_roles",
