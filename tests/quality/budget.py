@@ -34,6 +34,7 @@ POSITIONAL = {
     "platform/feeds/layout.py:yen": TABLE_ROW,
     "platform/feeds/layout.py:flag": TABLE_ROW,
     "platform/feeds/layout.py:day": TABLE_ROW,
+    "staff/rights.py:require": "the rights, and what is asked of them, as `rights.may(function)` reads",
 }
 
 

@@ -94,11 +94,12 @@ def _prepare() -> None:
 
 
 def known_feeds(insurer_check: CheckDigit) -> dict[str, Feed]:
-    """The feeds of residents, protection and evidence by the name of their layout."""
+    """The feeds of staff transfers, residents, protection and evidence by the name of their layout."""
     from kyufu.evidence.api import evidence_feeds
     from kyufu.registry.api import protection_feed, resident_feed
+    from kyufu.staff.api import personnel_feed
 
-    known = (resident_feed(), protection_feed(), *evidence_feeds(insurer_check=insurer_check))
+    known = (personnel_feed(), resident_feed(), protection_feed(), *evidence_feeds(insurer_check=insurer_check))
     return {feed.layout.name: feed for feed in known}
 
 
