@@ -30,7 +30,7 @@ from kyufu.platform.transitions import begin
 DATA, INDEX, INBOX = "data", "index", "inbox"
 
 # Unwrapped once a process: a KMS is not asked for every row.
-_UNWRAPPED: dict[tuple[str, bytes], bytes] = {}
+_UNWRAPPED: dict[tuple[str, bytes, bytes], bytes] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +114,9 @@ def live_key(row: Sequence[object], *, purpose: str) -> LiveKey:
     kek = configured_key()
     if kek.identity != kek_identity:
         raise Refused(WRONG_KEY, remedy=WRONG_KEY_REMEDY)
-    known = _UNWRAPPED.get((kek_identity, wrapped))
+    context = key_context(purpose, number=number)
+    known = _UNWRAPPED.get((kek_identity, wrapped, context))
     if known is None:
-        known = kek.unwrap(wrapped, context=key_context(purpose, number=number))
-        _UNWRAPPED[kek_identity, wrapped] = known
+        known = kek.unwrap(wrapped, context=context)
+        _UNWRAPPED[kek_identity, wrapped, context] = known
     return LiveKey(number, known)
