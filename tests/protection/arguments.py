@@ -1,0 +1,102 @@
+"""What the walk calls public functions with: values by the name of the parameter, for all modules alike.
+
+A function whose parameters are all named as elsewhere is walked without a line here. One with a parameter of a new
+name fails the walk until it is added to `values`, or to the CALLS of tests.protection.prepared where something must
+be there first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection
+
+from kyufu.cases import api as cases
+from kyufu.documents import api as documents
+from kyufu.notation.check_digits import CheckDigit
+from kyufu.platform.clock import current_instant
+from kyufu.registry import api as registry
+from tests.cases.world import CHECK, quiet
+from tests.platform.feed_files import MUNICIPALITY
+from tests.protection.markers import HOME, SAFE_ADDRESS
+from tests.protection.scene import AT, LATER, ON, Scene
+from tests.registry.test_nonresidents import PAPER
+
+Values = Mapping[str, tuple[object, ...]]
+BEFORE_THE_FLIGHT = date(2024, 6, 1)
+
+# What reads nothing of the register, each with why.
+VAULT = "answers of the vault, which sees nothing of this schema and shows no address (mynumber/basics.py)"
+EXEMPT: Mapping[str, str] = {
+    "registry.numbers.change_number": VAULT,
+    "registry.numbers.disclose_number": VAULT,
+    "registry.numbers.find_by_number": VAULT,
+    "registry.numbers.register_number": VAULT,
+    "registry.numbers.unified_number_of": VAULT,
+    "audit.acting": "says who acts, and gives nothing back",
+    "audit.note_read": "takes ids, and gives nothing back",
+    "audit.notes_asked": "makes the face of a query",
+    "audit.notes_found": "makes the face of a query",
+    "audit.notes_streamed": "makes the face of a query",
+    "audit.record_event": "takes what happened, and gives nothing back",
+    "audit.reading_as": "names what is read, and gives nothing back",
+    "audit.the_same": "gives back the ids that it took",
+}
+
+
+def values(scene: Scene) -> Values:
+    """Values to try one after the other, by parameter name; the shorter ones repeat their last."""
+    people = scene.sheltered
+    everybody = [*people, scene.ids[5], scene.neighbours.child]
+    applications = (scene.certified, scene.waiting)
+    return {
+        "addressee_id": people, "ids": (everybody,), "person_ids": (everybody,), "child_ids": (everybody,),
+        "addressee_ids": (everybody,), "subjects": (everybody,), "numbers": (_numbers(),),
+        "application_id": applications, "application_ids": (applications,),
+        "decision_id": (_decision(scene.certified),), "decision_ids": ([_decision(scene.certified)],),
+        "certificate_id": (one("SELECT min(id) FROM cases_certificate"),),
+        "record_id": (1,), "corrects": (None,), "person": (PAPER, _namesake()),
+        "on": (ON, BEFORE_THE_FLIGHT), "valid_on": (ON, BEFORE_THE_FLIGHT), "today": (ON,),
+        "issued_on": (None,), "received_on": (ON,), "valid_from": (ON,), "known_at": (None, current_instant()),
+        "at": (AT + timedelta(days=30),), "by": (LATER,), "text": _searches(), "reason": ("窓口の申出による",),
+        "why": ("窓口の申出による",), "note": ("窓口の申出による",), "state": (None, "issued"), "wards": (None,),
+        "limit": (50,), "after": (0,), "only": (None,), "but": (None,), "tax_year": (2025,), "name": ("prefecture",),
+        "municipality": ("yokohama",), "municipality_code": (MUNICIPALITY,), "watermark": ("見本",),
+        "report": (quiet,), "progress": (None,), "kind": tuple(documents.Kind), "dots_per_inch": (60,),
+        "subject_id": (1, scene.certified, _decision(scene.certified)), "insurer_check": (CheckDigit.TESTED,),
+        "check": (CheckDigit.TESTED,), "identity": (CHECK,), "documents": (("保険証の写し",),),
+        "distinct_from": ((),), "non_resident": (scene.ids[5],), "resident": (scene.ids[1],),
+        "select": ("SELECT id FROM registry_addressee",), "seen": ("0" * 64,),
+    }  # fmt: skip
+
+
+def _namesake() -> registry.NonResident:
+    return replace(PAPER, name="秘匿　花子", kana="ヒトク　ハナコ", birth_date=date(1990, 1, 15))
+
+
+def _searches() -> tuple[str, ...]:
+    """By name and number she is found; by what stands in her address nobody is."""
+    return ("秘匿", "ヒトク", "000000000000001", HOME.town, HOME.building, HOME.postal_code, HOME.household,
+            f"横浜市都筑区{HOME.town}", SAFE_ADDRESS)  # fmt: skip
+
+
+def _numbers() -> list[str]:
+    return [f"{number:015}" for number in range(1, 6)]
+
+
+def receipt_numbers() -> list[str]:
+    return [row.number for row in cases.applications()]
+
+
+def _decision(application_id: int) -> int:
+    return int(one(f"SELECT decision_id FROM cases_application WHERE id = {application_id}"))
+
+
+def one(statement: str) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchone()[0]
+

@@ -1,0 +1,87 @@
+"""Whatever is asked by whoever has no special right, nothing tells where a protected person lives.
+
+The walk finds the functions by itself: a new one is walked from its first day on, or fails here until it is.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+import kyufu
+from tests.protection.arguments import EXEMPT, values
+from tests.protection.markers import ELSEWHERE, WARD
+from tests.protection.scene import Scene
+from tests.protection.walking import (
+    BELOW_THE_REGISTRY,
+    UNKNOWN,
+    Walked,
+    missing_arguments,
+    public_functions,
+    walk_function,
+)
+
+# What a function may tell, with the reason. The office in charge of a case (受付区) is part of the case: those who work
+# on it must know whose it is. The law asks in which municipality a child lived; no address comes with it.
+MAY_TELL: Mapping[str, str] = {
+    "cases.application_by_id": WARD,
+    "cases.application_by_number": WARD,
+    "cases.applications": WARD,
+    "cases.applications_about": WARD,
+    "cases.applications_in": WARD,
+    "cases.wards_in_charge": WARD,
+    "registry.person_facts": ELSEWHERE,
+}
+
+
+def test_every_public_function_can_be_walked(scene: Scene) -> None:
+    known = values(scene)
+    unknown = {
+        name: UNKNOWN.format(missing)
+        for name, function in public_functions().items()
+        if (missing := missing_arguments(name, function, known=known))
+    }
+    assert unknown == {}
+
+
+def test_what_is_exempt_exists(scene: Scene) -> None:
+    assert set(EXEMPT) <= set(public_functions())
+
+
+@pytest.mark.requirement("KWS-209")
+def test_no_public_function_tells_where_a_protected_person_lives(
+    scene: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    betrayed = {}
+    for name, walked in _walk_all(scene).items():
+        if secrets := walked.betrayed - {MAY_TELL.get(name, "")}:
+            betrayed[name] = secrets
+    assert betrayed == {}
+
+
+def test_the_walk_is_not_a_walk_past_closed_doors(scene: Scene) -> None:
+    """Most functions answer; those that refuse whatever they are asked here are named, each with why."""
+    silent = {name: walked.refused for name, walked in _walk_all(scene).items() if not walked.answered}
+    for k,v in silent.items(): print("SILENT",k,v[-3:])
+    assert set(silent) == set()
+
+
+@pytest.mark.parametrize("module", BELOW_THE_REGISTRY)
+def test_modules_below_the_registry_do_not_read_its_tables(module: str) -> None:
+    folder = Path(kyufu.__path__[0]) / module
+    readers = [
+        path.name for path in folder.rglob("*.py") if "registry_" in path.read_text(encoding="utf-8")
+    ]
+    assert readers == []
+
+
+def _walk_all(scene: Scene) -> dict[str, Walked]:
+    return {
+        name: walk_function(name, function, scene=scene)
+        for name, function in public_functions().items()
+        if name not in EXEMPT
+    }
