@@ -21,6 +21,7 @@ from kyufu.cases.desk import (
 )
 from kyufu.cases.filing import FiledGuardian, Filing
 from kyufu.cases.identity import IdentityCheck, IdentityDocument, NumberDocument, Seen
+from kyufu.cases.intake import LAYOUT as APPLICATION_LAYOUT
 from kyufu.cases.operations.approval import approve_application, approve_decided, send_back
 from kyufu.cases.operations.bulk_reception import receive_applications
 from kyufu.cases.operations.issue import (
@@ -66,6 +67,7 @@ from kyufu.cases.reads import (
 )
 from kyufu.cases.staleness import StaleRow, is_stale, refuse_if_stale
 from kyufu.cases.states import (
+    OPEN_STATES,
     ApplicationState,
     CertificateState,
     ChangeItem,
@@ -80,6 +82,8 @@ from kyufu.cases.statistics import ReasonCount, findings_by_reason, outcomes_by_
 from kyufu.platform.actors import Actor
 
 __all__ = [
+    "APPLICATION_LAYOUT",
+    "OPEN_STATES",
     "Actor",
     "ApplicationRow",
     "ApplicationState",

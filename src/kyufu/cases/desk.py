@@ -109,7 +109,7 @@ def certificates_of(child_ids: Collection[int]) -> tuple[CertificateSeen, ...]:
          WHERE c.child_id = ANY(%(ids)s) ORDER BY c.id DESC"""
     note_read(child_ids, what="医療証の交付の経過")
     return tuple(
-        CertificateSeen(*row[:5], Period(row[5], row[6]), *row[7:])
+        CertificateSeen._make((*row[:5], Period(row[5], row[6]), *row[7:]))
         for row in fetch(statement, {"ids": list(child_ids)})
     )
 

@@ -6,8 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 
 from kyufu.cases import api as cases
 from kyufu.law.child.explain import explain
@@ -16,10 +15,10 @@ from kyufu.platform.errors import KyufuError, Refused
 from kyufu.registry import api as registry
 from kyufu.staff.api import Function, Level, Scheme
 from kyufu.web.pages.forms import DecideForm, SendBackForm
+from kyufu.web.pages.links import go_to, opened
 from kyufu.web.pages.scope import scope_of
 from kyufu.web.pages.stated import Ticket
 from kyufu.web.screens import StaffRequest, screen
-from kyufu.web.tokens import opened_token, token_for
 
 APPLICATION, LIST_PLACE = "application", "applications"
 PAGE = 50
@@ -61,7 +60,7 @@ def show_list(request: StaffRequest) -> HttpResponse:
 def _place(request: StaffRequest) -> int:
     """The application after which the page begins, from the sealed `after` of the address; 0 for the first page."""
     token = request.GET.get("after", "")
-    return int(opened_token(token, kind=LIST_PLACE, account_id=request.user.pk)) if token else 0
+    return int(opened(request, token=token, kind=LIST_PLACE)) if token else 0
 
 
 @screen(
@@ -138,15 +137,14 @@ def send_back(request: StaffRequest, token: str) -> HttpResponse:
 
 def _row(request: StaffRequest, *, token: str) -> cases.ApplicationRow:
     """The application of an address, let through by the office that received it; raises Http404 or Refused."""
-    key = opened_token(token, kind=APPLICATION, account_id=request.user.pk)
+    key = opened(request, token=token, kind=APPLICATION)
     row = cases.application_by_id(int(key))
     scope_of(request).require_ward(row.ward_code)
     return row
 
 
 def _to(request: StaffRequest, *, row: cases.ApplicationRow) -> HttpResponse:
-    token = token_for(kind=APPLICATION, key=row.application_id, account_id=request.user.pk)
-    return redirect(reverse("application", kwargs={"token": token}))
+    return go_to(request, code="application", kind=APPLICATION, key=row.application_id)
 
 
 def _page(

@@ -83,3 +83,13 @@ class PickField(forms.ChoiceField):
 
     def __init__(self, *, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(choices=[("", "選んでください"), *choices], error_messages=CHOOSE, **kwargs)
+
+
+def offer(
+    form: forms.Form, *, name: str, choices: list[tuple[str, str]], first: str = "選んでください"
+) -> None:
+    """Give a field the list of the day to pick from, behind the words that stand for nothing picked."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(f"{name} is no field to pick from")
+    field.choices = [("", first), *choices]

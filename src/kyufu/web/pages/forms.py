@@ -8,9 +8,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.views.decorators.debug import sensitive_variables
 
-from kyufu.notation.check_digits import INDIVIDUAL_NUMBER
-from kyufu.web.pages.fields import LineField, PickField, ReasonField
+from kyufu.platform.errors import BadInput
+from kyufu.registry import api as registry
+from kyufu.web.pages.fields import DayField, LineField, PickField, ReasonField
 from kyufu.web.pages.purposes import purposes
 
 # The longest name that the register's layout lets in (shimei).
@@ -20,6 +22,8 @@ DIGEST_LENGTH = 64
 CASE_NUMBER = re.compile(r"[0-9A-Za-z-]{1,12}")
 # 12 digits, as typed with the hyphens or spaces of the card.
 NUMBER_LENGTH = 20
+SEPARATORS = re.compile(r"[\s‐-―−-]")
+NOT_TWELVE = "個人番号は12桁の数字で入力してください。"
 
 
 class PageForm(forms.Form):
@@ -92,16 +96,6 @@ class SendBackForm(DecideForm):
     why = ReasonField(label="差戻しの理由")
 
 
-def read_number(text: str) -> str:
-    """The 12 digits of an individual number typed in any width; raises ValidationError without repeating it."""
-    digits = re.sub(r"[\s‐-―−-]", "", unicodedata.normalize("NFKC", text))
-    if not (len(digits) == 12 and digits.isascii() and digits.isdigit()):
-        raise ValidationError("個人番号は12桁の数字で入力してください。")
-    if not INDIVIDUAL_NUMBER.is_valid(digits):
-        raise ValidationError("個人番号の検査用数字が合いません。書類をもう一度確かめてください。")
-    return digits
-
-
 class NumberField(forms.CharField):
     """An individual number (個人番号) with its check digit; what was typed is never written back to the page."""
 
@@ -109,15 +103,20 @@ class NumberField(forms.CharField):
         super().__init__(
             widget=forms.PasswordInput(attrs={"autocomplete": "off", "inputmode": "numeric"}, render_value=False),
             max_length=NUMBER_LENGTH,
-            error_messages={
-                "required": "個人番号を入力してください。", "max_length": "個人番号は12桁の数字で入力してください。",
-            },
+            error_messages={"required": "個人番号を入力してください。", "max_length": NOT_TWELVE},
             **kwargs,
         )  # fmt: skip
 
-    def clean(self, value: Any) -> str:
-        """The 12 digits; raises ValidationError for a wrong length or check digit."""
-        return read_number(str(super().clean(value)))
+    @sensitive_variables()
+    def clean(self, value: Any) -> registry.numbers.NumberSecret:
+        """The number, typed with or without hyphens; raises ValidationError that does not repeat it."""
+        digits = SEPARATORS.sub("", unicodedata.normalize("NFKC", str(super().clean(value))))
+        if not (len(digits) == 12 and digits.isascii() and digits.isdigit()):
+            raise ValidationError(NOT_TWELVE)
+        try:
+            return registry.numbers.read_number(digits)
+        except BadInput as problem:
+            raise ValidationError(str(problem)) from None
 
 
 class NumberSearchForm(PurposeForm):
@@ -125,3 +124,18 @@ class NumberSearchForm(PurposeForm):
 
     number = NumberField(label="個人番号", help_text="12桁。入力した番号は画面にも記録にも残りません。")
     field_order = ("number", "purpose", "case_no")
+
+
+class NumberRegisterForm(PageForm):
+    """The number of a person who has none yet."""
+
+    number = NumberField(label="個人番号", help_text="番号確認書類を見て入力してください。")
+    reason = ReasonField(label="登録の理由・確認した書類")
+
+
+class NumberChangeForm(PageForm):
+    """A number that replaces another from a day on."""
+
+    number = NumberField(label="新しい個人番号", help_text="番号確認書類を見て入力してください。")
+    changed_on = DayField(label="変更年月日")
+    reason = ReasonField(label="変更の理由・確認した書類")

@@ -104,6 +104,8 @@ def _person(request: StaffRequest, *, ticket: Ticket) -> dict[str, Any]:
         "person": person,
         "today": clock.current_date_in_japan(),
         "may_reveal": request.rights.may(Function.PROTECTED, level=Level.READ),
+        "may_number": request.rights.may(Function.NUMBER, level=Level.UPDATE),
+        "may_number_display": request.rights.may(Function.NUMBER_DISPLAY, level=Level.READ),
         "household": _household(ticket),
         "entitlements": cases.entitlements_of([ticket.person]).get(ticket.person, ()),
         "applications": _applications(request, person=ticket.person),

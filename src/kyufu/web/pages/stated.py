@@ -9,9 +9,10 @@ from typing import NamedTuple
 from django.http import Http404
 
 from kyufu.audit.api import acting
+from kyufu.platform.access import Opening
+from kyufu.web.pages.links import opened
 from kyufu.web.pages.purposes import purposes
 from kyufu.web.screens import StaffRequest
-from kyufu.web.tokens import opened_token
 
 PERSON = "person"
 _BETWEEN = "|"
@@ -37,15 +38,21 @@ class Ticket(NamedTuple):
 
 def ticket_of(request: StaffRequest, *, token: str) -> Ticket:
     """The ticket that an address of a person carries; raises Http404 for a foreign or made-up one."""
-    person, purpose, case_no = opened_token(token, kind=PERSON, account_id=request.user.pk).split(_BETWEEN)
+    person, purpose, case_no = opened(request, token=token, kind=PERSON).split(_BETWEEN)
     if purpose not in purposes():
         raise Http404
     return Ticket(int(person), purpose, case_no)
 
 
 @contextmanager
-def stated(request: StaffRequest, *, purpose: str, case_no: str) -> Iterator[None]:
-    """Read under the stated purpose (its words) and receipt number; the reads are logged with them."""
-    request.access = request.access._replace(purpose=purpose, case_no=case_no)
+def stated(
+    request: StaffRequest, *, purpose: str, case_no: str, opened: frozenset[Opening] = frozenset()
+) -> Iterator[None]:
+    """Read under the stated purpose (its words) and receipt number; the reads are logged with them.
+
+    `opened` are the special acts that the screen's own right and form have let through.
+    """
+    before = request.access
+    request.access = before._replace(purpose=purpose, case_no=case_no, opened=before.opened | opened)
     with acting(request.access):
         yield

@@ -21,6 +21,12 @@ def as_cell(value: Any) -> str:
     return f"{TEXT_MARK}{text}" if text.lstrip(" \u3000").startswith(FORMULA_STARTS) else text
 
 
+def without_mark(cell: str) -> str:
+    """The text of a cell as it was before `as_cell` marked it."""
+    bare = cell.removeprefix(TEXT_MARK)
+    return bare if cell == as_cell(bare) else cell
+
+
 def write_csv(head: Sequence[str], *, rows: Iterable[Sequence[Any]]) -> str:
     """The table as CSV text, its first line the headings."""
     out = io.StringIO(newline="")

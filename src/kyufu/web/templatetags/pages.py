@@ -7,13 +7,14 @@ from datetime import date, datetime
 from django import template
 
 from kyufu.cases import api as cases
-from kyufu.law.calendar.period import Period
+from kyufu.law.calendar.period import ONE_DAY, Period
 from kyufu.law.calendar.wareki import GREGORIAN_FROM, format_wareki
 from kyufu.law.child.labels import OUTCOME_LABELS, benefit_class_label
 from kyufu.law.decision import Outcome
 from kyufu.notation.display import format_date, format_postal_code, format_yen
 from kyufu.notation.municipalities import municipality_name
 from kyufu.platform.clock import JAPAN
+from kyufu.staff import api as staff
 from kyufu.web.pages import words
 
 register = template.Library()
@@ -120,3 +121,45 @@ def sex(value: str) -> str:
 def relation(value: str) -> str:
     """The relation to the head of the household in words."""
     return words.RELATIONS.get(value, value)
+
+
+@register.filter
+def last_day(ends_before: date | None) -> str:
+    """The last day of what ends before a day; in words where it has no end."""
+    return "定めなし" if ends_before is None else format_date(ends_before - ONE_DAY)
+
+
+@register.filter
+def scheme(value: str) -> str:
+    """A scheme of benefits in words."""
+    return staff.SCHEME_NAMES[staff.Scheme(value)]
+
+
+@register.filter
+def account_state(value: str) -> str:
+    """The state of an account in words."""
+    return staff.ACCOUNT_STATE_NAMES[staff.AccountState(value)]
+
+
+@register.filter
+def grant_state(value: str) -> str:
+    """The state of a grant in words."""
+    return staff.GRANT_STATE_NAMES[staff.GrantState(value)]
+
+
+@register.filter
+def account_kind(value: str) -> str:
+    """The kind of an account in words."""
+    return staff.ACCOUNT_KIND_NAMES[staff.AccountKind(value)]
+
+
+@register.filter
+def office_kind(value: str) -> str:
+    """The kind of an office in words."""
+    return staff.OFFICE_KIND_NAMES[staff.OfficeKind(value)]
+
+
+@register.filter
+def proposal_kind(value: str) -> str:
+    """What a proposal is about, in words."""
+    return staff.PROPOSAL_NAMES[staff.ProposalKind(value)]
