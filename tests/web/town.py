@@ -55,9 +55,7 @@ class Town:
         )
         return account_id, staff_no
 
-    def grant(
-        self, account_id: int, *, role: str, office: str = WARD, scheme: Scheme = Scheme.CHILD
-    ) -> None:
+    def grant(self, account_id: int, *, role: str, office: str = WARD, scheme: Scheme = Scheme.CHILD) -> None:
         """Grant a role: asked for by one administrator and confirmed by the other."""
         first, second = (staff.rights_of(one, on=self.today) for one in self.administrators)
         at = clock.current_instant()

@@ -57,6 +57,10 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         """May a sign-in lead there? Only to an address of our own, written without a host."""
         return url.startswith("/") and bool(super().is_safe_url(url))
 
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
+        """Where a new password leads: home, from where the gate asks for what is still missing."""
+        return "/"
+
     def add_message(self, *_: Any, **__: Any) -> None:
         """Say nothing beside the page: allauth's sentences are not a clerk's."""
 
