@@ -23,7 +23,9 @@ COMMANDS: tuple[str, ...] = (
     "feeds",
     "judge",
     "parameters",
+    "privacy",
     "requirements",
+    "serve",
 )
 
 # As the shell reports them: 128 and the signal's number.

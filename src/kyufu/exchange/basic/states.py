@@ -32,5 +32,5 @@ LISTS = Machine(
     subject_table="exchange_basic_list",
     history_table="exchange_basic_list_transition",
     start=frozenset({ListState.PROPOSED}),
-    pairs=PAIRS,
+    pairs={str(state): frozenset(map(str, after)) for state, after in PAIRS.items()},
 )

@@ -1,0 +1,70 @@
+"""The Japanese names of tables and columns: `names.toml`, with the tables that the log knows."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from kyufu.audit.api import exempt_tables, logged_tables
+from kyufu.privacy.live import LiveColumn
+
+FILE = Path(__file__).parent / "names.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class TableName:
+    """A table whose items are published: its Japanese name, the file (ファイル) it belongs to, how long it is kept."""
+
+    name: str
+    label: str
+    file: str
+    retention: str
+
+
+@cache
+def table_names() -> Mapping[str, TableName]:
+    """Every table that is published, by name."""
+    logged = {
+        name: TableName(name, one.label, one.file, one.retention) for name, one in logged_tables().items()
+    }
+    own = {name: TableName(name, **row) for name, row in _content()["table"].items()}
+    return {**logged, **own}
+
+
+def is_internal(table: str) -> bool:
+    """Is the table left out of what is published, with a reason?"""
+    return table not in table_names() and (table in exempt_tables() or table in _content()["internal"])
+
+
+def item_name(one: LiveColumn) -> str | None:
+    """The Japanese name of a record item, None for a column that is technical; raises KeyError for one without name."""
+    named = _content()["column"].get(one.table, {}).get(one.column) or _content()["common"].get(one.column)
+    if named is not None:
+        return str(named)
+    if one.column not in _content()["technical"]:
+        raise KeyError(f"{one.table}.{one.column}")
+    return None
+
+
+def unnamed(columns: Iterable[LiveColumn]) -> tuple[str, ...]:
+    """The columns that have no name, and the tables that are neither named nor left out with a reason."""
+    found = []
+    for one in columns:
+        if one.table not in table_names():
+            if not is_internal(one.table):
+                found.append(one.table)
+            continue
+        try:
+            item_name(one)
+        except KeyError:
+            found.append(f"{one.table}.{one.column}")
+    return tuple(dict.fromkeys(found))
+
+
+@cache
+def _content() -> dict[str, Any]:
+    return tomllib.loads(FILE.read_text(encoding="utf-8"))
