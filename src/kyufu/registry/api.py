@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kyufu.registry import numbers
+from kyufu.registry.extract import PROTECTED_ADDRESS, REGISTER_ITEMS, RegisterItem, extract_residents
 from kyufu.registry.feeds.protection import protection_feed
 from kyufu.registry.feeds.residents import resident_feed
 from kyufu.registry.nonresidents import (
@@ -38,6 +40,8 @@ from kyufu.registry.views import (
 )
 
 __all__ = [
+    "PROTECTED_ADDRESS",
+    "REGISTER_ITEMS",
     "SEARCH_LIMIT",
     "AddressWithheld",
     "NonResident",
@@ -47,6 +51,7 @@ __all__ = [
     "PossibleDuplicate",
     "PostalAddress",
     "ProtectedAddress",
+    "RegisterItem",
     "RegisteredAddress",
     "SearchHit",
     "Status",
@@ -54,10 +59,12 @@ __all__ = [
     "alike",
     "correct_non_resident",
     "count_undrawable_names",
+    "extract_residents",
     "household_ids",
     "merge_into_resident",
     "merged_ids",
     "merged_ids_selected",
+    "numbers",
     "people",
     "person_facts",
     "population",
