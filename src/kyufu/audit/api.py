@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kyufu.audit.chain import ChainResult, chain_records
 from kyufu.audit.disclosure import (
     HEADINGS as DISCLOSURE_HEADINGS,
 )
@@ -14,10 +15,13 @@ from kyufu.audit.disclosure import (
 )
 from kyufu.audit.events import EventKind
 from kyufu.audit.faces import notes_asked, notes_found, notes_streamed, reading_as, the_same
+from kyufu.audit.head import Head, export_head, read_head
 from kyufu.audit.oddness import FactsSupplier, PersonFacts, Signal, StaffFacts
 from kyufu.audit.parameters import Retention, limits, retention, weights
+from kyufu.audit.partitions import ensure_partitions
 from kyufu.audit.queries import LogQuery, LogRecord, Stream, search_log
 from kyufu.audit.recording import NotRecorded, acting, note_read, record_event, write_reads
+from kyufu.audit.retention import Expired, delete_expired, expired_partitions
 from kyufu.audit.review import (
     answer_review,
     assign_review,
@@ -41,15 +45,79 @@ from kyufu.audit.review_queries import (
     watched_persons,
 )
 from kyufu.audit.review_states import Finding, ReviewState
+from kyufu.audit.signing import Signer, open_signer, public_keys
 from kyufu.audit.tables import ExemptTable, LoggedTable, exempt_tables, logged_tables
+from kyufu.audit.verification import Fault, Verdict, verify
+from kyufu.audit.verification import Finding as VerifyFinding
 
 __all__ = [
-    "DISCLOSURE_HEADINGS", "OPEN_STATES", "DisclosureRow", "EventKind", "ExemptTable", "FactsSupplier", "Finding",
-    "LogQuery", "LogRecord", "LoggedTable", "NotRecorded", "PersonFacts", "Retention", "ReviewSeen", "ReviewState",
-    "ReviewStep", "ReviewedRead", "Signal", "StaffFacts", "Stream", "WatchedSeen", "Withheld", "acting",
-    "answer_review", "assign_review", "close_review", "disclosure_csv", "draw_sample", "exempt_tables", "find_review",
-    "limits", "logged_tables", "note_read", "notes_asked", "notes_found", "notes_streamed", "open_odd_reads",
-    "reading_as", "reads_of", "record_disclosure", "record_event", "retention", "review_queue", "review_steps",
-    "reviewed_read", "reviews_to_answer", "search_log", "the_same", "unwatch_person", "watch_person",
-    "watched_persons", "weights", "write_reads",
+    "DISCLOSURE_HEADINGS",
+    "OPEN_STATES",
+    "ChainResult",
+    "DisclosureRow",
+    "EventKind",
+    "ExemptTable",
+    "Expired",
+    "FactsSupplier",
+    "Fault",
+    "Finding",
+    "Head",
+    "LogQuery",
+    "LogRecord",
+    "LoggedTable",
+    "NotRecorded",
+    "PersonFacts",
+    "Retention",
+    "ReviewSeen",
+    "ReviewState",
+    "ReviewStep",
+    "ReviewedRead",
+    "Signal",
+    "Signer",
+    "StaffFacts",
+    "Stream",
+    "Verdict",
+    "VerifyFinding",
+    "WatchedSeen",
+    "Withheld",
+    "acting",
+    "answer_review",
+    "assign_review",
+    "chain_records",
+    "close_review",
+    "delete_expired",
+    "disclosure_csv",
+    "draw_sample",
+    "ensure_partitions",
+    "exempt_tables",
+    "expired_partitions",
+    "export_head",
+    "find_review",
+    "limits",
+    "logged_tables",
+    "note_read",
+    "notes_asked",
+    "notes_found",
+    "notes_streamed",
+    "open_odd_reads",
+    "open_signer",
+    "public_keys",
+    "read_head",
+    "reading_as",
+    "reads_of",
+    "record_disclosure",
+    "record_event",
+    "retention",
+    "review_queue",
+    "review_steps",
+    "reviewed_read",
+    "reviews_to_answer",
+    "search_log",
+    "the_same",
+    "unwatch_person",
+    "verify",
+    "watch_person",
+    "watched_persons",
+    "weights",
+    "write_reads",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 from uuid import UUID
@@ -17,6 +17,8 @@ from kyufu.audit.parameters import ReviewLimits
 from kyufu.platform.clock import JAPAN
 
 SATURDAY = 5
+# Local Autonomy Act (地方自治法) art. 4-2 and the cities' ordinances on holidays (休日条例).
+YEAR_END = frozenset({(12, 29), (12, 30), (12, 31), (1, 1), (1, 2), (1, 3)})
 
 
 class Signal(StrEnum):
@@ -79,9 +81,6 @@ class FactsSupplier(Protocol):
     def staff(self, staff_numbers: Collection[str]) -> Mapping[str, StaffFacts]:
         """The facts of members of staff, by staff number."""
 
-    def is_holiday(self, at: datetime) -> bool:
-        """Was the office closed on that day (閉庁日)?"""
-
 
 class RecordedRead(NamedTuple):
     """A record of the log as far as it is judged."""
@@ -107,11 +106,22 @@ class OddRead(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Yardstick:
-    """By what readings are measured: weights of the signals, limits, and who is in the public eye."""
+    """By what readings are measured: weights of the signals, limits, holidays, and who is in the public eye."""
 
     weights: Mapping[str, int]
     limits: ReviewLimits
+    holidays: frozenset[date]
     public_eye: frozenset[int]
+
+    def is_closed(self, at: datetime) -> bool:
+        """Was the office closed on that day (閉庁日: 土日、祝日、年末年始)?"""
+        day = at.astimezone(JAPAN).date()
+        return day.weekday() >= SATURDAY or day in self.holidays or (day.month, day.day) in YEAR_END
+
+    def is_night(self, at: datetime) -> bool:
+        """Was it at night (夜間)?"""
+        hour = at.astimezone(JAPAN).hour
+        return hour >= self.limits.night_from or hour < self.limits.night_to
 
 
 def odd_reads(reads: Sequence[RecordedRead], *, facts: FactsSupplier, yardstick: Yardstick) -> list[OddRead]:
@@ -123,7 +133,7 @@ def odd_reads(reads: Sequence[RecordedRead], *, facts: FactsSupplier, yardstick:
     for read in reads:
         reader = staff.get(read.staff_no, StaffFacts())
         counts = _person_signals(read, reader=reader, persons=persons, public_eye=yardstick.public_eye)
-        counts |= _time_signals(read, is_holiday=facts.is_holiday(read.at), limits=yardstick.limits)
+        counts |= _time_signals(read, yardstick=yardstick)
         if crowds[read.number] >= yardstick.limits.many_persons:
             counts[Signal.MANY] = crowds[read.number]
         score = sum(yardstick.weights.get(signal, 0) for signal in counts)
@@ -164,10 +174,9 @@ def _equal(one: str, other: str) -> bool:
     return one != "" and one == other
 
 
-def _time_signals(read: RecordedRead, *, is_holiday: bool, limits: ReviewLimits) -> dict[Signal, int]:
-    hour = read.at.astimezone(JAPAN).hour
-    at_night = hour >= limits.night_from or hour < limits.night_to
-    return ({Signal.NIGHT: 1} if at_night else {}) | ({Signal.HOLIDAY: 1} if is_holiday else {})
+def _time_signals(read: RecordedRead, *, yardstick: Yardstick) -> dict[Signal, int]:
+    found = {Signal.NIGHT: yardstick.is_night(read.at), Signal.HOLIDAY: yardstick.is_closed(read.at)}
+    return {signal: 1 for signal, holds in found.items() if holds}
 
 
 def _persons_around(reads: Iterable[RecordedRead], *, minutes: int) -> dict[int, int]:

@@ -17,6 +17,7 @@ FILE = Path(__file__).parent / "parameters.toml"
 _TABLES = (
     Table("retention", "name", {"name": str, "label": str, "years": int}),
     Table("signal", "name", {"name": str, "label": str, "weight": int}),
+    Table("holiday", "day", {"day": str, "label": str}),
     value_table("value"),
 )
 
@@ -33,6 +34,7 @@ class ReviewLimits:
     many_minutes: int
     many_persons: int
     queue_score: int
+    case_days: int
     withhold_staff_names: bool
 
     @property
@@ -80,3 +82,9 @@ def weights(*, on: date) -> Mapping[str, int]:
 def limits(*, on: date) -> ReviewLimits:
     """The single values in force on a day."""
     return bind([one for one in entries() if one.table == "value"], into=ReviewLimits, on=on)
+
+
+@cache
+def holidays() -> frozenset[date]:
+    """The national holidays (国民の祝日・休日) that are listed; weekends and the turn of the year are not."""
+    return frozenset(date.fromisoformat(one.key) for one in entries() if one.table == "holiday")

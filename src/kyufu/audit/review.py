@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from kyufu.audit.oddness import FactsSupplier, OddRead, RecordedRead, Yardstick, odd_reads
-from kyufu.audit.parameters import limits, weights
+from kyufu.audit.parameters import holidays, limits, weights
 from kyufu.audit.review_states import REVIEWS, Finding, ReviewState
 from kyufu.platform.access import Channel
 from kyufu.platform.actors import Actor
@@ -38,7 +38,7 @@ def open_odd_reads(
 
     What counts as many in a short time is looked at within the readings of one run of records in their order.
     """
-    yardstick = Yardstick(weights(on=on), limits(on=on), _public_eye(on=on))
+    yardstick = Yardstick(weights(on=on), limits(on=on), holidays(), _public_eye(on=on))
     opened = 0
     for reads in _reads_in_runs(since=since, until=until):
         odd = odd_reads(reads, facts=facts, yardstick=yardstick)
@@ -133,7 +133,7 @@ def _reads_in_runs(*, since: datetime, until: datetime) -> Iterable[Sequence[Rec
         rows = _rows(_READS, values)
         if not rows:
             return
-        reads = [RecordedRead(*row[:7], tuple(row[7])) for row in rows]
+        reads = [RecordedRead._make((*row[:7], tuple(row[7]))) for row in rows]
         yield reads
         at, number = reads[-1].at, reads[-1].number
 

@@ -108,7 +108,7 @@ def reviewed_read(review_id: int) -> ReviewedRead | None:
         return None
     *texts, items, subjects = rows[0]
     note_read(subjects, what="閲覧の点検")
-    return ReviewedRead(*texts, tuple(items), tuple(subjects))
+    return ReviewedRead._make((*texts, tuple(items), tuple(subjects)))
 
 
 def watched_persons(*, on: date) -> list[WatchedSeen]:
@@ -124,12 +124,11 @@ def watched_persons(*, on: date) -> list[WatchedSeen]:
 
 def _reviews(condition: str, values: dict[str, Any]) -> list[ReviewSeen]:
     rows = _rows(f"SELECT {_COLUMNS} FROM reading_review WHERE {condition}", values)
-    return [
-        ReviewSeen(
-            *row[:7], tuple(row[7]), row[8], ReviewState(row[9]), Finding(row[10]) if row[10] else None
-        )
-        for row in rows
-    ]
+    return [ReviewSeen._make((*row[:7], tuple(row[7]), row[8], *_stand(row[9], row[10]))) for row in rows]
+
+
+def _stand(state: str, finding: str | None) -> tuple[ReviewState, Finding | None]:
+    return ReviewState(state), Finding(finding) if finding else None
 
 
 def _rows(statement: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 COMMANDS: tuple[str, ...] = (
+    "audit",
     "cases",
     "database",
     "demo",
@@ -25,6 +26,7 @@ COMMANDS: tuple[str, ...] = (
     "parameters",
     "privacy",
     "requirements",
+    "staff",
     "serve",
 )
 

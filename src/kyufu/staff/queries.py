@@ -13,6 +13,7 @@ from kyufu.platform.actors import Actor
 from kyufu.platform.errors import Refused
 from kyufu.staff.functions import AccountKind, OfficeKind, Scheme
 from kyufu.staff.rights import POSTED, WORKS, values_on
+from kyufu.staff.roles import RIGHTS_ADMINISTRATOR
 from kyufu.staff.states import AccountState, GrantState
 
 
@@ -145,6 +146,16 @@ def actor_of(account_id: int, *, on: date) -> Actor:
     return Actor(found.staff_no, found.name, found.office_name)
 
 
+def has_administrator(on: date) -> bool:
+    """Does anybody hold the role of the rights administrator on a day?"""
+    found = _rows(
+        "SELECT EXISTS (SELECT FROM staff_grant g JOIN staff_role r ON r.id = g.role_id "
+        "WHERE r.code = %(role)s AND g.state = 'confirmed' AND g.valid @> %(on)s)",
+        {"role": RIGHTS_ADMINISTRATOR, "on": on},
+    )
+    return bool(found[0][0])
+
+
 def list_offices(*, on: date) -> list[OfficeSeen]:
     """The offices that exist on a day, by code."""
     rows = _rows(
@@ -222,6 +233,16 @@ def addressees_of_staff(account_id: int) -> list[tuple[str, str]]:
         {"account": account_id},
     )
     return [(row[0], row[1]) for row in rows]
+
+
+def staff_relations() -> list[tuple[str, str, str]]:
+    """Login name, addressee number and "self" or "family" of every relation: for the review of readings."""
+    rows = _rows(
+        "SELECT a.staff_no, r.addressee_no, r.relation FROM staff_relation r "
+        "JOIN staff_account a ON a.id = r.account_id ORDER BY a.staff_no, r.addressee_no",
+        {},
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def account_register(*, since: datetime) -> list[RegisterEntry]:
