@@ -1,0 +1,91 @@
+"""`kyufu serve`: the web application by a real server, on the ordinary database account."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+
+from kyufu.cli.main import prepare_django
+from kyufu.platform.errors import BadInput, Refused
+
+if TYPE_CHECKING:
+    from kyufu.cli.main import Subparsers
+
+APPLICATION = "kyufu.web.wsgi:application"
+HIGHEST_PORT = 65535
+
+
+def register(subparsers: Subparsers) -> None:
+    """Add `serve`."""
+    serve = subparsers.add_parser("serve", help="職員の画面（Web アプリケーション）を提供する")
+    serve.add_argument("--host", default="127.0.0.1", metavar="アドレス", help="待ち受けるアドレス")
+    serve.add_argument("--port", default=8000, type=int, metavar="番号", help="待ち受けるポート")
+    serve.add_argument("--workers", default=1, type=int, metavar="数", help="プロセスの数")
+    serve.add_argument("--threads", default=4, type=int, metavar="数", help="1プロセスで同時に処理する数")
+    serve.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until interrupted; refused to others than this machine while nobody said under which name."""
+    host = _read_address(options.host)
+    if not 1 <= options.port <= HIGHEST_PORT or min(options.workers, options.threads) < 1:
+        raise BadInput("ポートか数が範囲の外です。", remedy=f"ポートは1から{HIGHEST_PORT}、数は1以上です。")
+    # What serves pages never makes or drops tables, so it does not even know how to.
+    os.environ.pop("KYUFU_OWNER_DATABASE_URL", None)
+    prepare_django()
+    _refuse_open_door(host)
+    _refuse_without_tables()
+    _serve(host, port=options.port, workers=options.workers, threads=options.threads)
+    return 0
+
+
+def _read_address(text: str) -> str:
+    try:
+        return str(ip_address("127.0.0.1" if text == "localhost" else text))
+    except ValueError:
+        raise BadInput(
+            f"--host がアドレスではありません：{text}", remedy="127.0.0.1 のように書いてください。"
+        ) from None
+
+
+def _refuse_open_door(host: str) -> None:
+    from django.conf import settings
+
+    if not ip_address(host).is_loopback and not settings.HTTPS:
+        raise Refused(
+            "ほかの機械から届くアドレスでは、ホスト名の指定なしに起動しません。",
+            remedy="KYUFU_ALLOWED_HOSTS に利用するホスト名を指定し、前段で https を終端してください。",
+        )
+
+
+def _refuse_without_tables() -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        if "staff_terminal" not in connection.introspection.table_names(cursor):
+            raise Refused(
+                "データベースに表がありません。", remedy="kyufu database start を実行してから起動してください。"
+            )
+    connection.close()
+
+
+def _serve(host: str, *, port: int, workers: int, threads: int) -> None:
+    from granian import Granian
+    from granian.constants import HTTPModes, Interfaces
+    from granian.log import LogLevels
+
+    shown = "localhost" if ip_address(host).is_loopback else host
+    print(f"http://{shown}:{port}/ で提供しています。終了するには Ctrl+C を押してください。", flush=True)
+    Granian(
+        APPLICATION,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=threads,
+        http=HTTPModes.http1,
+        websockets=False,
+        log_level=LogLevels.warn,
+    ).serve()
