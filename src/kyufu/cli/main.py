@@ -26,8 +26,9 @@ COMMANDS: tuple[str, ...] = (
     "parameters",
     "privacy",
     "requirements",
-    "staff",
     "serve",
+    "staff",
+    "vault",
 )
 
 # As the shell reports them: 128 and the signal's number.

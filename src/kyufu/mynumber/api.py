@@ -16,8 +16,16 @@ from kyufu.mynumber.counter import (
 )
 from kyufu.mynumber.database import is_configured
 from kyufu.mynumber.drain import DrainResult, drain_inbox
+from kyufu.mynumber.key_acts import (
+    KEY_ACT_NAMES,
+    AskedKeyAct,
+    KeyAct,
+    ask_for_key_act,
+    confirm_key_act,
+    waiting_key_acts,
+)
 from kyufu.mynumber.keyring import init_vault
-from kyufu.mynumber.keysource import key_from_file, make_key_file
+from kyufu.mynumber.keysource import CommandKeyEncryption, KeyEncryption, key_from_file, make_key_file
 from kyufu.mynumber.letters import can_post, post_merge, post_numbers, post_split
 from kyufu.mynumber.links import (
     ADDRESSEE,
@@ -31,7 +39,7 @@ from kyufu.mynumber.links import (
     unlink_number,
 )
 from kyufu.mynumber.persons import merge_persons, split_person
-from kyufu.mynumber.rotation import rewrap_keys, rotate_keys
+from kyufu.mynumber.rotation import finish_rotation, is_unfinished, rewrap_keys, rotate_keys
 from kyufu.mynumber.secret import MASK, NumberSecret
 from kyufu.mynumber.states import CONFLICT_TEXTS, CodeState, ConflictKind, ConflictState
 from kyufu.mynumber.status import KeyStatus, VaultStatus, vault_status
@@ -39,30 +47,39 @@ from kyufu.mynumber.status import KeyStatus, VaultStatus, vault_status
 __all__ = [
     "ADDRESSEE",
     "CONFLICT_TEXTS",
+    "KEY_ACT_NAMES",
     "MASK",
     "UNIFIED",
+    "AskedKeyAct",
     "BasicItems",
     "BusinessNumber",
     "CodeState",
+    "CommandKeyEncryption",
     "Conflict",
     "ConflictKind",
     "ConflictState",
     "DoubleRegistration",
     "DrainResult",
     "Found",
+    "KeyAct",
+    "KeyEncryption",
     "KeyStatus",
     "NumberSecret",
     "VaultStatus",
+    "ask_for_key_act",
     "can_post",
     "change_number",
     "clear_no_reply",
     "code_state",
     "compare_basics",
+    "confirm_key_act",
     "conflicts",
     "disclose_number",
     "drain_inbox",
+    "finish_rotation",
     "init_vault",
     "is_configured",
+    "is_unfinished",
     "key_from_file",
     "link_number",
     "make_key_file",
@@ -84,4 +101,5 @@ __all__ = [
     "translate",
     "unlink_number",
     "vault_status",
+    "waiting_key_acts",
 ]

@@ -67,11 +67,19 @@ def rotate_keys(*, by: Actor, confirmed_by: Actor, at: datetime, report: Progres
     rotation was interrupted, it is finished and no new key is made. Raises Refused where one person alone asks.
     """
     refuse_alone(by=by, confirmed_by=confirmed_by)
-    if not _is_unfinished():
+    if not is_unfinished():
         record_key_operation("データ鍵の交換", by=by, confirmed_by=confirmed_by)
         why = f"鍵の交換（確認：{db.signature(confirmed_by)}）"
         _renew(DATA, by=by, why=why, at=at)
         _renew(INBOX, by=by, why=why, at=at)
+    return finish_rotation(by=by, at=at, report=report)
+
+
+def finish_rotation(*, by: Actor, at: datetime, report: Progress) -> int:
+    """Re-encrypt what is not yet under the key in force, and destroy what is no longer used; how many rows.
+
+    What two persons began, one may finish.
+    """
     done = 0
     for table in (NUMBERS, BASICS):
         while count := _reencrypt_block(table):
@@ -105,7 +113,8 @@ def rewrap_keys(*, new: KeyEncryption, by: Actor, confirmed_by: Actor) -> int:
     return len(wrapped)
 
 
-def _is_unfinished() -> bool:
+def is_unfinished() -> bool:
+    """Was an exchange of data keys begun and not brought to its end?"""
     with db.in_vault():
         return bool(
             db.rows("SELECT FROM mynumber_key WHERE purpose = 'data' AND state = 'decrypt_only' LIMIT 1")

@@ -27,8 +27,10 @@ __all__ = [
     "change_number",
     "disclose_number",
     "find_by_number",
+    "open_vault",
     "read_number",
     "register_number",
+    "take_in_numbers",
     "unified_number_of",
     "vault_is_open",
 ]
@@ -45,6 +47,16 @@ class NumberHit:
 def vault_is_open() -> bool:
     """Is there a vault with keys, so that numbers can be registered?"""
     return mynumber.can_post()
+
+
+def open_vault(*, by: Actor, confirmed_by: Actor, at: datetime) -> bool:
+    """Make the keys of the vault, in the presence of a second person; False where it has keys already."""
+    return mynumber.init_vault(by=by, confirmed_by=confirmed_by, at=at)
+
+
+def take_in_numbers(*, by: Actor, at: datetime) -> mynumber.DrainResult:
+    """Register the numbers that feeds have posted to the vault, and follow merges."""
+    return mynumber.drain_inbox(by=by, at=at)
 
 
 def read_number(text: str) -> NumberSecret:
