@@ -88,8 +88,8 @@ from kyufu.staff.queries import (
     list_accounts,
     list_offices,
     list_terminals,
-    staff_relations,
     roles_on,
+    staff_relations,
     terminal_of,
 )
 from kyufu.staff.rights import Forbidden, HeldRight, Rights, require, rights_of
