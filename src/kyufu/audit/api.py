@@ -16,6 +16,7 @@ from kyufu.audit.disclosure import (
 from kyufu.audit.events import EventKind
 from kyufu.audit.faces import notes_asked, notes_found, notes_streamed, reading_as, the_same
 from kyufu.audit.head import Head, export_head, read_head
+from kyufu.audit.log_state import LogState, log_state
 from kyufu.audit.oddness import FactsSupplier, PersonFacts, Signal, StaffFacts
 from kyufu.audit.parameters import Retention, limits, retention, weights
 from kyufu.audit.partitions import ensure_partitions
@@ -64,6 +65,7 @@ __all__ = [
     "Head",
     "LogQuery",
     "LogRecord",
+    "LogState",
     "LoggedTable",
     "NotRecorded",
     "PersonFacts",
@@ -94,6 +96,7 @@ __all__ = [
     "export_head",
     "find_review",
     "limits",
+    "log_state",
     "logged_tables",
     "note_read",
     "notes_asked",

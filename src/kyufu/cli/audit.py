@@ -99,7 +99,7 @@ def verify_log(options: argparse.Namespace) -> int:
     prepare_django()
     from django.conf import settings
 
-    from kyufu.audit.api import limits, public_keys, read_head, verify
+    from kyufu.audit.api import EventKind, limits, public_keys, read_head, record_event, verify
 
     at = current_instant()
     verdict = verify(
@@ -107,6 +107,14 @@ def verify_log(options: argparse.Namespace) -> int:
         keys=public_keys(settings.AUDIT_KEY_FILE),
         patience=limits(on=current_date_in_japan()).patience,
         head=read_head(options.head) if options.head else None,
+    )
+    record_event(
+        EventKind.LOG_VERIFIED,
+        detail={
+            "確かめた記録": f"{verdict.records:,}件",
+            "封印待ち": f"{verdict.waiting:,}件",
+            "問題": str(verdict.findings[0]) if verdict.findings else "なし",
+        },
     )
     print(
         f"封印{verdict.blocks:,}個、記録{verdict.records:,}件（うち保存期間満了により削除{verdict.retired:,}件）を"

@@ -9,11 +9,14 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from kyufu.audit.api import Finding, Stream
 from kyufu.platform.clock import JAPAN
+from kyufu.registry import api as registry
 from kyufu.web.pages.fields import DayField, LineField, PickField, ReasonField, offer
 from kyufu.web.pages.forms import PageForm
 
-STAFF_NO, ADDRESSEE_NO, SCREEN, REQUEST_NO, ANSWER = 20, 15, 60, 40, 500
+# The lengths of the columns of the log and of the register.
+STAFF_NO, ADDRESSEE_NO, REQUEST_NO, SEED, ANSWER = 20, 15, 40, 40, 500
 
 
 class AddresseeField(LineField):
@@ -54,17 +57,45 @@ class PeriodForm(PageForm):
         return midnight(self.cleaned_data["last_day"] + timedelta(days=1))
 
 
-class LogSearchForm(PeriodForm):
+class PersonForm(PageForm):
+    """A form that names a person by the addressee number."""
+
+    def clean(self) -> dict[str, Any]:
+        """Look the number up; a number that nobody has is an error of its field."""
+        data = super().clean() or self.cleaned_data
+        number = data.get("addressee_no")
+        self.found = registry.addressee_ids([number]).get(number) if number else None
+        if number and self.found is None:
+            self.add_error("addressee_no", "この宛名番号の人はいません。")
+        return data
+
+    def addressee_id(self) -> int | None:
+        """The person named; None where the field was left empty."""
+        return self.found
+
+    def person(self) -> int:
+        """The person named, where the field had to be filled; raises ValueError where it was not."""
+        if self.found is None:
+            raise ValueError("no person is named")
+        return self.found
+
+
+class LogSearchForm(PeriodForm, PersonForm):
     """Which records of the log: by member of staff, person or screen, within a period."""
 
-    staff_no = LineField(label="閲覧した職員の職員番号", required=False, max_length=STAFF_NO)
-    addressee_no = AddresseeField(label="閲覧された人の宛名番号", required=False)
+    stream = PickField(label="記録の種類", choices=[(str(one), one.label) for one in Stream])
+    staff_no = LineField(label="操作した職員の職員番号", required=False, max_length=STAFF_NO)
+    addressee_no = AddresseeField(label="対象となった人の宛名番号", required=False)
     screen = forms.ChoiceField(label="画面", required=False)
-    field_order = ("first_day", "last_day", "staff_no", "addressee_no", "screen")
+    field_order = ("stream", "first_day", "last_day", "staff_no", "addressee_no", "screen")
 
     def __init__(self, *args: Any, screens: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, name="screen", choices=screens, first="すべて")
+
+    def stream_asked(self) -> Stream:
+        """The part of the log that was picked."""
+        return Stream(self.cleaned_data["stream"])
 
 
 class AssignForm(PageForm):
@@ -82,17 +113,20 @@ class AnswerForm(PageForm):
 class CloseForm(PageForm):
     """What the review came to."""
 
-    finding = PickField(label="点検の結果", choices=[])
+    finding = PickField(label="点検の結果", choices=[(str(one), one.label) for one in Finding])
     why = ReasonField(label="判断の理由", max_length=ANSWER)
 
-    def __init__(self, *args: Any, findings: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, name="finding", choices=findings)
+    def finding_made(self) -> Finding:
+        """The finding that was picked."""
+        return Finding(self.cleaned_data["finding"])
 
 
 class SampleForm(PeriodForm):
     """How many reads of a period are drawn by lot."""
 
+    seed = LineField(
+        label="抽出の種", max_length=SEED, help_text="任意の文字。同じ種と期間では、同じ閲覧が抽出されます。"
+    )
     size = forms.IntegerField(
         label="抽出する件数", min_value=1, max_value=1_000,
         error_messages={
@@ -102,7 +136,7 @@ class SampleForm(PeriodForm):
     )  # fmt: skip
 
 
-class WatchForm(PageForm):
+class WatchForm(PersonForm):
     """A person in the public eye, from when to when, and why."""
 
     addressee_no = AddresseeField()
@@ -111,7 +145,7 @@ class WatchForm(PageForm):
     reason = ReasonField(label="一覧に載せる理由")
 
 
-class DisclosureForm(PeriodForm):
+class DisclosureForm(PeriodForm, PersonForm):
     """A citizen's request to see who read their data (開示請求)."""
 
     addressee_no = AddresseeField(label="請求した人の宛名番号")

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
 
+from kyufu.audit import api as audit
 from kyufu.cases import api as cases
 from kyufu.platform import clock
 from kyufu.staff import api as staff
@@ -36,6 +37,7 @@ def show_home(request: StaffRequest) -> HttpResponse:
     context = {
         "waiting": _waiting(request),
         "proposals": waiting_proposals(request),
+        "reviews": audit.reviews_to_answer(request.rights.staff_no),
         "grants": _own_grants(request),
     }
     return TemplateResponse(request, "pages/home.html", context)

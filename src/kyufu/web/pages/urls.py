@@ -14,6 +14,10 @@ from kyufu.web.pages import (
     grants,
     offices,
     rights_table,
+    log,
+    reviews,
+    watched,
+    disclosure,
 )
 from kyufu.web.screens import route
 
@@ -55,4 +59,20 @@ urlpatterns = [
     route("rights-table/", rights_table.show),
     route("rights-table/csv/", rights_table.export),
     route("rights-table/compare/", rights_table.compare),
+    route("log/", log.search),
+    route("log/csv/", log.export),
+    route("log/state/", log.show_state),
+    route("reviews/", reviews.show_queue),
+    route("reviews/find/", reviews.find_odd),
+    route("reviews/sample/", reviews.draw),
+    route("reviews/own/", reviews.show_own),
+    route("reviews/<str:token>/", reviews.show),
+    route("reviews/<str:token>/assign/", reviews.assign),
+    route("reviews/<str:token>/answer/", reviews.answer),
+    route("reviews/<str:token>/close/", reviews.close),
+    route("watched/", watched.show),
+    route("watched/new/", watched.add),
+    route("watched/<str:token>/end/", watched.end),
+    route("disclosure/", disclosure.show),
+    route("disclosure/csv/", disclosure.export),
 ]
