@@ -99,8 +99,9 @@ def _noted_in_blocks(
             _note({one for held in block for one in whose(held)}, what=what)
             yield from block
             block = []
-    _note({one for held in block for one in whose(held)}, what=what)
-    yield from block
+    if block:
+        _note({one for held in block for one in whose(held)}, what=what)
+        yield from block
 
 
 def _note(subjects: Iterable[int], *, what: str) -> None:

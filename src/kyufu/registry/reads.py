@@ -53,7 +53,7 @@ def protected_address(addressee_id: int, *, on: date, today: date) -> ProtectedA
     return ProtectedAddress(registered, sent_to)
 
 
-def postal_address(
+def _postal_address(
     ids: Collection[int], *, on: date, today: date
 ) -> dict[int, PostalAddress | AddressWithheld]:
     """Where a letter dated `on` and sent today goes to each of the persons; see `sheltered.postal_address`.
@@ -61,26 +61,25 @@ def postal_address(
     For a protected person or a member of the household it is withheld from an access that was not let through to
     protected addresses. Printing lets itself through: the paper must reach them, and nobody reads it on its way.
     """
-    access = current_access()
-    note_read(ids, what=SENT_TO)
     places = sheltered.postal_address(ids, on=on, today=today)
-    if Opening.PROTECTED_ADDRESS in access.opened:
+    if Opening.PROTECTED_ADDRESS in current_access().opened:
         return places
     hidden = sheltered.sheltered_ids(ids, on=on, today=today)
     return {one: AddressWithheld(NOT_OPENED) if one in hidden else place for one, place in places.items()}
 
 
-def household_ids(addressee_id: int) -> tuple[int, ...]:
+def _household_ids(addressee_id: int) -> tuple[int, ...]:
     """The residents of the household (世帯) in which the person lives now, the head first.
 
     Of a protected household the person alone, unless the access was let through to protected addresses: whoever
     learns that she lives with her mother knows where.
     """
-    access = current_access()
-    note_read((addressee_id,), what=HOUSEHOLD)
     today = current_date_in_japan()
-    if Opening.PROTECTED_ADDRESS in access.opened or not sheltered.sheltered_ids(
-        (addressee_id,), on=today, today=today
-    ):
-        return households.household_ids(addressee_id)
-    return (addressee_id,)
+    hidden = sheltered.sheltered_ids((addressee_id,), on=today, today=today)
+    if hidden and Opening.PROTECTED_ADDRESS not in current_access().opened:
+        return (addressee_id,)
+    return households.household_ids(addressee_id)
+
+
+postal_address = notes_asked(_postal_address, what=SENT_TO, whose=the_same)
+household_ids = notes_asked(_household_ids, what=HOUSEHOLD, whose=lambda addressee_id: (addressee_id,))
