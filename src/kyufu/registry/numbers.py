@@ -19,6 +19,7 @@ from kyufu.platform.errors import Refused
 
 FOUND_BY_NUMBER = "個人番号による検索の結果（宛名番号・団体内統合宛名番号）"
 UNIFIED_NUMBER = "団体内統合宛名番号"
+CONFLICTS = "個人番号の確認事項（二重登録の疑いなど）"
 
 __all__ = [
     "DoubleRegistration",
@@ -27,9 +28,11 @@ __all__ = [
     "change_number",
     "disclose_number",
     "find_by_number",
+    "number_conflicts",
     "open_vault",
     "read_number",
     "register_number",
+    "settle_number_conflict",
     "take_in_numbers",
     "unified_number_of",
     "vault_is_open",
@@ -104,6 +107,22 @@ def unified_number_of(addressee_id: int) -> str | None:
     note_read([addressee_id], what=UNIFIED_NUMBER)
     link = mynumber.BusinessNumber(mynumber.ADDRESSEE, _no(addressee_id))
     return next(iter(mynumber.translate(link=link, business=mynumber.UNIFIED)), None)
+
+
+def number_conflicts(*, after: int) -> list[mynumber.Conflict]:
+    """The open points of the vault's worklist behind `after` (double registrations ...), without any number of theirs.
+
+    The addressees that they name are noted as read.
+    """
+    found = mynumber.conflicts(after=after)
+    note_read(_ids({no for one in found for no in (one.number, one.other)}), what=CONFLICTS)
+    return found
+
+
+def settle_number_conflict(conflict_id: int, *, resolved: bool, by: Actor, reason: str, at: datetime) -> None:
+    """Close an open point as resolved, or set it aside where nothing was wrong; raises Refused where it is not open."""
+    state = mynumber.ConflictState.RESOLVED if resolved else mynumber.ConflictState.DISMISSED
+    mynumber.settle_conflict(conflict_id, state=state, by=by, reason=reason, at=at)
 
 
 def _no(addressee_id: int) -> str:

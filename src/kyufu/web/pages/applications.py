@@ -34,6 +34,7 @@ PURPOSE = "application"
     purpose="申請の受付・審査",
     menu="申請・届出",
     methods=("GET",),
+    contractors=True,
 )
 def show_list(request: StaffRequest) -> HttpResponse:
     """List the applications of one state, or of all, fifty at a time in the order of their receipt."""
@@ -71,6 +72,7 @@ def _place(request: StaffRequest) -> int:
     scheme=Scheme.CHILD,
     purpose="申請の受付・審査",
     methods=("GET",),
+    contractors=True,
 )
 def show(request: StaffRequest, token: str) -> HttpResponse:
     """Show an application with its history and why the law decides so."""

@@ -139,3 +139,14 @@ class NumberChangeForm(PageForm):
     number = NumberField(label="新しい個人番号", help_text="番号確認書類を見て入力してください。")
     changed_on = DayField(label="変更年月日")
     reason = ReasonField(label="変更の理由・確認した書類")
+
+
+class SettleForm(PageForm):
+    """How a point of a worklist was settled."""
+
+    RESOLVED, DISMISSED = "resolved", "dismissed"
+
+    outcome = PickField(
+        label="結果", choices=[(RESOLVED, "是正した"), (DISMISSED, "問題がなかった")],
+    )  # fmt: skip
+    reason = ReasonField(label="確認した内容")

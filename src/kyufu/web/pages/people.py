@@ -49,6 +49,7 @@ class ApplicationLine(NamedTuple):
     level=Level.READ,
     purpose="個人の検索",
     menu="個人",
+    contractors=True,
 )
 def search(request: StaffRequest) -> HttpResponse:
     """Look a person up by name, reading, alias or addressee number, for a stated purpose."""
@@ -78,7 +79,13 @@ def _found(text: str, *, purpose: str, case_no: str, scope: Scope) -> dict[str, 
 
 
 @screen(
-    "person", title="個人", function=Function.PERSON, level=Level.READ, purpose="個人の確認", methods=("GET",)
+    "person",
+    title="個人",
+    function=Function.PERSON,
+    level=Level.READ,
+    purpose="個人の確認",
+    methods=("GET",),
+    contractors=True,
 )
 def show(request: StaffRequest, token: str) -> HttpResponse:
     """Show all that is known of a person, under the purpose stated at the search."""
