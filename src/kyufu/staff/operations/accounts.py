@@ -81,14 +81,7 @@ def renew_account(account_id: int, *, expires_on: date, rights: Rights, at: date
     """
     account = _locked_row(account_id, rights=rights)
     today = _day(at)
-    opens = sign_in_policy(today).renewal_opens_days
-    first_day = max(account.expires_on + timedelta(days=1), today)
-    if expires_on <= first_march_31_from(today):
-        first_day = today
-    elif first_day > today + timedelta(days=opens):
-        raise Refused(
-            "翌年度への更新の受付期間ではありません。", remedy="年度末が近づいてから更新してください。"
-        )
+    first_day = _first_day_of_term(expires_on, today=today)
     _refuse_long_term(first_day, expires_on=expires_on)
     if account.leaves_on is not None and account.leaves_on <= expires_on:
         raise Refused("退職・契約終了の予定があります。", remedy="最終日までの期限で更新してください。")
@@ -128,10 +121,9 @@ def end_accounts_of_office(office: str, *, rights: Rights, at: datetime, why: st
     _refuse_without_reason(why)
     today = _day(at)
     posted = Posting.objects.filter(office=office_row(office, on=today), valid__contains=today)
-    accounts = Account.objects.select_for_update().filter(
-        pk__in=posted.values("account_id"), state__in=("active", "locked")
-    )
-    for account in accounts.order_by("pk"):
+    open_ones = Account.objects.filter(pk__in=posted.values("account_id"), state__in=("active", "locked"))
+    accounts = list(open_ones.select_for_update().order_by("pk"))
+    for account in accounts:
         refuse_same_person(first=account.staff_no, second=rights.staff_no, message=_OWN_ACCOUNT)
         close_account(account, by=rights.actor(), at=at, why=why)
     return len(accounts)
@@ -182,6 +174,18 @@ def _refuse_shared(name: str, *, on: date) -> None:
             "アカウントの氏名が、個人の氏名ではありません。共用のアカウントは作れません。",
             remedy="使う人ひとりずつ、その人の氏名で申請してください。",
         )
+
+
+def _first_day_of_term(expires_on: date, *, today: date) -> date:
+    """Today, or 1 April for a term of the year to come where its renewal has opened."""
+    year_end = first_march_31_from(today)
+    if expires_on <= year_end:
+        return today
+    if (year_end - today).days >= sign_in_policy(today).renewal_opens_days:
+        raise Refused(
+            "翌年度への更新の受付期間ではありません。", remedy="年度末が近づいてから更新してください。"
+        )
+    return year_end + timedelta(days=1)
 
 
 def _refuse_long_term(first_day: date, *, expires_on: date) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from kyufu.law.calendar.years import first_march_31_from
@@ -22,7 +22,7 @@ from kyufu.staff.functions import (
 from kyufu.staff.models import Account, Grant, Role, RoleRight
 from kyufu.staff.operations.offices import office_row
 from kyufu.staff.operations.signin import AUTOMATIC
-from kyufu.staff.queries import actor_of
+from kyufu.staff.queries import actor_of, has_administrator
 from kyufu.staff.rights import Forbidden, Rights, require, values_on
 from kyufu.staff.roles import RIGHTS_ADMINISTRATOR
 from kyufu.staff.states import ACCOUNTS, GRANTS
@@ -107,7 +107,7 @@ def appoint_first_administrators(
     Works only while nobody holds it: from then on every grant needs a rights administrator.
     """
     today = _day(at)
-    if _has_administrator(today):
+    if has_administrator(today):
         raise Forbidden("権限管理者はすでにいます。", remedy="権限管理者に、権限の付与を申請してください。")
     first, second = actor_of(first_id, on=today), actor_of(second_id, on=today)
     refuse_same_person(first=first.staff_id, second=second.staff_id)
@@ -192,16 +192,6 @@ def _locked_row(grant_id: int) -> Grant:
     if grant is None:
         raise Refused("その権限の申請はありません。", remedy="番号を確かめてください。")
     return grant
-
-
-def _has_administrator(on: date) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM staff_grant g JOIN staff_role r ON r.id = g.role_id "
-            "WHERE r.code = %s AND g.state = 'confirmed' AND g.valid @> %s)",
-            [RIGHTS_ADMINISTRATOR, on],
-        )
-        return bool(cursor.fetchone()[0])
 
 
 def _reason(why: str) -> str:
