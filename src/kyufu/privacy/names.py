@@ -17,20 +17,17 @@ FILE = Path(__file__).parent / "names.toml"
 
 @dataclass(frozen=True, slots=True)
 class TableName:
-    """A table whose items are published: its Japanese name, the file (ファイル) it belongs to, how long it is kept."""
+    """A table whose items are published: its Japanese name, the file (ファイル) it belongs to."""
 
     name: str
     label: str
     file: str
-    retention: str
 
 
 @cache
 def table_names() -> Mapping[str, TableName]:
     """Every table that is published, by name."""
-    logged = {
-        name: TableName(name, one.label, one.file, one.retention) for name, one in logged_tables().items()
-    }
+    logged = {name: TableName(name, one.label, one.file) for name, one in logged_tables().items()}
     own = {name: TableName(name, **row) for name, row in _content()["table"].items()}
     return {**logged, **own}
 

@@ -8,6 +8,7 @@ that the ledger does not know, which the next delivery throws away; a kill after
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
@@ -17,6 +18,7 @@ from django.conf import settings
 
 STAGING = ".staging"
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
+_IS_UID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def place_of(system: str, *, name: str) -> Path:
@@ -51,14 +53,22 @@ def publish(system: str, *, uid: UUID, name: str) -> Path:
 
 
 def settle(system: str, *, name_of: Callable[[UUID], str | None]) -> None:
-    """Finish what a killed delivery left; `name_of` gives the name in the ledger, None for what it does not know."""
-    folder = _staging(system)
-    for left in sorted(folder.iterdir()) if folder.is_dir() else ():
-        name = name_of(UUID(left.name))
+    """Finish what a killed delivery left; `name_of` gives the name in the ledger, None for what it does not know.
+
+    What is no file of a delivery is left alone: somebody else has put it there.
+    """
+    for uid in _staged(system):
+        name = name_of(uid)
         if name is None:
-            left.unlink()
+            (_staging(system) / str(uid)).unlink()
         else:
-            publish(system, uid=UUID(left.name), name=name)
+            publish(system, uid=uid, name=name)
+
+
+def _staged(system: str) -> list[UUID]:
+    folder = _staging(system)
+    names = sorted(left.name for left in folder.iterdir()) if folder.is_dir() else []
+    return [UUID(name) for name in names if _IS_UID.fullmatch(name)]
 
 
 def _folder(system: str) -> Path:

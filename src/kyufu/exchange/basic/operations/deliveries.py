@@ -9,6 +9,7 @@ from typing import TextIO
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.views.decorators.debug import sensitive_variables
 
 from kyufu.audit.api import EventKind, acting, note_read, record_event, write_reads
 from kyufu.exchange.basic import selection
@@ -148,6 +149,7 @@ def _next_seq(order: _Order) -> int:
     return last + 1
 
 
+@sensitive_variables()
 def _tell(framed: FramedFile, *, listed: ItemListView) -> None:
     what = f"{SCREEN}：{'・'.join(ITEMS[item] for item in listed.columns)}"
     for block in selection.candidates(listed):
@@ -158,6 +160,7 @@ def _tell(framed: FramedFile, *, listed: ItemListView) -> None:
         note_read((one.addressee_id for one in sent), what=what)
 
 
+@sensitive_variables()
 def _numbers(block: list[selection.Candidate], *, listed: ItemListView) -> Mapping[str, str]:
     """The individual numbers of a block by addressee number; the vault is asked for users of the number alone."""
     if NUMBER not in listed.columns:
@@ -170,6 +173,7 @@ def _numbers(block: list[selection.Candidate], *, listed: ItemListView) -> Mappi
     return {number: secret.reveal() for number, secret in found}
 
 
+@sensitive_variables()
 def _row(one: selection.Candidate, *, listed: ItemListView, numbers: Mapping[str, str]) -> list[str]:
     """The items of a person in the order of the columns."""
     values = dict(zip(listed.register_columns, one.values, strict=True))
@@ -185,7 +189,8 @@ def _end(framed: FramedFile, *, listed: ItemListView, system_id: int) -> None:
         ([number if item == NUMBER_OWNER else "" for item in listed.columns] for _, number in gone),
         kind=ENDED,
     )
-    note_read((addressee_id for addressee_id, _ in gone), what=f"{SCREEN}：住民でなくなったこと")
+    if gone:
+        note_read((addressee_id for addressee_id, _ in gone), what=f"{SCREEN}：住民でなくなったこと")
 
 
 def _record(made: Delivery, *, listed: ItemListView) -> None:
