@@ -51,7 +51,10 @@ View = Callable[..., HttpResponse]
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A published page; `code` is the name of its address, `menu` the heading it stands under (empty: not there)."""
+    """A published page; `code` is the name of its address, `menu` the heading it stands under (empty: not there).
+
+    What stands in the menu has an address without parts.
+    """
 
     code: str
     title: str
