@@ -1,0 +1,37 @@
+"""The hall that is attacked, one for a module, and what an attack may not leave behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from tests.attacks.crawl import Site, crawl
+from tests.attacks.hall import Hall, standing_hall, undone
+
+
+@pytest.fixture(scope="module")
+def standing(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Hall]:
+    """The hall of the module."""
+    with django_db_blocker.unblock(), standing_hall(tmp_path_factory.mktemp("hall")) as hall:
+        yield hall
+
+
+@pytest.fixture
+def hall(standing: Hall, db: None) -> Iterator[Hall]:
+    """The hall as it was built, whatever the test before did to it: the test runs in a savepoint."""
+    client = standing.almighty.client
+    cookies = deepcopy(client.cookies)
+    yield standing
+    client.cookies = cookies
+
+
+@pytest.fixture(scope="module")
+def site(standing: Hall) -> Site:
+    """Every page and form that the almighty person of the hall can come to."""
+    with undone():
+        return crawl(standing.almighty)
