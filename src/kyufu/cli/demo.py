@@ -131,7 +131,7 @@ def _sign_everyone_in(plan: DemoPlan) -> None:
     from kyufu.demo.staff import people, read_credentials
 
     credentials = read_credentials(plan.folder)
-    offered = serving.sign_everyone_in(credentials)
+    offered = serving.sign_everyone_in(credentials, log=plan.folder / "sign-in.log")
     print("\n■ 見本の職員（全員が、今サインインできました）")
     for person in people():
         print(

@@ -11,7 +11,9 @@ import socket
 from collections.abc import Callable
 from uuid import uuid4
 
-from kyufu.audit.api import acting
+from django.conf import settings
+
+from kyufu.audit.api import acting, chain_records, open_signer
 from kyufu.cases import api as cases
 from kyufu.demo.city import MUNICIPALITIES, Manifest, check_wish, make_city, read_manifest
 from kyufu.demo.city.manifest import FILE_NAME
@@ -24,6 +26,7 @@ from kyufu.documents import api as documents
 from kyufu.platform import clock
 from kyufu.platform.access import Access, Channel
 from kyufu.platform.actors import Actor
+from kyufu.platform.databases import VAULT
 from kyufu.platform.errors import Refused
 from kyufu.platform.feeds.intake import FeedResult, receive_feed
 from kyufu.platform.schema import (
@@ -33,6 +36,7 @@ from kyufu.platform.schema import (
     is_demonstration,
     mark_as_demonstration,
 )
+from kyufu.registry import api as registry
 
 CLERK = Actor("demo-clerk", "見本 判定担当", "区役所 保険年金課（見本）")
 APPROVER = Actor("demo-approver", "見本 決裁者", "区役所 保険年金課（見本）")
@@ -53,8 +57,10 @@ def run_demo(plan: DemoPlan) -> Summary:
     with run.stages.stage("職員のアカウントと権限"), acting(_access(INSTALLER, purpose="見本の職員の登録")):
         ensure_staff(plan.folder, municipality=MUNICIPALITIES[plan.municipality], at=clock.current_instant())
     manifest = _make_or_keep_city(run)
+    _open_vault(run)
     with acting(_access(CLERK, purpose="連携ファイルの取込と資格の判定")):
         _take_in_feeds(run, manifest=manifest, late=False)
+        _take_in_numbers(run)
         _take_in_applications(run, manifest=manifest)
         _judge(run)
         _take_in_feeds(run, manifest=manifest, late=True)
@@ -62,6 +68,7 @@ def run_demo(plan: DemoPlan) -> Summary:
     with acting(_access(CLERK, purpose="医療証の交付と通知の印刷")):
         _issue(run)
         _print(run)
+    _seal_log(run)
     summary = summarise(run)
     write_summary(summary, path=plan.folder / "summary.json")
     return summary
@@ -127,6 +134,26 @@ def _refuse_another_city(plan: DemoPlan, *, manifest: Manifest) -> None:
             f"前回の見本データ（住民 {manifest.residents:,} 人、基準日 {manifest.as_of}）が残っています。",
             remedy="同じ条件で実行するか、--fresh を付けて作り直してください。",
         )
+
+
+def _open_vault(run: DemoRun) -> None:
+    """Without a server named for the vault the city runs without one, as a city might."""
+    if VAULT not in settings.DATABASES:
+        return
+    with run.stages.stage("個人番号の金庫の開設"), acting(_access(CLERK, purpose="金庫の開設")):
+        registry.numbers.open_vault(by=CLERK, confirmed_by=APPROVER, at=clock.current_instant())
+
+
+def _take_in_numbers(run: DemoRun) -> None:
+    if not registry.numbers.vault_is_open():
+        return
+    with run.stages.stage("個人番号の登録（金庫）"):
+        registry.numbers.take_in_posted_numbers(by=CLERK, at=clock.current_instant())
+
+
+def _seal_log(run: DemoRun) -> None:
+    with run.stages.stage("操作記録の封印"):
+        chain_records(at=clock.current_instant(), signer=open_signer(settings.AUDIT_KEY_FILE))
 
 
 def _take_in_feeds(run: DemoRun, *, manifest: Manifest, late: bool) -> None:

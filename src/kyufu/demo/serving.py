@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 from kyufu.demo.staff import Credentials, people
 from kyufu.demo.visits import Visitor, sign_in, sign_out
@@ -17,13 +18,14 @@ HOST = "127.0.0.1"
 SECONDS_TO_START = 60
 
 
-def sign_everyone_in(credentials: Mapping[str, Credentials]) -> dict[str, int]:
+def sign_everyone_in(credentials: Mapping[str, Credentials], *, log: Path) -> dict[str, int]:
     """Sign every person in and out by real HTTP; returns how many pages the menu offers each.
 
+    `log` is where the server's own lines go.
     The server for it is another process than the one that is used afterwards: a one-time code works once, and the
     next sign-in may come within the same half minute.
     """
-    with _server(port=_free_port()) as origin:
+    with _server(port=_free_port(), log=log) as origin:
         offered = {}
         for person in people():
             visitor = Visitor(origin)
@@ -50,26 +52,25 @@ def is_free(port: int) -> bool:
 
 
 @contextmanager
-def _server(*, port: int) -> Iterator[str]:
-    process = subprocess.Popen(_command(port), stdout=subprocess.DEVNULL)  # noqa: S603 - our own program
+def _server(*, port: int, log: Path) -> Iterator[str]:
+    with log.open("w", encoding="utf-8") as lines:
+        process = subprocess.Popen(_command(port), stdout=lines, stderr=lines)  # noqa: S603 - our own program
     try:
-        _wait_for(process, port=port)
+        _wait_for(process, port=port, log=log)
         yield f"http://{HOST}:{port}"
     finally:
         process.terminate()
         process.wait(timeout=30)
 
 
-def _wait_for(process: subprocess.Popen[bytes], *, port: int) -> None:
+def _wait_for(process: subprocess.Popen[bytes], *, port: int, log: Path) -> None:
     deadline = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < deadline and process.poll() is None:
         with socket.socket() as probe:
             if probe.connect_ex((HOST, port)) == 0:
                 return
         time.sleep(0.1)
-    raise KyufuError(
-        "Web アプリケーションを起動できません。", remedy="bin/kyufu serve を実行し、表示を確かめてください。"
-    )
+    raise KyufuError("Web アプリケーションを起動できません。", remedy=f"記録 {log} を確かめてください。")
 
 
 def _command(port: int) -> list[str]:
