@@ -148,7 +148,7 @@ def _take_in_numbers(run: DemoRun) -> None:
     if not registry.numbers.vault_is_open():
         return
     with run.stages.stage("個人番号の登録（金庫）"):
-        registry.numbers.take_in_posted_numbers(by=CLERK, at=clock.current_instant())
+        registry.numbers.take_in_numbers(by=CLERK, at=clock.current_instant())
 
 
 def _seal_log(run: DemoRun) -> None:

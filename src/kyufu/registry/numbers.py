@@ -34,7 +34,6 @@ __all__ = [
     "register_number",
     "settle_number_conflict",
     "take_in_numbers",
-    "take_in_posted_numbers",
     "unified_number_of",
     "vault_is_open",
 ]
@@ -61,11 +60,6 @@ def open_vault(*, by: Actor, confirmed_by: Actor, at: datetime) -> bool:
 def take_in_numbers(*, by: Actor, at: datetime) -> mynumber.DrainResult:
     """Register the numbers that feeds have posted to the vault, and follow merges."""
     return mynumber.drain_inbox(by=by, at=at)
-
-
-def take_in_posted_numbers(*, by: Actor, at: datetime) -> int:
-    """Register the individual numbers that feeds have posted; returns how many became points for a clerk."""
-    return mynumber.drain_inbox(by=by, at=at).conflicts
 
 
 def read_number(text: str) -> NumberSecret:
