@@ -13,7 +13,7 @@ from kyufu.cli.main import prepare_django
 
 prepare_django()
 
-from django.db import connection  # noqa: E402 - after Django is loaded
+from django.db import connection, connections  # noqa: E402 - after Django is loaded
 
 from kyufu.platform.feeds import intake  # noqa: E402
 from kyufu.platform.schema import drop_schema, ensure_tables  # noqa: E402
@@ -111,6 +111,7 @@ def dump_everything() -> None:
         for (table,) in cursor.fetchall():
             cursor.execute(f'SELECT t::text FROM "{table}" t')
             sys.stdout.writelines(f"{row[0]}\n" for row in cursor.fetchall())
+    with connections["owner"].cursor() as cursor:
         cursor.execute("CHECKPOINT")
 
 
