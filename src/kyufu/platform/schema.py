@@ -29,7 +29,8 @@ def owner_alias() -> str:
 
 def ensure_schema() -> None:
     """Create the municipality's schema when it does not exist."""
-    _run("CREATE SCHEMA IF NOT EXISTS {}", sql.Identifier(settings.SCHEMA))
+    if not _schema_exists(settings.SCHEMA):
+        _run("CREATE SCHEMA {}", sql.Identifier(settings.SCHEMA))
 
 
 def ensure_tables() -> None:
