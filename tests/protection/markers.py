@@ -41,7 +41,11 @@ HOME = Place("141186", "横浜市都筑区", "7766554", "秘匿町一丁目", "�
              "977700000000001")  # fmt: skip
 FORMER = Place("141178", "横浜市青葉区", "6655443", "旧居町二丁目", "６６番５５号", "旧居荘８０８", "2996655",
                "966600000000001")  # fmt: skip
-SAFE_POSTAL, SAFE_ADDRESS, SAFE_BUILDING = "2995544", "神奈川県横浜市西区送付町三丁目５５番４４号", "送付荘７０７"
+SAFE_POSTAL, SAFE_ADDRESS, SAFE_BUILDING = (
+    "2995544",
+    "神奈川県横浜市西区送付町三丁目５５番４４号",
+    "送付荘７０７",
+)
 CAME_FROM = "472018"
 
 MARKERS: Mapping[str, tuple[str, ...]] = {

@@ -11,6 +11,7 @@ from kyufu.evidence import api as evidence
 from kyufu.exchange.basic import api as basic
 from kyufu.notation.check_digits import CheckDigit
 from kyufu.platform.clock import current_instant
+from kyufu.privacy import api as privacy
 from kyufu.registry import api as registry
 from tests.cases.test_intake import paper
 from tests.cases.world import APPROVER, CHECK, judge, quiet
@@ -18,8 +19,9 @@ from tests.evidence.records import INCOME_BY_HAND, INSURANCE_BY_HAND
 from tests.exchange.basic import parts
 from tests.platform.feed_files import MUNICIPALITY, write_feed
 from tests.protection.arguments import one, receipt_numbers
+from tests.protection.prepared_log import WALKED, reviewed
 from tests.protection.scene import AT, LATER, MOTHER, ON, Scene, filing
-from tests.registry.persons import fetch, my_number
+from tests.registry.persons import fetch
 from tests.registry.test_nonresidents import PAPER
 
 Call = Callable[[Scene], object]
@@ -43,6 +45,16 @@ def _approved(scene: Scene) -> int:
 def _incomplete(scene: Scene) -> int:
     lost = filing(scene.neighbours, kind=cases.Kind.REISSUE, matter=cases.ReissueCause.LOST, identity=None)
     return cases.receive_application(lost, by=LATER, at=AT).application_id
+
+
+def _issued(scene: Scene) -> object:
+    _approved(scene)
+    return cases.issue_approved(municipality="yokohama", on=ON, by=LATER, at=AT, report=quiet)
+
+
+def _judged_again(scene: Scene) -> object:
+    scene.world.assist(scene.neighbours, since="2026-07-01")
+    return cases.judge_stale(municipality="yokohama", on=ON, by=LATER, at=AT, report=quiet)
 
 
 def _certificate() -> str:
@@ -72,9 +84,7 @@ def _printed_again(_: Scene) -> object:
 
 
 def _neighbours_preview(scene: Scene) -> object:
-    ((certificate,),) = fetch(
-        "SELECT id FROM cases_certificate WHERE child_id = %s", scene.neighbours.child
-    )
+    ((certificate,),) = fetch("SELECT id FROM cases_certificate WHERE child_id = %s", scene.neighbours.child)
     return documents.preview(documents.Kind.CERTIFICATE, subject_id=certificate, on=ON, today=ON)
 
 
@@ -128,61 +138,104 @@ def _delivered() -> object:
     assert len(rows) == 4
     told = [rows, basic.deliveries(), basic.item_list(list_id), basic.item_lists(), basic.systems(),
             basic.list_in_force(parts.SYSTEM, on=parts.TODAY)]  # fmt: skip
-    basic.withdraw_list(list_id, why="窓口の申出による", rights=parts.rights(), at=parts.AT)
+    waiting = basic.propose_list(parts.asked("atenabango", "shimei"), rights=parts.rights(), at=parts.AT)
+    basic.withdraw_list(waiting, why="窓口の申出による", rights=parts.rights(), at=parts.AT)
     return told
 
 
-CALLS: Mapping[str, Call] = {
-    "cases.application_by_number": lambda _: [cases.application_by_number(n) for n in receipt_numbers()],
-    "cases.approve_application": _approved,
-    "cases.approve_seen": lambda scene: cases.approve_seen(
-        scene.waiting, seen=_seen(scene), by=APPROVER, at=AT
-    ),
-    "cases.complete_application": lambda scene: cases.complete_application(
-        _incomplete(scene), identity=CHECK, documents=("保険証の写し",), received_on=ON, by=LATER, at=AT
-    ),
-    "cases.issue_application": lambda scene: cases.issue_application(
-        _approved(scene), municipality="yokohama", on=ON, by=LATER, at=AT
-    ),
-    "cases.japanese": lambda _: [cases.japanese(state) for state in cases.ApplicationState],
-    "cases.receive_application": lambda scene: cases.receive_application(
-        filing(scene.neighbours, kind=cases.Kind.REISSUE, matter=cases.ReissueCause.LOST), by=LATER, at=AT
-    ),
-    "cases.receive_applications": lambda scene: cases.receive_applications(
-        _applications_file(scene), municipality_code=MUNICIPALITY, by=LATER, at=AT
-    ),
-    "cases.recover_certificate": lambda _: cases.recover_certificate(
-        _certificate(), by=LATER, at=AT, why="返却"
-    ),
-    "cases.send_back": lambda scene: cases.send_back(_judged(scene), by=APPROVER, at=AT, why="資料の確認"),
-    "cases.send_back_seen": lambda scene: cases.send_back_seen(
-        scene.waiting, seen=_seen(scene), by=APPROVER, at=AT, why="資料の確認"
-    ),
-    "cases.void_certificate": lambda _: cases.void_certificate(_certificate(), by=LATER, at=AT, why="紛失"),
-    "cases.withdraw_application": lambda scene: cases.withdraw_application(
-        filing(
-            scene.neighbours, kind=cases.Kind.WITHDRAWAL, target_no=receipt_numbers()[-1],
-            child_id=scene.ids[4], guardians=(cases.FiledGuardian(scene.ids[MOTHER], "mother"),),
-        ), by=LATER, at=AT,
-    ),
-    "documents.preview": _neighbours_preview,
-    "documents.reprint": _printed_again,
-    "evidence.record_income": _income,
-    "evidence.record_insurance": _insurance,
-    "evidence.withdraw_income": lambda scene: evidence.withdraw_income(
-        _income(scene), addressee_id=scene.ids[MOTHER], by=LATER, reason="誤入力"
-    ),
-    "evidence.withdraw_insurance": lambda scene: evidence.withdraw_insurance(
-        _insurance(scene), addressee_id=scene.ids[MOTHER], by=LATER, reason="誤入力"
-    ),
-    "registry.correct_non_resident": lambda _: registry.correct_non_resident(
-        PAPER, addressee_id=_outsider(), valid_from=ON, by=LATER, reason="転居", at=current_instant()
-    ),
-    "registry.extract_residents": lambda _: _extracted(),
-    "registry.merge_into_resident": _merged,
-    "registry.split_from_resident": _split,
-    "registry.numbers.read_number": lambda _: registry.numbers.read_number(my_number(1)),
-} | {f"exchange.basic.{name}": lambda _: _delivered() for name in (
-    "confirm_list", "deliver", "deliveries", "item_list", "item_lists", "list_in_force", "propose_list",
-    "register_system", "systems", "withdraw_list",
-)}  # fmt: skip
+def _published(scene: Scene) -> object:
+    """What the municipality publishes of its files, read from the running system, as text, file and comparison."""
+    found = privacy.collect_print(on=ON, incident=False)
+    kept = scene.world.folder / "privacy.json"
+    kept.write_text(privacy.to_json(found), encoding="utf-8")
+    changes = privacy.compare(before=privacy.read_print(kept), after=found)
+    return (
+        list(privacy.print_lines(found)),
+        kept.read_text(encoding="utf-8"),
+        list(privacy.change_lines(changes)),
+    )
+
+
+CALLS: Mapping[str, Call] = (
+    {
+        "cases.application_by_number": lambda _: [cases.application_by_number(n) for n in receipt_numbers()],
+        "cases.approve_application": _approved,
+        "cases.approve_seen": lambda scene: cases.approve_seen(
+            scene.waiting, seen=_seen(scene), by=APPROVER, at=AT
+        ),
+        "cases.complete_application": lambda scene: cases.complete_application(
+            _incomplete(scene), identity=CHECK, documents=("保険証の写し",), received_on=ON, by=LATER, at=AT
+        ),
+        "cases.issue_application": lambda scene: cases.issue_application(
+            _approved(scene), municipality="yokohama", on=ON, by=LATER, at=AT
+        ),
+        "cases.issue_approved": _issued,
+        "cases.judge_stale": _judged_again,
+        "cases.japanese": lambda _: [cases.japanese(state) for state in cases.ApplicationState],
+        "cases.receive_application": lambda scene: cases.receive_application(
+            filing(scene.neighbours, kind=cases.Kind.REISSUE, matter=cases.ReissueCause.LOST), by=LATER, at=AT
+        ),
+        "cases.receive_applications": lambda scene: cases.receive_applications(
+            _applications_file(scene), municipality_code=MUNICIPALITY, by=LATER, at=AT
+        ),
+        "cases.recover_certificate": lambda _: cases.recover_certificate(
+            _certificate(), by=LATER, at=AT, why="返却"
+        ),
+        "cases.send_back": lambda scene: cases.send_back(
+            _judged(scene), by=APPROVER, at=AT, why="資料の確認"
+        ),
+        "cases.send_back_seen": lambda scene: cases.send_back_seen(
+            scene.waiting, seen=_seen(scene), by=APPROVER, at=AT, why="資料の確認"
+        ),
+        "cases.void_certificate": lambda _: cases.void_certificate(
+            _certificate(), by=LATER, at=AT, why="紛失"
+        ),
+        "cases.withdraw_application": lambda scene: cases.withdraw_application(
+            filing(
+                scene.neighbours,
+                kind=cases.Kind.WITHDRAWAL,
+                target_no=receipt_numbers()[-1],
+                child_id=scene.ids[4],
+                guardians=(cases.FiledGuardian(scene.ids[MOTHER], "mother"),),
+            ),
+            by=LATER,
+            at=AT,
+        ),
+        "documents.preview": _neighbours_preview,
+        "documents.reprint": _printed_again,
+        "evidence.record_income": _income,
+        "evidence.record_insurance": _insurance,
+        "evidence.withdraw_income": lambda scene: evidence.withdraw_income(
+            _income(scene), addressee_id=scene.ids[MOTHER], by=LATER, reason="誤入力"
+        ),
+        "evidence.withdraw_insurance": lambda scene: evidence.withdraw_insurance(
+            _insurance(scene), addressee_id=scene.ids[MOTHER], by=LATER, reason="誤入力"
+        ),
+        "registry.correct_non_resident": lambda _: registry.correct_non_resident(
+            PAPER, addressee_id=_outsider(), valid_from=ON, by=LATER, reason="転居", at=current_instant()
+        ),
+        "registry.extract_residents": lambda _: _extracted(),
+        "registry.merge_into_resident": _merged,
+        "registry.split_from_resident": _split,
+    }
+    | {
+        f"exchange.basic.{name}": lambda _: _delivered()
+        for name in (
+            "confirm_list",
+            "deliver",
+            "deliveries",
+            "item_list",
+            "item_lists",
+            "list_in_force",
+            "propose_list",
+            "register_system",
+            "systems",
+            "withdraw_list",
+        )
+    }
+    | {f"audit.{name}": reviewed for name in WALKED}
+    | {
+        f"privacy.{name}": _published
+        for name in ("change_lines", "collect_print", "compare", "print_lines", "read_print", "to_json")
+    }
+)

@@ -8,7 +8,6 @@ a family of their own, whose papers must not tell anything either.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from kyufu.cases import api as cases
@@ -19,6 +18,7 @@ from tests.cases.world import (
     CLERK,
     LATER,
     ON,
+    WARD,
     Family,
     World,
     approve,
@@ -68,11 +68,13 @@ def plant(folder: Path) -> Scene:
     )])  # fmt: skip
     for number in (CHILD, SIBLING):
         world.insure(number)
-    ids = {number: registry.addressee_ids([addressee_no(number)])[addressee_no(number)] for number in range(1, 6)}
+    ids = {
+        number: registry.addressee_ids([addressee_no(number)])[addressee_no(number)] for number in range(1, 6)
+    }
     child, sibling = (_family(ids, child=number) for number in (CHILD, SIBLING))
-    certified = _certify(child)
-    _certify(neighbours)
-    waiting = receive(sibling, received_on=date(2026, 8, 2))
+    certified = certify(child, ward=HOME.ward)
+    certify(neighbours, ward=WARD)
+    waiting = receive(sibling, ward_code=HOME.ward)
     return Scene(world, ids, certified, waiting, neighbours)
 
 
@@ -100,8 +102,9 @@ def _family(ids: dict[int, int], *, child: int) -> Family:
     return Family(child, addressee_no(child), addressee_no(MOTHER), ids[child], ids[MOTHER])
 
 
-def _certify(family: Family) -> int:
-    application_id = receive(family)
+def certify(family: Family, *, ward: str) -> int:
+    """Take an application of a family all the way to its certificate."""
+    application_id = receive(family, ward_code=ward)
     judge(application_id, by=CLERK)
     approve(application_id, by=APPROVER)
     issue(application_id)

@@ -16,7 +16,7 @@ from django.db import transaction
 
 import kyufu
 from kyufu.platform.errors import KyufuError
-from tests.protection.arguments import EXEMPT, Values, values
+from tests.protection.arguments import Values, is_exempt, values
 from tests.protection.markers import betrayed_in, texts_in
 from tests.protection.prepared import CALLS
 from tests.protection.scene import Scene
@@ -73,7 +73,7 @@ def _public_names(door: ModuleType) -> list[str]:
 def walk_function(name: str, function: Callable[..., Any], *, scene: Scene) -> Walked:
     """Call a function with everything that there is to call it with, and undo what it did."""
     walked = Walked(name)
-    for call in _calls(name, function, scene=scene):
+    for call in calls_of(name, function, scene=scene):
         printed = io.StringIO()
         with undone(), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
             try:
@@ -87,7 +87,7 @@ def walk_function(name: str, function: Callable[..., Any], *, scene: Scene) -> W
 
 def missing_arguments(name: str, function: Callable[..., Any], *, known: Values) -> list[str]:
     """The parameters that the walk has no value for."""
-    if name in CALLS or name in EXEMPT:
+    if name in CALLS or is_exempt(name):
         return []
     return [
         parameter.name
@@ -96,7 +96,8 @@ def missing_arguments(name: str, function: Callable[..., Any], *, known: Values)
     ]
 
 
-def _calls(name: str, function: Callable[..., Any], *, scene: Scene) -> Iterator[Callable[[], object]]:
+def calls_of(name: str, function: Callable[..., Any], *, scene: Scene) -> Iterator[Callable[[], object]]:
+    """The calls of a function with everything that there is to call it with."""
     if name in CALLS:
         yield lambda: CALLS[name](scene)
         return

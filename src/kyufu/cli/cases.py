@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kyufu.cli.main import Subparsers
 
 MOST_SHOWN = 20
+HIDDEN_WARD = "------"
 MUNICIPALITIES = {"yokohama": "141003"}
 
 
@@ -119,13 +120,20 @@ def issue_cases(options: argparse.Namespace) -> int:
 def list_cases(options: argparse.Namespace) -> int:
     """Print applications in the order of receipt, and how many stand in each state."""
     from kyufu.cases import api as cases
+    from kyufu.platform import clock
+    from kyufu.registry import api as registry
 
     if options.state is not None and options.state not in set(cases.ApplicationState):
         raise BadInput("その状態はありません。", remedy=f"使えるもの: {'、'.join(cases.ApplicationState)}")
     after = cases.application_by_number(options.after).application_id if options.after else 0
-    for row in cases.applications(state=options.state, after=after):
+    rows = cases.applications(state=options.state, after=after)
+    today = clock.current_date_in_japan()
+    hidden = registry.sheltered_ids([row.child_id for row in rows], on=today, today=today)
+    for row in rows:
         kind, state = cases.japanese(cases.Kind(row.kind)), cases.japanese(cases.ApplicationState(row.state))
-        print(f"{row.number}  {row.received_on}  {row.ward_code}  {kind}  {state}")
+        # Whoever types a command is not the office in charge: of the protected the ward is left out.
+        ward = HIDDEN_WARD if row.child_id in hidden else row.ward_code
+        print(f"{row.number}  {row.received_on}  {ward}  {kind}  {state}")
     for name, count in cases.state_counts().items():
         print(f"{cases.japanese(cases.ApplicationState(name))}: {count:,} 件")
     return 0
