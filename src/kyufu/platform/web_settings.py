@@ -149,9 +149,9 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if KYUFU_TRUSTED_P
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "no-referrer"
+# Not "no-referrer": a browser then sends `Origin: null` with its own forms, which the check of their origin refuses.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-# A referrer is never sent, so the check of its origin over https falls to the Origin header, which POST carries.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -208,6 +208,7 @@ MFA_FORMS = {
     "authenticate_webauthn": "kyufu.web.signin.forms.KeyForm",
     "reauthenticate": "kyufu.web.signin.forms.ConfirmCodeForm",
     "reauthenticate_webauthn": "kyufu.web.signin.forms.ConfirmKeyForm",
+    "add_webauthn": "kyufu.web.signin.forms.AddKeyForm",
     "activate_totp": "kyufu.web.signin.forms.ActivateTOTPForm",
 }
 LOGIN_URL = "account_login"
