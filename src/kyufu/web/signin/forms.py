@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account import forms as account_forms
@@ -124,7 +126,8 @@ class _CountedKey:
         """The authenticator that answered."""
         _refuse_locked(self.user)
         try:
-            return super().clean_credential()  # type: ignore[misc, no-any-return]
+            with _refused_when_malformed():
+                return super().clean_credential()  # type: ignore[misc, no-any-return]
         except ValidationError:
             note_failure(context.request, staff_no=self.user.get_username(), step="second factor")
             raise
@@ -154,6 +157,15 @@ class ConfirmKeyForm(_CountedKey, webauthn_forms.ReauthenticateWebAuthnForm):
     """A security key or passkey again, before a sensitive act."""
 
 
+class AddKeyForm(webauthn_forms.AddWebAuthnForm):
+    """A security key or passkey, at enrolment."""
+
+    def clean(self) -> dict[str, Any]:
+        """The key, if the browser's answer is one."""
+        with _refused_when_malformed():
+            return dict(super().clean())
+
+
 class ActivateTOTPForm(totp_forms.ActivateTOTPForm):
     """The first code of an authenticator app, at enrolment."""
 
@@ -166,6 +178,15 @@ class ActivateTOTPForm(totp_forms.ActivateTOTPForm):
         code = str(super().clean_code())
         note_proof(context.request, proof=Proof.SECOND_FACTOR)
         return code
+
+
+@contextmanager
+def _refused_when_malformed() -> Iterator[None]:
+    """Take an answer that is no answer of a browser for a wrong one; the library checks only half of its form."""
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise get_adapter().validation_error("incorrect_code") from None
 
 
 def _refuse_locked(account: Any) -> None:
