@@ -41,11 +41,17 @@ def _add_lists(steps: Subparsers) -> None:
     proposing.add_argument(
         "--item", action="append", default=[], metavar="項目[=理由]", help="繰り返して指定する"
     )
-    proposing.add_argument("--from", dest="start", required=True, type=_day, help="始まる日 YYYY-MM-DD")
-    proposing.add_argument("--before", type=_day, help="終わる日の翌日 YYYY-MM-DD（期限がなければ付けない）")
-    proposing.add_argument("--law", required=True, help="提供の根拠となる法令")
-    proposing.add_argument("--why", required=True, help="必要とする理由")
-    proposing.add_argument("--number-law", default="", help="個人番号を利用する根拠（利用するシステムだけ）")
+    proposing.add_argument(
+        "--from", dest="start", required=True, type=_day, metavar="始まる日", help="YYYY-MM-DD"
+    )
+    proposing.add_argument(
+        "--before", type=_day, metavar="終わる日の翌日", help="YYYY-MM-DD（期限がなければ付けない）"
+    )
+    proposing.add_argument("--law", required=True, metavar="法令", help="提供の根拠となる法令")
+    proposing.add_argument("--why", required=True, metavar="理由", help="必要とする理由")
+    proposing.add_argument(
+        "--number-law", default="", metavar="法令", help="個人番号を利用する根拠（利用するシステムだけ）"
+    )
     proposing.set_defaults(run=propose)
     confirming = steps.add_parser("confirm", help="別の職員が利用申請を確認する")
     confirming.add_argument("list_id", type=int, metavar="番号")

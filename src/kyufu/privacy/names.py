@@ -27,7 +27,12 @@ class TableName:
 @cache
 def table_names() -> Mapping[str, TableName]:
     """Every table that is published, by name."""
-    logged = {name: TableName(name, one.label, one.file) for name, one in logged_tables().items()}
+    internal = _content()["internal"]
+    logged = {
+        name: TableName(name, one.label, one.file)
+        for name, one in logged_tables().items()
+        if name not in internal
+    }
     own = {name: TableName(name, **row) for name, row in _content()["table"].items()}
     return {**logged, **own}
 
