@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import subprocess
 from itertools import islice
 from pathlib import Path
@@ -113,7 +114,7 @@ def dump(user: str, *options: str) -> subprocess.CompletedProcess[bytes]:
             str(embedded.binaries() / "pg_dump"), "-h", str(found["HOST"]), "-p", str(found["PORT"]), "-U", user,
             "-d", str(found["NAME"]), *options,
         ],
-        capture_output=True, check=False, user=embedded.SYSTEM_USER if Path("/root").exists() else None, cwd="/",
+        capture_output=True, check=False, user=embedded.SYSTEM_USER if os.geteuid() == 0 else None, cwd="/",
     )  # fmt: skip
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
 
 from kyufu.mynumber import api as mynumber
 from kyufu.mynumber.api import UNIFIED, ConflictKind
+from kyufu.mynumber.crypto import seal_letter
 from kyufu.mynumber.unified import UNIFIED_NUMBER
 from kyufu.platform.errors import Refused
 from tests.mynumber.people import AT, CLERK, addressee, drain, look, pair, post, register, send
@@ -105,6 +107,25 @@ def test_a_letter_that_was_altered_is_set_aside_and_the_next_is_read(vault: Path
     post(pair(2))
     look("UPDATE mynumber_inbox SET sealed = sealed || 'x'::bytea WHERE id = 1 RETURNING id")
     result = drain()
+    assert (result.letters, result.new_persons, result.conflicts) == (2, 1, 1)
+    assert [one.kind for one in mynumber.conflicts()] == [ConflictKind.UNREADABLE]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"no letter", b"\xff", b"{}", b'{"type":"other"}', b'{"type":"numbers"}', b'{"type":"numbers","pairs":[[1,2]]}',
+        b'{"type":"numbers","pairs":[["1234567890123456","1"]]}', b'{"type":"split","source":"1","by":["a"]}',
+    ],
+)  # fmt: skip
+def test_a_letter_that_is_none_of_ours_does_not_hold_up_the_others(vault: Path, content: bytes) -> None:
+    (key_no, public), batch = look("SELECT * FROM mynumber_slot()")[0], uuid4()
+    sealed = seal_letter(content, public=bytes(public), context=str(batch))
+    look(
+        "INSERT INTO mynumber_inbox (batch, key_no, sealed) VALUES (%s, %s, %s) RETURNING id",
+        batch, key_no, sealed,
+    )  # fmt: skip
+    result = send(pair(2))
     assert (result.letters, result.new_persons, result.conflicts) == (2, 1, 1)
     assert [one.kind for one in mynumber.conflicts()] == [ConflictKind.UNREADABLE]
 

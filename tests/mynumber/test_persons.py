@@ -10,7 +10,7 @@ import pytest
 from kyufu.mynumber import api as mynumber
 from kyufu.mynumber.api import ADDRESSEE, UNIFIED, BasicItems, BusinessNumber, CodeState
 from kyufu.platform.errors import BadInput, Refused
-from tests.mynumber.people import AT, CLERK, addressee, look, pair, register, send
+from tests.mynumber.people import AT, CLERK, SECOND, addressee, look, pair, register, send
 from tests.registry.persons import addressee_no
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "vault"])
@@ -219,3 +219,21 @@ def test_no_automatic_reply_is_set_with_a_reason_and_ends(vault: Path) -> None:
     mynumber.clear_no_reply(person=addressee(1), by=CLERK, reason="終了", at=AT)
     assert mynumber.no_reply_reason(addressee(1)) is None
     assert look("SELECT count(*) FROM mynumber_no_reply") == [(2,)]
+
+
+@pytest.mark.requirement("YOK-091")
+def test_what_nobody_needs_is_erased_and_the_unified_number_stays_given(vault: Path) -> None:
+    unified = register(1)
+    person = BusinessNumber(UNIFIED, unified)
+    mynumber.record_basics(person=person, items=ITEMS, **DONE)  # type: ignore[arg-type]
+    with pytest.raises(Refused, match="残っている"):
+        mynumber.erase_person(person=person, **DONE)  # type: ignore[arg-type]
+    mynumber.unlink_number(link=addressee(1), **DONE)  # type: ignore[arg-type]
+    mynumber.erase_person(person=person, **DONE)  # type: ignore[arg-type]
+    for table in ("mynumber_number", "mynumber_basics"):
+        kept = f"SELECT sealed, key_id, upper_inf(recorded), ended_reason FROM {table}"
+        assert [(bytes(sealed), *rest) for sealed, *rest in look(kept)] == [(b"", None, False, "本人の申出")]
+    assert mynumber.compare_basics(person=person, items=ITEMS) is None
+    assert look("SELECT unified_no FROM mynumber_person") == [(unified,)]
+    assert register(1) != unified
+    assert mynumber.rotate_keys(by=CLERK, confirmed_by=SECOND, at=AT, report=lambda _: None) == 1

@@ -16,6 +16,7 @@ from kyufu.mynumber.counter import (
 )
 from kyufu.mynumber.database import is_configured
 from kyufu.mynumber.drain import DrainResult, drain_inbox
+from kyufu.mynumber.erasing import erase_person
 from kyufu.mynumber.key_acts import (
     KEY_ACT_NAMES,
     AskedKeyAct,
@@ -76,6 +77,7 @@ __all__ = [
     "conflicts",
     "disclose_number",
     "drain_inbox",
+    "erase_person",
     "finish_rotation",
     "init_vault",
     "is_configured",

@@ -39,7 +39,7 @@ from kyufu.mynumber.writing import (
     numbers_now,
     open_number,
 )
-from kyufu.platform.access import Opening, require_opening
+from kyufu.platform.access import Opening, current_access, require_opening
 from kyufu.platform.actors import Actor
 from kyufu.platform.errors import KyufuError, Refused
 
@@ -176,6 +176,7 @@ def numbers_for(
 
     Those without a number are left out. Each block is in the log, with partner and reason, before its numbers come.
     """
+    current_access()
     db.require_reason(reason)
     remaining = iter(people)
     while block := list(islice(remaining, BLOCK)):

@@ -14,9 +14,10 @@ from kyufu.mynumber import database as db
 from kyufu.mynumber.conflicts import file_conflicts
 from kyufu.mynumber.crypto import Unreadable
 from kyufu.mynumber.keyring import INBOX, INDEX, active_key, live_key
-from kyufu.mynumber.letters import Act, Letter, LetterKind, read_letter
+from kyufu.mynumber.letters import Letter, Merge, Numbers, Split, read_letter
 from kyufu.mynumber.links import ADDRESSEE, BusinessNumber, add_links, add_persons
 from kyufu.mynumber.persons import merge_persons, split_person
+from kyufu.mynumber.secret import NumberSecret
 from kyufu.mynumber.sorting import Pair, sort_pairs
 from kyufu.mynumber.states import ConflictKind
 from kyufu.mynumber.writing import NewNumber, add_numbers
@@ -85,12 +86,12 @@ def _private(key: list[object]) -> bytes:
     return live_key(key, purpose=INBOX).secret
 
 
+@sensitive_variables()
 def _take(letter: Letter, *, batch: UUID, by: Actor, at: datetime) -> Counts:
-    if letter.kind is LetterKind.NUMBERS:
-        return take_pairs(letter.pairs, batch=batch, by=by, at=at)
-    if letter.act is None:
-        raise ValueError("a merge or split without its act")
-    return _join(letter.kind, act=letter.act, batch=batch, at=at)
+    if isinstance(letter, Numbers):
+        pairs = tuple((addressee_no, NumberSecret(number)) for addressee_no, number in letter.pairs)
+        return take_pairs(pairs, batch=batch, by=by, at=at)
+    return _join(letter, batch=batch, at=at)
 
 
 def take_pairs(pairs: tuple[Pair, ...], *, batch: UUID, by: Actor, at: datetime) -> Counts:
@@ -115,18 +116,18 @@ def take_pairs(pairs: tuple[Pair, ...], *, batch: UUID, by: Actor, at: datetime)
     )
 
 
-def _join(kind: LetterKind, *, act: Act, batch: UUID, at: datetime) -> Counts:
-    """What the vault recorded since the act came first here, so that the vault's own time counts."""
-    source = BusinessNumber(ADDRESSEE, act.numbers[0])
+def _join(letter: Merge | Split, *, batch: UUID, at: datetime) -> Counts:
+    """Follow a merge or split of the registry; one that the numbers contradict is for a clerk."""
+    source = BusinessNumber(ADDRESSEE, letter.source)
     try:
         with db.in_vault():
-            if kind is LetterKind.MERGE:
-                target = BusinessNumber(ADDRESSEE, act.numbers[1])
-                merge_persons(source=source, target=target, by=act.by, reason=act.reason, at=at)
+            if isinstance(letter, Merge):
+                target = BusinessNumber(ADDRESSEE, letter.target)
+                merge_persons(source=source, target=target, by=letter.by, reason=letter.reason, at=at)
             else:
-                split_person(source=source, by=act.by, reason=act.reason, at=at)
+                split_person(source=source, by=letter.by, reason=letter.reason, at=at)
     except Refused:
-        other = act.numbers[1] if kind is LetterKind.MERGE else ""
+        other = letter.target if isinstance(letter, Merge) else ""
         conflict = (ConflictKind.MERGE, source.number, other)
-        return Counter(conflicts=file_conflicts([conflict], batch=batch, by=act.by, at=at))
+        return Counter(conflicts=file_conflicts([conflict], batch=batch, by=letter.by, at=at))
     return Counter()

@@ -6,22 +6,20 @@ see the inbox. What a feed brings, or a merge in the registry, reaches the vault
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 from itertools import islice
+from typing import Annotated
 from uuid import UUID, uuid4
 
+import msgspec
 from django.conf import settings
 from django.db import connection
 from django.views.decorators.debug import sensitive_variables
 from psycopg import sql
 
-from kyufu.mynumber.crypto import open_letter, seal_letter
+from kyufu.mynumber.crypto import Unreadable, open_letter, seal_letter
 from kyufu.mynumber.database import is_configured
-from kyufu.mynumber.secret import NumberSecret
 from kyufu.platform.actors import Actor
 from kyufu.platform.databases import vault_schema
 
@@ -29,31 +27,36 @@ from kyufu.platform.databases import vault_schema
 PAIRS_IN_LETTER = 5_000
 
 
-class LetterKind(StrEnum):
-    """What a letter brings."""
-
-    NUMBERS = "numbers"
-    MERGE = "merge"
-    SPLIT = "split"
+AddresseeNo = Annotated[str, msgspec.Meta(min_length=1, max_length=15)]
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
-    """A merge or split as the registry did it: the two addressee numbers (one for a split), who, why and when."""
+class Numbers(msgspec.Struct, frozen=True, tag="numbers"):
+    """Pairs of addressee number and individual number, as a feed brought them; the digits are checked later."""
 
-    numbers: tuple[str, ...]
+    pairs: tuple[tuple[AddresseeNo, str], ...]
+
+    def __repr__(self) -> str:
+        return f"Numbers({len(self.pairs)})"
+
+
+class Merge(msgspec.Struct, frozen=True, tag="merge"):
+    """One addressee number was merged into another (名寄せ): by whom and why."""
+
+    source: AddresseeNo
+    target: AddresseeNo
     by: Actor
     reason: str
-    at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """An opened letter: pairs of addressee number and individual number, or one act."""
+class Split(msgspec.Struct, frozen=True, tag="split"):
+    """A merge was undone: by whom and why."""
 
-    kind: LetterKind
-    pairs: tuple[tuple[str, NumberSecret], ...] = ()
-    act: Act | None = None
+    source: AddresseeNo
+    by: Actor
+    reason: str
+
+
+Letter = Numbers | Merge | Split
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,56 +77,39 @@ def post_numbers(pairs: Iterable[tuple[str, str]]) -> int:
     They are checked when the letter is opened. The caller has asked `can_post`.
     """
     remaining, posted = iter(pairs), 0
-    while block := list(islice(remaining, PAIRS_IN_LETTER)):
-        _post({"kind": LetterKind.NUMBERS, "pairs": block})
+    while block := tuple(islice(remaining, PAIRS_IN_LETTER)):
+        _post(Numbers(block))
         posted += len(block)
     return posted
 
 
-def post_merge(*, source: str, target: str, by: Actor, reason: str, at: datetime) -> None:
+def post_merge(*, source: str, target: str, by: Actor, reason: str) -> None:
     """Post that one addressee number was merged into another (名寄せ), in the caller's transaction."""
-    _post_act(LetterKind.MERGE, Act((source, target), by, reason, at))
+    _post(Merge(source, target, by, reason))
 
 
-def post_split(*, source: str, by: Actor, reason: str, at: datetime) -> None:
+def post_split(*, source: str, by: Actor, reason: str) -> None:
     """Post that a merge was undone, in the caller's transaction."""
-    _post_act(LetterKind.SPLIT, Act((source,), by, reason, at))
+    _post(Split(source, by, reason))
 
 
 @sensitive_variables()
 def read_letter(sealed: bytes, *, private: bytes, batch: UUID) -> Letter:
-    """Open a letter; raises Unreadable for one that is not for this key or was altered.
-
-    A letter that opens was made by `post_...`, so that its form is taken for granted.
-    """
-    content = json.loads(open_letter(sealed, private=private, context=str(batch)))
-    kind = LetterKind(content["kind"])
-    if kind is LetterKind.NUMBERS:
-        return Letter(kind, tuple((number, NumberSecret(secret)) for number, secret in content["pairs"]))
-    return Letter(
-        kind,
-        act=Act(
-            tuple(content["numbers"]),
-            Actor(*content["by"]),
-            content["reason"],
-            datetime.fromisoformat(content["at"]),
-        ),
-    )
-
-
-def _post_act(kind: LetterKind, act: Act) -> None:
-    _post(
-        {"kind": kind, "numbers": act.numbers, "by": act.by, "reason": act.reason, "at": act.at.isoformat()}
-    )
+    """Open a letter; raises Unreadable for one that is not for this key, was altered, or is not a letter of ours."""
+    plain = open_letter(sealed, private=private, context=str(batch))
+    try:
+        letter: Letter = msgspec.json.decode(plain, type=Letter)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        raise Unreadable from None
+    return letter
 
 
 @sensitive_variables()
-def _post(content: dict[str, object]) -> None:
+def _post(letter: Letter) -> None:
     slot, batch = _slot(), uuid4()
     if slot is None:
         raise LookupError("no vault was opened")
-    plain = json.dumps(content, ensure_ascii=False).encode()
-    sealed = seal_letter(plain, public=slot.public, context=str(batch))
+    sealed = seal_letter(msgspec.json.encode(letter), public=slot.public, context=str(batch))
     with connection.cursor() as cursor:
         cursor.execute(
             _in_vault("INSERT INTO {}.mynumber_inbox (batch, key_no, sealed) VALUES (%s, %s, %s)"),

@@ -85,12 +85,18 @@ class Recorded(models.Model):
         abstract = True
 
 
+WHOLE_OR_ERASED = Q(key__isnull=False) | Q(sealed=b"") & ~NOW
+
+
 class Number(Recorded):
-    """A version of a person's individual number: `sealed` under `key`, found by `blind` (keyed, one way)."""
+    """A version of a person's individual number: `sealed` under `key`, found by `blind` (keyed, one way).
+
+    One that nobody needs any more is erased: its row stays without key, number and blind index.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT)
     version = models.IntegerField()
-    key = models.ForeignKey(Key, on_delete=models.PROTECT)
+    key = models.ForeignKey(Key, on_delete=models.PROTECT, null=True)
     sealed = models.BinaryField()
     blind = models.BinaryField()
     changed_on = models.DateField(null=True)
@@ -98,6 +104,7 @@ class Number(Recorded):
     class Meta:
         db_table = "mynumber_number"
         constraints = (
+            models.CheckConstraint(name="mynumber_number_whole", condition=WHOLE_OR_ERASED),
             models.UniqueConstraint(name="mynumber_number_version", fields=("person", "version")),
             models.UniqueConstraint(name="mynumber_number_one", fields=("person",), condition=NOW),
             models.UniqueConstraint(name="mynumber_number_of_one", fields=("blind",), condition=NOW),
@@ -126,12 +133,13 @@ class Basics(Recorded):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT)
     version = models.IntegerField()
-    key = models.ForeignKey(Key, on_delete=models.PROTECT)
+    key = models.ForeignKey(Key, on_delete=models.PROTECT, null=True)
     sealed = models.BinaryField()
 
     class Meta:
         db_table = "mynumber_basics"
         constraints = (
+            models.CheckConstraint(name="mynumber_basics_whole", condition=WHOLE_OR_ERASED),
             models.UniqueConstraint(name="mynumber_basics_version", fields=("person", "version")),
             models.UniqueConstraint(name="mynumber_basics_one", fields=("person",), condition=NOW),
         )

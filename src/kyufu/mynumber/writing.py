@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -42,16 +42,14 @@ def add_numbers(numbers: Sequence[NewNumber], *, by: Actor, reason: str, at: dat
     key = active_key(DATA)
     known = {row[0]: (row[1], row[2] + 1) for row in db.rows(_LAST, [new.root for new in numbers])}
     since, who = db.from_now(at), db.signature(by)
-    copy_rows(
-        table=NUMBERS,
-        columns=COLUMNS,
-        rows=(
-            (new.root, known[new.root][1], key.number, _seal(new, key=key, unified_no=known[new.root][0],
-             version=known[new.root][1]), new.blind, new.changed_on, since, who, reason)
-            for new in numbers
-        ),
-        using=VAULT,
-    )  # fmt: skip
+
+    def rows() -> Iterator[Sequence[object]]:
+        for new in numbers:
+            unified_no, version = known[new.root]
+            sealed = _seal(new, key=key, unified_no=unified_no, version=version)
+            yield (new.root, version, key.number, sealed, new.blind, new.changed_on, since, who, reason)
+
+    copy_rows(table=NUMBERS, columns=COLUMNS, rows=rows(), using=VAULT)
 
 
 def open_number(row: Sequence[object]) -> NumberSecret:

@@ -161,7 +161,7 @@ def merge_into_resident(*, non_resident: int, resident: int, by: Actor, reason: 
         Addressee.objects.filter(pk=source.pk).update(merged_into=target)
         _note_change(resident)
         present_vault().follow_merge(
-            source=source.addressee_no, target=target.addressee_no, by=by, reason=reason, at=at
+            source=source.addressee_no, target=target.addressee_no, by=by, reason=reason
         )
         return int(merge.pk)
 
@@ -182,7 +182,7 @@ def split_from_resident(*, non_resident: int, by: Actor, reason: str, at: dateti
             recorded=ended, undone_by=by.staff_id, undone_reason=reason
         )
         Addressee.objects.filter(pk=non_resident).update(merged_into=None)
-        present_vault().follow_split(source=merge.addressee.addressee_no, by=by, reason=reason, at=at)
+        present_vault().follow_split(source=merge.addressee.addressee_no, by=by, reason=reason)
 
 
 def merged_ids(ids: Collection[int], *, known_at: datetime | None = None) -> dict[int, tuple[int, ...]]:

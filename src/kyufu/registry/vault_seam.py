@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Protocol
 
 from kyufu.mynumber import api as mynumber
@@ -16,10 +15,10 @@ class Vault(Protocol):
     def receive(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Take in pairs of addressee number and individual number within the caller's transaction."""
 
-    def follow_merge(self, *, source: str, target: str, by: Actor, reason: str, at: datetime) -> None:
+    def follow_merge(self, *, source: str, target: str, by: Actor, reason: str) -> None:
         """Hear within the caller's transaction that an addressee number was merged into another."""
 
-    def follow_split(self, *, source: str, by: Actor, reason: str, at: datetime) -> None:
+    def follow_split(self, *, source: str, by: Actor, reason: str) -> None:
         """Hear within the caller's transaction that a merge was undone."""
 
 
@@ -33,10 +32,10 @@ class NoVault:
     def receive(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Let the numbers go."""
 
-    def follow_merge(self, *, source: str, target: str, by: Actor, reason: str, at: datetime) -> None:
+    def follow_merge(self, *, source: str, target: str, by: Actor, reason: str) -> None:
         """Nobody is known under two numbers here."""
 
-    def follow_split(self, *, source: str, by: Actor, reason: str, at: datetime) -> None:
+    def follow_split(self, *, source: str, by: Actor, reason: str) -> None:
         """Nobody was joined here."""
 
 
@@ -47,13 +46,13 @@ class SealedInbox:
         """Post the numbers; they are registered when the inbox is opened."""
         mynumber.post_numbers(pairs)
 
-    def follow_merge(self, *, source: str, target: str, by: Actor, reason: str, at: datetime) -> None:
+    def follow_merge(self, *, source: str, target: str, by: Actor, reason: str) -> None:
         """Post the merge."""
-        mynumber.post_merge(source=source, target=target, by=by, reason=reason, at=at)
+        mynumber.post_merge(source=source, target=target, by=by, reason=reason)
 
-    def follow_split(self, *, source: str, by: Actor, reason: str, at: datetime) -> None:
+    def follow_split(self, *, source: str, by: Actor, reason: str) -> None:
         """Post that the merge was undone."""
-        mynumber.post_split(source=source, by=by, reason=reason, at=at)
+        mynumber.post_split(source=source, by=by, reason=reason)
 
 
 def present_vault() -> Vault:
