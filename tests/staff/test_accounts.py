@@ -48,7 +48,19 @@ def test_the_password_is_kept_as_an_argon2_hash_and_nowhere_else(town: Town) -> 
 
 @pytest.mark.parametrize(
     "name",
-    ["", "　 ", "窓口", "窓口　担当", "共用", "国保係員", "鶴見区代表", "受付１番", "端末　A", "テスト　太郎", "見本2"],
+    [
+        "",
+        "　 ",
+        "窓口",
+        "窓口　担当",
+        "共用",
+        "国保係員",
+        "鶴見区代表",
+        "受付１番",
+        "端末　A",
+        "テスト　太郎",
+        "見本2",
+    ],
 )
 @pytest.mark.requirement("YOK-166", "KWS-165", "TKY-132", "ATG-195")
 def test_an_account_without_the_name_of_a_person_cannot_be_made(town: Town, name: str) -> None:
@@ -63,7 +75,9 @@ def test_names_of_persons_are_taken(town: Town, name: str) -> None:
 
 
 @pytest.mark.requirement("YOK-166", "KWS-165")
-@pytest.mark.parametrize("changed", [{"staff_no": "C001"}, {"personnel_no": "PC001"}, {"kana": ""}, {"personnel_no": ""}])
+@pytest.mark.parametrize(
+    "changed", [{"staff_no": "C001"}, {"personnel_no": "PC001"}, {"kana": ""}, {"personnel_no": ""}]
+)
 def test_a_second_account_of_a_person_or_one_without_identity_is_refused(
     town: Town, changed: dict[str, str]
 ) -> None:
@@ -125,9 +139,7 @@ def test_the_database_refuses_a_term_beyond_the_fiscal_year(town: Town) -> None:
         rows("UPDATE staff_account SET expires_on = %s WHERE id = %s", [YEAR_END + days(1), town.clerk])
 
 
-@pytest.mark.parametrize(
-    ("kind", "office"), [(AccountKind.EMPLOYEE, "CON"), (AccountKind.CONTRACTOR, "TSU")]
-)
+@pytest.mark.parametrize(("kind", "office"), [(AccountKind.EMPLOYEE, "CON"), (AccountKind.CONTRACTOR, "TSU")])
 def test_kind_and_office_fit(town: Town, kind: AccountKind, office: str) -> None:
     with pytest.raises(Refused, match="種別と所属"):
         staff.add_account(**asked(kind=kind, office=office))
@@ -165,7 +177,10 @@ def test_a_renewal_within_the_year_and_one_for_a_leaver(town: Town) -> None:
         staff.renew_account(town.clerk, expires_on=TODAY + days(9), rights=rights, at=NOW)
     staff.renew_account(town.clerk, expires_on=TODAY + days(8), rights=rights, at=NOW)
     whys = [one.why for one in staff.account_register(since=NOW) if one.from_state == "active"]
-    assert whys == [f"更新（{(TODAY + days(3)).isoformat()}まで）", f"更新（{(TODAY + days(8)).isoformat()}まで）"]
+    assert whys == [
+        f"更新（{(TODAY + days(3)).isoformat()}まで）",
+        f"更新（{(TODAY + days(8)).isoformat()}まで）",
+    ]
 
 
 @pytest.mark.requirement("TKY-144")
@@ -226,7 +241,10 @@ def test_addressees_of_the_staff_and_their_family(town: Town) -> None:
     staff.link_addressee(town.clerk, addressee_no="900000000000012", relation="family")
     staff.link_addressee(town.clerk, addressee_no="900000000000011", relation="self")
     staff.link_addressee(town.clerk, addressee_no="900000000000011", relation="self")
-    assert staff.addressees_of_staff(town.clerk) == [("900000000000011", "self"), ("900000000000012", "family")]
+    assert staff.addressees_of_staff(town.clerk) == [
+        ("900000000000011", "self"),
+        ("900000000000012", "family"),
+    ]
     assert staff.addressees_of_staff(town.admin) == []
     with pytest.raises(IntegrityError), transaction.atomic():
         staff.link_addressee(town.clerk, addressee_no="900000000000013", relation="friend")

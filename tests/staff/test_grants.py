@@ -27,7 +27,8 @@ def test_a_grant_takes_two_persons_and_both_are_on_record(town: Town) -> None:
     assert (seen.role_name, seen.office_code, seen.scheme) == ("窓口担当", "TSU", Scheme.CHILD)
     assert staff.grants_waiting() == []
     steps = rows(
-        "SELECT from_state, to_state, actor_id FROM staff_grant_transition WHERE subject_id = %s ORDER BY id", [grant]
+        "SELECT from_state, to_state, actor_id FROM staff_grant_transition WHERE subject_id = %s ORDER BY id",
+        [grant],
     )
     assert steps == [(None, "asked", "A001"), ("asked", "confirmed", "A002")]
 
@@ -62,7 +63,10 @@ def test_only_a_rights_administrator_confirms(town: Town) -> None:
 
 def test_the_database_refuses_one_person_for_both(town: Town) -> None:
     grant = town.ask(town.clerk)
-    for person, complaint in (("A001", "staff_grant_two_persons"), ("C001", "confirmed by the one who gets it")):
+    for person, complaint in (
+        ("A001", "staff_grant_two_persons"),
+        ("C001", "confirmed by the one who gets it"),
+    ):
         with pytest.raises(IntegrityError, match=complaint), transaction.atomic():
             rows("UPDATE staff_grant SET confirmed_by_id = %s WHERE id = %s", [person, grant])
     with pytest.raises(IntegrityError, match="staff_grant_confirmed"), transaction.atomic():

@@ -23,9 +23,7 @@ def operators(town: Town) -> Town:
         if confirmer is not None:
             staff.confirm_grant(grant, rights=town.rights(confirmer), at=NOW)
             continue
-        rows(
-            "UPDATE staff_grant SET confirmed_by_id = 'A009', confirmed_at = %s WHERE id = %s", [NOW, grant]
-        )
+        rows("UPDATE staff_grant SET confirmed_by_id = 'A009', confirmed_at = %s WHERE id = %s", [NOW, grant])
         rows(
             "INSERT INTO staff_grant_transition (subject_id, from_state, to_state, actor_id, actor_name, actor_office, "
             "at, why) VALUES (%s, 'asked', 'confirmed', 'A009', '管理', '課', %s, '確認')",
@@ -34,10 +32,10 @@ def operators(town: Town) -> Town:
     return town
 
 
-def proposed(town: Town, *, kind: ProposalKind = ProposalKind.PARAMETER, subject: str = "idle_minutes") -> int:
-    return staff.propose(
-        kind, content=CONTENT, subject=subject, by=town.rights(town.clerk).actor(), at=NOW
-    )
+def proposed(
+    town: Town, *, kind: ProposalKind = ProposalKind.PARAMETER, subject: str = "idle_minutes"
+) -> int:
+    return staff.propose(kind, content=CONTENT, subject=subject, by=town.rights(town.clerk).actor(), at=NOW)
 
 
 def confirm(town: Town, proposal: int, *, by: int | None = None, seen: str = DIGEST) -> staff.Proposed:
@@ -101,7 +99,12 @@ def test_the_order_of_the_items_does_not_matter(operators: Town) -> None:
 
 def test_a_proposal_stands_as_proposed(operators: Town) -> None:
     proposal = proposed(operators)
-    for change in ("content = '{}'", "digest = repeat('0', 64)", "proposed_by_id = 'A009'", "expires_at = now()"):
+    for change in (
+        "content = '{}'",
+        "digest = repeat('0', 64)",
+        "proposed_by_id = 'A009'",
+        "expires_at = now()",
+    ):
         with pytest.raises(DatabaseError, match="stands as proposed"), transaction.atomic():
             rows(f"UPDATE staff_proposal SET {change} WHERE id = %s", [proposal])
     with pytest.raises(IntegrityError, match="staff_proposal_two_persons"), transaction.atomic():
@@ -119,7 +122,8 @@ def test_a_digest_that_is_not_of_the_content_is_refused_by_the_database(operator
         rows(
             "INSERT INTO staff_proposal (kind, subject, content, digest, state, proposed_by_id, proposed_by_name, "
             "proposed_by_office, proposed_at, expires_at, confirmed_by_name, confirmed_by_office) VALUES "
-            "('parameter', 'x', '{}', repeat('0', 64), 'proposed', 'C1', '', '', now(), now() + interval '1 day', '', '')"
+            "('parameter', 'x', '{}', repeat('0', 64), 'proposed', 'C1', '', '', now(), now() + interval '1 day', "
+            "'', '')"
         )
 
 
@@ -142,7 +146,11 @@ def test_a_proposal_lapses(operators: Town, later: int, waits: bool) -> None:
     if not waits:
         with pytest.raises(Refused, match="確認を待っている申し出ではありません"):
             staff.confirm(
-                proposal, seen=DIGEST, true_now=CONTENT, rights=operators.rights(operators.second_admin), at=end
+                proposal,
+                seen=DIGEST,
+                true_now=CONTENT,
+                rights=operators.rights(operators.second_admin),
+                at=end,
             )
 
 
@@ -181,7 +189,9 @@ def test_one_person_or_nobody_is_not_two(first: str, second: str) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("first", "second", "same"), [("A", "A", True), ("A", "B", False), (None, "B", False)])
+@pytest.mark.parametrize(
+    ("first", "second", "same"), [("A", "A", True), ("A", "B", False), (None, "B", False)]
+)
 def test_the_same_question_in_sql(first: str | None, second: str, same: bool) -> None:
     asked = staff.same_person_sql(first="%(first)s::text", second="%(second)s::text")
     assert rows(f"SELECT {asked}", {"first": first, "second": second}) == [(same,)]

@@ -85,6 +85,7 @@ def renew_account(account_id: int, *, expires_on: date, rights: Rights, at: date
     _refuse_long_term(first_day, expires_on=expires_on)
     if account.leaves_on is not None and account.leaves_on <= expires_on:
         raise Refused("退職・契約終了の予定があります。", remedy="最終日までの期限で更新してください。")
+    _refuse_unless(account, state="active")
     _step(account, to="active", by=rights.actor(), at=at, why=f"更新（{expires_on.isoformat()}まで）")
     Account.objects.filter(pk=account_id).update(renewed_on=first_day, expires_on=expires_on)
 
@@ -102,6 +103,7 @@ def unlock_account(account_id: int, *, rights: Rights, at: datetime, why: str) -
     """Open a locked account again: by a holder of the rights function who is not the person; with a reason."""
     _refuse_without_reason(why)
     account = _locked_row(account_id, rights=rights)
+    _refuse_unless(account, state="locked")
     _step(account, to="active", by=rights.actor(), at=at, why=why)
     Account.objects.filter(pk=account_id).update(failed_count=0, awake_from=max(_day(at), account.awake_from))
 
@@ -154,6 +156,12 @@ def _locked_row(account_id: int, *, rights: Rights) -> Account:
 
 def _step(account: Account, *, to: str, by: Actor, at: datetime, why: str) -> None:
     move(ACCOUNTS, subject_id=account.pk, from_state=account.state, to_state=to, by=by, at=at, why=why)
+
+
+def _refuse_unless(account: Account, *, state: str) -> None:
+    # The table of steps leads to an active account from both states: a renewal must not open what was locked.
+    if account.state != state:
+        raise Refused("いまの状態ではこの処理はできません。", remedy="アカウントの状態を確かめてください。")
 
 
 def _insert(account: Account) -> int:

@@ -83,7 +83,7 @@ def refuse_grant(grant_id: int, *, rights: Rights, at: datetime, why: str) -> No
     """Refuse a grant that was asked for, with the reason."""
     grant = _locked_row(grant_id)
     _refuse_second_person(grant, rights=rights)
-    _step(grant, to="refused", by=rights.actor(), at=at, why=_reason(why))
+    _step(grant, from_state="asked", to="refused", by=rights.actor(), at=at, why=_reason(why))
 
 
 @transaction.atomic
@@ -93,7 +93,7 @@ def end_grant(grant_id: int, *, rights: Rights, at: datetime, why: str) -> None:
     grant = _locked_row(grant_id)
     refuse_same_person(first=grant.account.staff_no, second=rights.staff_no)
     today = _day(at)
-    _step(grant, to="ended", by=rights.actor(), at=at, why=_reason(why))
+    _step(grant, from_state="confirmed", to="ended", by=rights.actor(), at=at, why=_reason(why))
     if grant.valid.lower < today < grant.valid.upper:
         Grant.objects.filter(pk=grant.pk).update(valid=DateRange(grant.valid.lower, today))
 
@@ -175,14 +175,22 @@ def _refuse_closed_role(role: Role, *, kind: AccountKind) -> None:
 
 
 def _confirm(grant: Grant, *, by: Actor, at: datetime) -> None:
-    Grant.objects.filter(pk=grant.pk, state="asked").update(
+    _refuse_unless(grant, state="asked")
+    Grant.objects.filter(pk=grant.pk).update(
         confirmed_by_id=by.staff_id, confirmed_by_name=by.name, confirmed_by_office=by.office, confirmed_at=at
     )
-    _step(grant, to="confirmed", by=by, at=at, why="確認")
+    _step(grant, from_state="asked", to="confirmed", by=by, at=at, why="確認")
 
 
-def _step(grant: Grant, *, to: str, by: Actor, at: datetime, why: str) -> None:
-    move(GRANTS, subject_id=grant.pk, from_state=grant.state, to_state=to, by=by, at=at, why=why)
+def _step(grant: Grant, *, from_state: str, to: str, by: Actor, at: datetime, why: str) -> None:
+    _refuse_unless(grant, state=from_state)
+    move(GRANTS, subject_id=grant.pk, from_state=from_state, to_state=to, by=by, at=at, why=why)
+
+
+def _refuse_unless(grant: Grant, *, state: str) -> None:
+    # The loops in the table of steps are for grants that are cut short, not for confirming a second time.
+    if grant.state != state:
+        raise Refused("いまの状態ではこの処理はできません。", remedy="権限の状態を確かめてください。")
 
 
 def _locked_row(grant_id: int) -> Grant:
