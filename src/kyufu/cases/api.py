@@ -78,6 +78,7 @@ from kyufu.cases.states import (
     LossCause,
     ReissueCause,
     japanese,
+    japanese_matter,
 )
 from kyufu.cases.statistics import ReasonCount, findings_by_reason, outcomes_by_reason
 from kyufu.platform.actors import Actor
@@ -138,6 +139,7 @@ __all__ = [
     "issue_application",
     "issue_approved",
     "japanese",
+    "japanese_matter",
     "judge_application",
     "judge_pending",
     "judge_stale",

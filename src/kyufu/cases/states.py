@@ -154,6 +154,12 @@ def japanese(word: StrEnum) -> str:
     return _JAPANESE[type(word)][word.value]
 
 
+def japanese_matter(kind: Kind, *, matter: str) -> str:
+    """The clerks' word for what a report is about (異動の内容・喪失の事由・再交付の事由); empty for the other kinds."""
+    words = {Kind.CHANGE: ChangeItem, Kind.LOSS: LossCause, Kind.REISSUE: ReissueCause}
+    return japanese(words[kind](matter)) if kind in words else ""
+
+
 def gets_card(*, kind: Kind, matter: str) -> bool:
     """Does an approved application of this kind end in a certificate being issued?"""
     return kind in CARD_KINDS or (kind is Kind.CHANGE and matter in CARD_CHANGES)

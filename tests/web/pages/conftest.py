@@ -6,11 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.cases.world import World
+from tests.cases.world import Family, World
 from tests.web.town import Town
 
 
 @pytest.fixture
-def world(tmp_path: Path, town: Town) -> World:
-    """A city without people yet, in which the town's staff work."""
+def world(transactional_db: None, tmp_path: Path, town: Town) -> World:
+    """A city without people yet; commits are real, for staleness is about what another one committed."""
     return World(tmp_path)
+
+
+@pytest.fixture
+def family(world: World) -> Family:
+    """A father and a child in the town's first ward."""
+    return world.family()

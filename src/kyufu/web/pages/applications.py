@@ -54,6 +54,7 @@ def show_list(request: StaffRequest) -> HttpResponse:
             "counts": cases.state_counts_in(wards),
             "is_first": not after,
             "next_place": shown[-1].application_id if len(rows) > PAGE else None,
+            "page_size": PAGE,
         },
     )
 
@@ -159,7 +160,6 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     file = cases.case_file(row.application_id)
-    persons = _persons(row, file=file)
     seen = "" if row.decision_id is None else cases.decision_digest(row.decision_id)
     return render(
         request,
@@ -167,8 +167,9 @@ def _page(
         {
             "row": row,
             "file": file,
-            "child": persons[0],
-            "guardians": persons[1:],
+            "matter": cases.japanese_matter(cases.Kind(row.kind), matter=row.matter),
+            "persons": _persons(row, file=file),
+            "may_see_persons": request.rights.may(Function.PERSON, level=Level.READ),
             "steps": cases.application_history(row.application_id),
             "refusal": refusal,
             "form": approve_form or send_back_form,
