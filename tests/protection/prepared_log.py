@@ -45,7 +45,7 @@ def reviewed(scene: Scene) -> object:
         registry.people(scene.sheltered, valid_on=ON, today=ON)
         registry.search_people("秘匿", today=ON)
     with audit.acting(TESTER._replace(channel=Channel.SCREEN)):
-        return [_reviews(since=now - DAY, until=now + DAY), _log(scene, since=now - DAY, until=now + DAY)]
+        return [_reviews(since=now, until=now + DAY), _log(scene, since=now, until=now + DAY)]
 
 
 def _reviews(*, since: datetime, until: datetime) -> object:

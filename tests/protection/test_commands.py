@@ -12,11 +12,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connections
 
 from kyufu.cli.main import COMMANDS, main
 from tests.documents.reading import page_texts
-from tests.protection.markers import BEFORE, ELSEWHERE, NOW, WARD, betrayed_in
+from tests.protection.markers import BEFORE, ELSEWHERE, FORMER, HOME, NOW, WARD, betrayed_in
 from tests.protection.scene import ON, Scene
 from tests.registry.persons import fetch, resident
 
@@ -28,7 +29,6 @@ LEFT_OUT: Mapping[str, str] = {
     "requirements": NOBODY, "demo": "refuses a schema that is not the demonstration's own",
     "audit": "keys and seals need the owner's account; what is shown of persons is walked as audit.api",
 }  # fmt: skip
-# Fails for other reasons than a person's data: an unknown list, a system without one.
 HELD_BACK = frozenset({NOW, BEFORE, ELSEWHERE, WARD})
 
 
@@ -53,30 +53,26 @@ def _leaves_of(parser: argparse.ArgumentParser, *, path: tuple[str, ...]) -> Ite
 def words(scene: Scene, folder: Path) -> Mapping[str, list[str]]:
     """What to type for an argument, by its name; several are tried one after the other."""
     receipts = [row[0] for row in fetch("SELECT number FROM cases_application ORDER BY id")]
+    points = [str(row[0]) for row in fetch("SELECT id FROM platform_rejected_row ORDER BY id")]
+    feed = str(scene.world.folder / "resident_DIFF_000002.csv")
     certificates = [str(row[0]) for row in fetch("SELECT id FROM cases_certificate ORDER BY id")]
     return {
-        "number": receipts, "after": [receipts[0]], "file": [str(_bad_rows(scene))], "files": [str(_bad_rows(scene))],
+        "number": receipts, "after": [receipts[0]], "file": [feed], "files": [feed],
         "on": [str(ON)], "staff": ["S0009"], "staff_name": ["交付　三郎"], "office": ["鶴見区"],
-        "kind": ["certificate", "rejection", "missing_facts"], "subject": certificates, "reason": ["破損"],
-        "out": [str(folder / "look.png")], "municipality": ["yokohama"], "row": ["1", "2"], "state": ["resolved"],
+        "kind": ["certificate"], "subject": certificates, "reason": ["破損"],
+        "out": [str(folder / "look.png")], "municipality": ["yokohama"], "row": points or ["1"], "state": ["resolved"],
         "why": ["送り側に確認"], "code": ["kokuho"], "name": ["国保"], "system": ["kokuho"], "start": ["2026-08-01"],
         "law": ["住民基本台帳法"], "list_id": ["1"], "seen": ["0"], "mode": ["FULL"], "item": ["atenabango"],
         "insurer_check": ["warn"], "watermark": ["見本"], "json": [str(folder / "privacy.json")],
     }  # fmt: skip
 
 
-def _bad_rows(scene: Scene) -> Path:
-    """A feed in which her own rows are wrong, so that they come to the worklist with her address in them."""
-    from tests.platform.feed_files import write_feed
-    from tests.protection.markers import FORMER, HOME
-    from tests.registry.persons import FEEDS
-
-    rows = [
+def _bad_rows() -> list[dict[str, object]]:
+    """Rows about her with a fault, which come to the worklist with her address in them."""
+    return [
         resident(1, rirekibango=9, ido_nengappi="2026-02-30", **HOME.items()),
-        resident(1, rirekibango=1, ido_nengappi="2020-04-01", **HOME.items()),
         resident(2, rirekibango=8, jumin_jotai="9", **FORMER.items()),
     ]
-    return write_feed(scene.world.folder, layout=FEEDS["resident"].layout, rows=rows, mode="FULL", seq=99)
 
 
 def typed(leaf: Leaf, *, known: Mapping[str, list[str]]) -> Iterator[list[str]]:
@@ -103,33 +99,37 @@ def test_every_command_can_be_walked(scene: Scene, tmp_path: Path) -> None:
 
 @pytest.mark.django_db(transaction=True, databases=list(connections))
 def test_no_command_tells_where_a_protected_person_lives(
-    scene: Scene,
-    tmp_path: Path,
-    settings: object,
-    capsys: pytest.CaptureFixture[str],
-    caplog: pytest.LogCaptureFixture,
+    scene: Scene, var: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    settings.VAR_DIR = tmp_path / "var"  # type: ignore[attr-defined]
-    settings.SCHEMA = "public"  # type: ignore[attr-defined]
+    scene.world.send("resident", _bad_rows())
     betrayed: dict[str, set[str]] = {}
     ended: dict[str, set[int]] = {}
-    known = words(scene, tmp_path)
-    for leaf in leaves():
-        for line in typed(leaf, known=known):
-            ended.setdefault(" ".join(leaf[0]), set()).add(main(line))
-            said = "".join(capsys.readouterr()) + caplog.text
-            caplog.clear()
-            if secrets := betrayed_in(said) & HELD_BACK:
-                betrayed[" ".join(line)] = secrets
+    for path, line in _lines(scene, folder=var.parent):
+        ended.setdefault(" ".join(path), set()).add(main(line))
+        said = "".join(capsys.readouterr()) + caplog.text
+        caplog.clear()
+        if secrets := betrayed_in(said) & HELD_BACK:
+            betrayed[" ".join(line)] = secrets
     assert betrayed == {}
     assert {command for command, statuses in ended.items() if 0 not in statuses} <= NEVER_DONE
-    _look_into(tmp_path / "var")
+    _look_into(var)
 
 
-# What cannot end well with the words above, and is walked as a function of its api instead.
+def _lines(scene: Scene, *, folder: Path) -> Iterator[tuple[tuple[str, ...], list[str]]]:
+    """Every command with its path, in the schema of the tests."""
+    known = words(scene, folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "SCHEMA", "public")
+        for leaf in leaves():
+            for line in typed(leaf, known=known):
+                yield leaf[0], line
+
+
+# What ends in a refusal with the words above (the same person approves, an unknown list), which is looked at as well.
 NEVER_DONE = frozenset({"exchange basic propose", "exchange basic confirm", "exchange basic withdraw",
-                        "exchange basic deliver", "exchange basic system", "cases receive"})  # fmt: skip
+                        "exchange basic deliver", "exchange basic system", "cases receive", "cases approve",
+                        "feeds import"})  # fmt: skip
 
 
 def _look_into(var: Path) -> None:

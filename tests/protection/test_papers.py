@@ -27,13 +27,6 @@ from tests.registry.persons import addressee_no, fetch
 CERTIFICATE = documents.Kind.CERTIFICATE
 
 
-@pytest.fixture
-def var(tmp_path: Path, settings: object) -> Path:
-    """A folder of its own for what is written, so that every file in it can be read."""
-    settings.VAR_DIR = tmp_path / "var"  # type: ignore[attr-defined]
-    return tmp_path / "var"
-
-
 def print_all() -> None:
     """Every kind of document that is due."""
     for kind in documents.Kind:
