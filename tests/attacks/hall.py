@@ -148,7 +148,10 @@ def _plant_reviews(hall: Hall) -> None:
     for person in (hall.almighty, clerk):
         found = person.post("/people/", {"text": "窓口", "purpose": "application", "case_no": "R8-1"})
         assert found.status_code == 200
-    at, other = clock.current_instant(), staff.rights_of(hall.town.administrators[0], on=hall.town.today).actor()
+    at, other = (
+        clock.current_instant(),
+        staff.rights_of(hall.town.administrators[0], on=hall.town.today).actor(),
+    )
     audit.draw_sample(
         seed="試験", size=50, since=at - timedelta(hours=1), until=at + timedelta(hours=1), by=other, at=at
     )
