@@ -12,6 +12,7 @@ import secrets
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
@@ -63,12 +64,31 @@ def _networks(name: str) -> tuple[str, ...]:
         ) from None
 
 
+def _origins(server: str) -> list[str]:
+    """The origin of the identity provider, where one is set; its passwords and codes go over https alone."""
+    if not server:
+        return []
+    address = urlsplit(server)
+    if address.scheme != "https" and address.hostname not in ("localhost", "127.0.0.1", "::1"):
+        raise BadInput(
+            "KYUFU_OIDC_SERVER が https のアドレスではありません。",
+            remedy="認証基盤のアドレスを https:// から指定してください。",
+        )
+    return [f"{address.scheme}://{address.netloc}"]
+
+
 NAMED_HOSTS = _listed("KYUFU_ALLOWED_HOSTS")
 HTTPS = bool(NAMED_HOSTS)
 ALLOWED_HOSTS = NAMED_HOSTS or LOOPBACK_HOSTS
 KYUFU_TRUSTED_PROXIES = _networks("KYUFU_TRUSTED_PROXIES")
 # The header in which a trusted proxy states the fingerprint (SHA-256) of the terminal's client certificate.
 KYUFU_CLIENT_CERTIFICATE_HEADER = os.environ.get("KYUFU_CLIENT_CERTIFICATE_HEADER", "")
+
+# A city's own identity provider; accounts are never made by it, only found by their staff number.
+OIDC_SERVER = os.environ.get("KYUFU_OIDC_SERVER", "")
+OIDC_NAME = os.environ.get("KYUFU_OIDC_NAME", "庁内の認証基盤")
+OIDC_PROVIDER_ID = "city"
+OIDC_ORIGINS = _origins(OIDC_SERVER)
 
 WEB_APPS = [
     "django.contrib.messages",
@@ -160,7 +180,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # A form that leads to the city's identity provider ends there, and browsers look at where it ends.
+        "form-action": [SELF, *OIDC_ORIGINS],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "object-src": [NONE],
@@ -214,10 +235,6 @@ MFA_FORMS = {
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 
-# A city's own identity provider; accounts are never made by it, only found by their staff number.
-OIDC_SERVER = os.environ.get("KYUFU_OIDC_SERVER", "")
-OIDC_NAME = os.environ.get("KYUFU_OIDC_NAME", "庁内の認証基盤")
-OIDC_PROVIDER_ID = "city"
 SOCIALACCOUNT_ADAPTER = "kyufu.web.signin.oidc.StaffSocialAdapter"
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_AUTO_SIGNUP = False
@@ -228,6 +245,7 @@ SOCIALACCOUNT_PROVIDERS = (
     {
         "openid_connect": {
             "OAUTH_PKCE_ENABLED": True,
+            "SCOPE": os.environ.get("KYUFU_OIDC_SCOPE", "openid").split(),
             "APPS": [
                 {
                     "provider_id": OIDC_PROVIDER_ID,

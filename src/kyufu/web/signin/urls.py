@@ -30,8 +30,9 @@ urlpatterns = [
     entrance("account/codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
     entrance("account/codes/new/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"),
 ]
+PROVIDER = [
+    entrance("sign-in/provider/<str:provider_id>/", oidc.login, name="openid_connect_login"),
+    entrance("sign-in/provider/<str:provider_id>/back/", oidc.callback, name="openid_connect_callback"),
+]
 if settings.OIDC_SERVER:
-    urlpatterns += [
-        entrance("sign-in/provider/<str:provider_id>/", oidc.login, name="openid_connect_login"),
-        entrance("sign-in/provider/<str:provider_id>/back/", oidc.callback, name="openid_connect_callback"),
-    ]
+    urlpatterns += PROVIDER

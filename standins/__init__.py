@@ -1,0 +1,1 @@
+"""Small servers that play the systems of others, for demonstration and tests; they import nothing of Kyufu."""
