@@ -145,7 +145,6 @@ def test_kind_and_office_fit(town: Town, kind: AccountKind, office: str) -> None
         staff.add_account(**asked(kind=kind, office=office))
 
 
-@pytest.mark.requirement("YOK-178")
 def test_no_account_without_a_written_application(town: Town) -> None:
     with pytest.raises(Refused, match="理由がありません"):
         staff.add_account(**asked(kind=AccountKind.CONTRACTOR, office="CON", why=" "))

@@ -17,7 +17,7 @@ def state_of(grant: int) -> str:
     return str(rows("SELECT state FROM staff_grant WHERE id = %s", [grant])[0][0])
 
 
-@pytest.mark.requirement("YOK-171", "YOK-203", "YOK-182", "YOK-153")
+@pytest.mark.requirement("YOK-171", "YOK-203")
 def test_a_grant_takes_two_persons_and_both_are_on_record(town: Town) -> None:
     grant = town.ask(town.clerk)
     assert [one.grant_id for one in staff.grants_waiting()] == [grant]
@@ -134,7 +134,7 @@ def test_the_database_refuses_a_grant_beyond_the_fiscal_year(town: Town) -> None
         )
 
 
-@pytest.mark.requirement("TKY-151", "YOK-179", "YOK-181", "ATG-226")
+@pytest.mark.requirement("TKY-151", "YOK-179")
 def test_a_contractor_holds_the_contractors_role_and_no_closed_function(town: Town) -> None:
     town.grant(town.worker, role="contractor")
     rights = town.rights(town.worker)

@@ -68,7 +68,6 @@ def test_an_office_ends_on_its_day(town: Town) -> None:
         staff.close_office("TSU", from_day=date(2020, 4, 1))
 
 
-@pytest.mark.requirement("ATG-216", "SPR-183", "KWS-166")
 def test_a_terminal_is_known_by_its_network_or_its_certificate(town: Town) -> None:
     terminal("区の網", network="192.0.2.0/24")
     terminal("窓口１", network="192.0.2.7/32")

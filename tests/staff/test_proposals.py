@@ -44,7 +44,7 @@ def confirm(town: Town, proposal: int, *, by: int | None = None, seen: str = DIG
     )
 
 
-@pytest.mark.requirement("YOK-203", "ATG-234")
+@pytest.mark.requirement("YOK-203")
 def test_the_second_person_confirms_what_the_first_saw(operators: Town) -> None:
     proposal = proposed(operators)
     (shown,) = staff.open_proposals(at=NOW)

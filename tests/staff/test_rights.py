@@ -29,7 +29,7 @@ def test_a_grant_opens_its_functions_at_their_levels_and_no_others(town: Town) -
         assert not rights.may(closed, level=Level.READ)
 
 
-@pytest.mark.requirement("YOK-176", "SPR-143", "TKY-130")
+@pytest.mark.requirement("YOK-176")
 def test_a_scheme_is_open_only_to_those_who_were_granted_it(town: Town) -> None:
     town.grant(town.clerk)
     rights = town.rights(town.clerk)

@@ -16,9 +16,7 @@ def compare(text: str) -> staff.Differences:
     return staff.compare_rights_table(text, source="対応表.csv", on=TODAY)
 
 
-@pytest.mark.requirement(
-    "YOK-158", "YOK-183", "YOK-238", "KWS-172", "ATG-220", "TKY-147", "TKY-203", "TKY-244"
-)
+@pytest.mark.requirement("YOK-158", "YOK-183", "KWS-172", "ATG-220", "TKY-147", "TKY-203")
 def test_the_table_holds_every_right_in_force_in_a_clerks_words(town: Town) -> None:
     town.grant(town.clerk)
     table = staff.rights_table(TODAY)

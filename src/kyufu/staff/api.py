@@ -51,6 +51,12 @@ from kyufu.staff.operations.proposals import (
     refuse_proposal,
     withdraw,
 )
+from kyufu.staff.operations.reviews import (
+    Review,
+    confirm_rights_review,
+    last_rights_review,
+    propose_rights_review,
+)
 from kyufu.staff.operations.signin import (
     AlreadySignedIn,
     PasswordState,
@@ -153,6 +159,7 @@ __all__ = [
     "ProposalState",
     "Proposed",
     "RegisterEntry",
+    "Review",
     "Rights",
     "RightsRow",
     "RoleEntry",
@@ -177,6 +184,7 @@ __all__ = [
     "compare_rights_table",
     "confirm",
     "confirm_grant",
+    "confirm_rights_review",
     "content_digest",
     "current_grants",
     "end_account",
@@ -192,6 +200,7 @@ __all__ = [
     "has_administrator",
     "lapse_due",
     "lapse_proposals",
+    "last_rights_review",
     "link_addressee",
     "list_accounts",
     "list_offices",
@@ -203,6 +212,7 @@ __all__ = [
     "personnel_feed",
     "policy_rules",
     "propose",
+    "propose_rights_review",
     "read_roles",
     "record_failure",
     "record_success",
