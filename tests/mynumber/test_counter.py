@@ -105,6 +105,35 @@ def test_a_former_number_is_nobody_elses(vault: Path) -> None:
         assert mynumber.search_by_number(secret(2), at=AT) is not None
 
 
+def withdraw(number: int) -> None:
+    """Take back what was registered for the wrong person."""
+    mynumber.withdraw_number(
+        addressee_no=addressee_no(number), subject=number, by=CLERK, reason="番号の写し誤り", at=AT
+    )
+
+
+@pytest.mark.requirement("YOK-081")
+def test_a_number_registered_for_the_wrong_person_is_taken_back_and_free_for_its_own(vault: Path) -> None:
+    unified = register(1, with_number=2)
+    with pytest.raises(DoubleRegistration):
+        register(2)
+    withdraw(1)
+    with pytest.raises(Refused, match="登録されていません"):
+        show(1)
+    with pytest.raises(Refused, match="登録されていません"):
+        withdraw(1)
+    register(2)
+    assert register(1) == unified
+    assert (show(1).reveal(), show(2).reveal()) == (my_number(1), my_number(2))
+    history = look("SELECT version, upper_inf(recorded), ended_reason FROM mynumber_number WHERE person_id = 1 "
+                   "ORDER BY version")  # fmt: skip
+    assert history == [(1, False, "番号の写し誤り"), (2, True, "")]
+    assert events("number_changed")[1:3] == [
+        ({"操作": "登録", "理由": "申請書と個人番号カード"}, [2]),
+        ({"操作": "取消し", "理由": "番号の写し誤り"}, [1]),
+    ]
+
+
 @pytest.mark.requirement("SPR-115")
 @pytest.mark.requirement("KWS-032")
 def test_a_search_names_the_person_without_the_number(vault: Path) -> None:

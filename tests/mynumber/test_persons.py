@@ -112,11 +112,9 @@ def test_a_merge_retires_the_unified_number_and_a_split_restores_it(vault: Path)
 
 
 def end_the_number_of(number: int) -> None:
-    """Close the number of a person past the operations, as a person without a number has it."""
-    look(
-        "UPDATE mynumber_number SET recorded = tstzrange(lower(recorded), lower(recorded) + interval '1 s') "
-        "WHERE person_id = %s RETURNING id",
-        number,
+    """Take back a number, which leaves a person without one."""
+    mynumber.withdraw_number(
+        addressee_no=addressee_no(number), subject=number, by=CLERK, reason="誤登録", at=AT
     )
 
 

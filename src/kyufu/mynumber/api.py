@@ -13,6 +13,7 @@ from kyufu.mynumber.counter import (
     numbers_for,
     register_number,
     search_by_number,
+    withdraw_number,
 )
 from kyufu.mynumber.database import is_configured
 from kyufu.mynumber.drain import DrainResult, drain_inbox
@@ -104,4 +105,5 @@ __all__ = [
     "unlink_number",
     "vault_status",
     "waiting_key_acts",
+    "withdraw_number",
 ]

@@ -31,6 +31,7 @@ from kyufu.mynumber.links import (
 )
 from kyufu.mynumber.secret import NumberSecret, mask
 from kyufu.mynumber.writing import (
+    NUMBERS,
     SEALED,
     NewNumber,
     add_numbers,
@@ -45,6 +46,7 @@ from kyufu.platform.errors import KyufuError, Refused
 
 BLOCK = 1_000
 NUMBER = "個人番号"
+NO_NUMBER, NO_NUMBER_REMEDY = "個人番号が登録されていません。", "番号確認書類から登録してください。"
 ACT, REASON, RESULT = "操作", "理由", "結果"
 
 
@@ -54,7 +56,7 @@ class DoubleRegistration(Refused):
     def __init__(self, holder: str) -> None:
         super().__init__(
             f"この個人番号は、別の宛名番号（{holder}）で登録されています（二重登録の疑い）。",
-            remedy="番号確認書類を確かめ、同じ人なら名寄せを、違う人なら登録済みの番号の訂正を依頼してください。",
+            remedy="番号確認書類を確かめ、同じ人なら名寄せを、違う人なら誤って登録された番号の取消しをしてください。",
         )
         self.holder = holder
 
@@ -120,6 +122,25 @@ def change_number(
         resolve_for(addressee_no, by=by, reason=reason, at=at)
 
 
+def withdraw_number(*, addressee_no: str, subject: int, by: Actor, reason: str, at: datetime) -> None:
+    """Take back a number that was registered for the wrong person (誤登録の取消し); the person has none then.
+
+    The version stays on record with its end and can be found by its number no more, so that whoever it belongs to can
+    be registered. Raises Refused where there is no number.
+    """
+    db.require_reason(reason)
+    _record(EventKind.NUMBER_CHANGED, act="取消し", reason=reason, subject=subject)
+    with db.in_vault():
+        db.lock(db.PERSONS)
+        root = require_root(BusinessNumber(ADDRESSEE, addressee_no))
+        now = numbers_now([root]).get(root)
+        if now is None:
+            raise Refused(NO_NUMBER, remedy=NO_NUMBER_REMEDY)
+        end_number(root, by=by, reason=reason, at=at)
+        db.change(f"UPDATE {NUMBERS} SET blind = '' WHERE blind = %s AND {db.OF_ROOT}", now, root)
+        resolve_for(addressee_no, by=by, reason=reason, at=at)
+
+
 @sensitive_variables()
 def search_by_number(number: NumberSecret, *, at: datetime) -> Found | None:
     """Whom one individual number names now; None for nobody.
@@ -164,7 +185,7 @@ def disclose_number(*, addressee_no: str, subject: int, reason: str) -> NumberSe
         root = require_root(BusinessNumber(ADDRESSEE, addressee_no))
         found = db.rows(f"{SEALED} WHERE p.root_id = %s AND upper_inf(n.recorded)", root)
     if not found:
-        raise Refused("個人番号が登録されていません。", remedy="番号確認書類から登録してください。")
+        raise Refused(NO_NUMBER, remedy=NO_NUMBER_REMEDY)
     return _opened(found[0])
 
 

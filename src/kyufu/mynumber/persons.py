@@ -93,5 +93,5 @@ def _refuse_two_persons(*, old: int, new: int) -> None:
     if len(db.rows(_NUMBERED, [old, new])) == 2:
         raise Refused(
             "二人の個人番号が異なるため、名寄せできません。",
-            remedy="番号確認書類で確かめ、誤って登録された個人番号を先に変更してください。",
+            remedy="番号確認書類で確かめ、同じ人なら、誤って登録された個人番号を先に取り消してください。",
         )

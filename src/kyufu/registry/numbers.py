@@ -36,6 +36,7 @@ __all__ = [
     "take_in_numbers",
     "unified_number_of",
     "vault_is_open",
+    "withdraw_number",
 ]
 
 
@@ -85,6 +86,13 @@ def change_number(
         addressee_no=_no(addressee_id), number=number, changed_on=changed_on, subject=addressee_id, by=by,
         reason=reason, at=at,
     )  # fmt: skip
+
+
+def withdraw_number(*, addressee_id: int, by: Actor, reason: str, at: datetime) -> None:
+    """Take back a number that was registered for the wrong person (誤登録の取消し)."""
+    mynumber.withdraw_number(
+        addressee_no=_no(addressee_id), subject=addressee_id, by=by, reason=reason, at=at
+    )
 
 
 def find_by_number(number: NumberSecret, *, at: datetime) -> NumberHit | None:
