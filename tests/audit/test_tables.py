@@ -68,8 +68,9 @@ def test_every_kind_of_retention_is_a_parameter() -> None:
 
 def test_the_triggers_are_on_every_watched_table_and_in_force() -> None:
     found = run(
-        "SELECT c.relname, array_agg(t.tgname::text ORDER BY t.tgname) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
-        "WHERE t.tgname = ANY(%s) AND t.tgenabled = 'O' AND c.relnamespace = current_schema()::regnamespace GROUP BY 1",
+        "SELECT c.relname, array_agg(t.tgname::text ORDER BY t.tgname) FROM pg_trigger t "
+        "JOIN pg_class c ON c.oid = t.tgrelid WHERE t.tgname = ANY(%s) AND t.tgenabled = 'O' "
+        "AND c.relnamespace = current_schema()::regnamespace GROUP BY 1",
         list(KINDS),
     )
     assert {name: tuple(kinds) for name, kinds in found} == dict.fromkeys(logged_tables(), KINDS)
