@@ -22,6 +22,7 @@ SYMMETRIC = "two of a kind, and their order does not matter"
 CALLED_FROM_A_TABLE = "one of a table of functions that are called alike"
 SQL = "statement and parameters, in the order that every database driver has"
 TABLE_ROW = "read as the rows of a table of columns"
+HOOK = "called by Django or allauth, which gives both by position"
 POSITIONAL = {
     "cases/queries.py:fetch": SQL,
     "documents/jobs.py:certificate_of": CALLED_FROM_A_TABLE,
@@ -33,6 +34,14 @@ POSITIONAL = {
     "platform/feeds/layout.py:integer": TABLE_ROW,
     "platform/feeds/layout.py:yen": TABLE_ROW,
     "platform/feeds/layout.py:flag": TABLE_ROW,
+    "web/screens.py:route": TABLE_ROW,
+    "web/signin/entrances.py:entrance": TABLE_ROW,
+    "web/templatetags/kyufu.py:screen_url": HOOK,
+    "web/middleware.py:ShowErrors.process_exception": HOOK,
+    "web/signin/adapters.py:StaffAccountAdapter.login": HOOK,
+    "web/signin/adapters.py:StaffMFAAdapter.generate_authenticator_name": HOOK,
+    "web/signin/oidc.py:StaffSocialAdapter.is_open_for_signup": HOOK,
+    "web/signin/oidc.py:StaffSocialAdapter.pre_social_login": HOOK,
     "platform/feeds/layout.py:day": TABLE_ROW,
     "staff/rights.py:require": "the rights, and what is asked of them, as `rights.may(function)` reads",
 }

@@ -53,7 +53,7 @@ def stream(request: StaffRequest) -> Any:
 
 def show_case(request: StaffRequest, office: str) -> HttpResponse:
     """Show an object of an office."""
-    screens.require_office(request, office)
+    screens.require_office(request, office=office)
     return HttpResponse("case")
 
 

@@ -62,7 +62,7 @@ def show_unexpected(request: HttpRequest, *, error: BaseException | None) -> Htt
     )
 
 
-def show_bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+def show_bad_request(request: HttpRequest, *, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """Django's answer to a request it cannot read (400)."""
     return show_error(
         request,
@@ -72,7 +72,7 @@ def show_bad_request(request: HttpRequest, exception: Exception) -> HttpResponse
     )
 
 
-def show_forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+def show_forbidden(request: HttpRequest, *, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """Django's answer where something is denied (403)."""
     return show_error(
         request,
@@ -82,7 +82,7 @@ def show_forbidden(request: HttpRequest, exception: Exception) -> HttpResponse: 
     )
 
 
-def show_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+def show_not_found(request: HttpRequest, *, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """Django's answer where there is nothing, or nothing for this account (404)."""
     return show_error(
         request,
@@ -97,7 +97,7 @@ def show_failure(request: HttpRequest) -> HttpResponse:
     return show_unexpected(request, error=sys.exc_info()[1])
 
 
-def show_csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+def show_csrf_failure(request: HttpRequest, *, reason: str = "") -> HttpResponse:  # noqa: ARG001
     """The answer to a form that did not come from our page, or from one that has grown old (403)."""
     return show_error(
         request,

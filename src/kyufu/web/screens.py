@@ -127,7 +127,7 @@ def all_screens() -> list[Screen]:
     return [_SCREENS[code] for code in sorted(_SCREENS)]
 
 
-def require_office(request: StaffRequest, office: str) -> None:
+def require_office(request: StaffRequest, *, office: str) -> None:
     """Refuse an object of an office (code) that the account's right to this screen does not reach; raises Forbidden."""
     here = request.screen
     if here.function is not None:

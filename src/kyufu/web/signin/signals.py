@@ -18,7 +18,7 @@ _PROOFS = {"password": Proof.PASSWORD, "socialaccount": Proof.PASSWORD, "mfa": P
 
 
 @receiver(authentication_step_completed)
-def note_step(request: HttpRequest, method: str, user: AbstractBaseUser, **extra: Any) -> None:
+def note_step(request: HttpRequest, *, method: str, user: AbstractBaseUser, **extra: Any) -> None:
     """Note what was proven just now; a proof given again is recorded."""
     note_proof(request, proof=_PROOFS[method])
     if extra.get("reauthenticated"):
@@ -28,14 +28,14 @@ def note_step(request: HttpRequest, method: str, user: AbstractBaseUser, **extra
 
 
 @receiver(password_changed)
-def record_password(request: HttpRequest, user: AbstractBaseUser, **_: Any) -> None:
+def record_password(request: HttpRequest, *, user: AbstractBaseUser, **_: Any) -> None:
     """Record that a person changed their password; they have just proven the old one."""
     note_proof(request, proof=Proof.PASSWORD)
     records.record_of_account(request, kind=EventKind.PASSWORD_CHANGED, account_id=user.pk)
 
 
 @receiver(authenticator_added)
-def record_added(request: HttpRequest, user: AbstractBaseUser, authenticator: Any, **_: Any) -> None:
+def record_added(request: HttpRequest, *, user: AbstractBaseUser, authenticator: Any, **_: Any) -> None:
     """Record a new second factor; its owner has just used it, unless it is a list of recovery codes."""
     if authenticator.type != authenticator.Type.RECOVERY_CODES:
         note_proof(request, proof=Proof.SECOND_FACTOR)
@@ -43,13 +43,13 @@ def record_added(request: HttpRequest, user: AbstractBaseUser, authenticator: An
 
 
 @receiver(authenticator_removed)
-def record_removed(request: HttpRequest, user: AbstractBaseUser, authenticator: Any, **_: Any) -> None:
+def record_removed(request: HttpRequest, *, user: AbstractBaseUser, authenticator: Any, **_: Any) -> None:
     """Record that a second factor was taken away."""
     _record_factor(request, user=user, authenticator=authenticator, what="removed")
 
 
 @receiver(authenticator_reset)
-def record_reset(request: HttpRequest, user: AbstractBaseUser, authenticator: Any, **_: Any) -> None:
+def record_reset(request: HttpRequest, *, user: AbstractBaseUser, authenticator: Any, **_: Any) -> None:
     """Record that new recovery codes were made."""
     _record_factor(request, user=user, authenticator=authenticator, what="made anew")
 

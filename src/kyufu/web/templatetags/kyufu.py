@@ -26,12 +26,6 @@ def screen_url(context: dict[str, Any], code: str, *, kind: str = "", key: str |
 
 
 @register.simple_tag(takes_context=True)
-def object_token(context: dict[str, Any], kind: str, key: str | int) -> str:
-    """The sealed token of an object, for a hidden field of a form."""
-    return tokens.token_for(kind=kind, key=key, account_id=context["request"].user.pk)
-
-
-@register.simple_tag(takes_context=True)
 def menu(context: dict[str, Any]) -> list[screens.MenuGroup]:
     """The screens of the menu that the signed-in account may open, in their groups; empty before sign-in."""
     rights = getattr(context.get("request"), "rights", None)
