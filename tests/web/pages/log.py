@@ -22,7 +22,9 @@ def reads_on(screen: str, *, by: str) -> list[tuple[Any, ...]]:
 def events_of(kind: str, *, by: str) -> list[tuple[Any, ...]]:
     """Detail (JSON text) and persons of the events of a kind that somebody caused, oldest first."""
     return _rows(
-        "SELECT detail::text, subjects FROM audit_event WHERE kind = %s AND actor_id = %s ORDER BY id", kind, by
+        "SELECT detail::text, subjects FROM audit_event WHERE kind = %s AND actor_id = %s ORDER BY id",
+        kind,
+        by,
     )
 
 

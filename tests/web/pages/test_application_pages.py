@@ -32,7 +32,13 @@ def open_last(person: Person) -> tuple[str, Page]:
 def numbers_listed(person: Person, path: str = "/applications/") -> int:
     """How many applications a list shows."""
     links = read(person.get(path)).links
-    return len([one for one in links if one.startswith("/applications/") and one != "/applications/" and "?" not in one])
+    return len(
+        [
+            one
+            for one in links
+            if one.startswith("/applications/") and one != "/applications/" and "?" not in one
+        ]
+    )
 
 
 def test_a_list_holds_the_applications_of_the_ward_alone(world: World, signed_in: SignedIn) -> None:
@@ -71,12 +77,20 @@ def test_a_long_list_goes_on_behind_a_sealed_place(
 def test_an_application_shows_why_the_law_decides_so(family: Family, signed_in: SignedIn) -> None:
     judged(family)
     _, page = open_last(signed_in())
-    for words in ("【横浜市 小児医療費助成】資格あり", "【判定の過程】", "【根拠】", "鶴見区保険年金課 判定 花子", "見本"):
+    for words in (
+        "【横浜市 小児医療費助成】資格あり",
+        "【判定の過程】",
+        "【根拠】",
+        "鶴見区保険年金課 判定 花子",
+        "見本",
+    ):
         assert words in page.text.replace("　", " "), words
 
 
 @pytest.mark.requirement("YOK-063")
-def test_looking_at_an_application_is_logged_for_child_and_guardian(family: Family, signed_in: SignedIn) -> None:
+def test_looking_at_an_application_is_logged_for_child_and_guardian(
+    family: Family, signed_in: SignedIn
+) -> None:
     judged(family)
     clerk = signed_in()
     open_last(clerk)
@@ -127,7 +141,9 @@ def test_the_judge_is_not_asked_and_may_not_approve(family: Family, signed_in: S
     assert state(application_id) == "judged"
 
 
-def test_a_clerk_without_the_right_is_not_asked_and_may_not_approve(family: Family, signed_in: SignedIn) -> None:
+def test_a_clerk_without_the_right_is_not_asked_and_may_not_approve(
+    family: Family, signed_in: SignedIn
+) -> None:
     application_id = judged(family)
     clerk = signed_in("counter")
     address, page = open_last(clerk)
@@ -180,7 +196,9 @@ def test_sending_back_asks_for_a_reason_and_keeps_it(family: Family, signed_in: 
     refused = approver.post(form.action, {"seen": form.fields["seen"], "why": ""})
     assert refused.status_code == 422
     assert "差戻しの理由：理由を入力してください。" in read(refused).text
-    assert approver.post(form.action, {"seen": form.fields["seen"], "why": "所得を確かめる"}).status_code == 302
+    assert (
+        approver.post(form.action, {"seen": form.fields["seen"], "why": "所得を確かめる"}).status_code == 302
+    )
     last = cases.application_history(application_id)[-1]
     assert (last.to_state, last.why) == ("sent_back", "所得を確かめる")
 
@@ -223,7 +241,9 @@ def test_a_form_without_its_token_is_refused(family: Family, signed_in: SignedIn
     assert state(application_id) == "judged"
 
 
-def test_a_contractor_sees_the_cases_of_the_contract_and_decides_none(family: Family, signed_in: SignedIn) -> None:
+def test_a_contractor_sees_the_cases_of_the_contract_and_decides_none(
+    family: Family, signed_in: SignedIn
+) -> None:
     judged(family)
     worker = signed_in("contractor", office=CONTRACTOR)
     assert worker.get("/applications/").status_code == 200
@@ -231,7 +251,9 @@ def test_a_contractor_sees_the_cases_of_the_contract_and_decides_none(family: Fa
     assert "申請・届出" in read(worker.get("/")).text
 
 
-def test_a_protected_child_is_shown_without_the_address(world: World, family: Family, signed_in: SignedIn) -> None:
+def test_a_protected_child_is_shown_without_the_address(
+    world: World, family: Family, signed_in: SignedIn
+) -> None:
     from tests.registry.persons import measure
 
     judged(family)

@@ -45,7 +45,9 @@ def test_nothing_is_shown_before_a_purpose_is_picked(family: Family, signed_in: 
 
 
 @pytest.mark.parametrize("code", [one.code for one in purposes().values() if one.needs_case])
-def test_a_purpose_that_needs_a_case_asks_for_its_number(code: str, family: Family, signed_in: SignedIn) -> None:
+def test_a_purpose_that_needs_a_case_asks_for_its_number(
+    code: str, family: Family, signed_in: SignedIn
+) -> None:
     answer = signed_in().post("/people/", {"text": "見本", "purpose": code})
     assert answer.status_code == 422
     assert "この利用目的では受付番号を入力してください。" in read(answer).text
@@ -80,14 +82,27 @@ def test_the_search_and_the_page_are_logged_with_the_purpose(family: Family, sig
 def test_the_page_tells_household_entitlement_cases_and_evidence(family: Family, signed_in: SignedIn) -> None:
     certify(family)
     page = open_person(signed_in(), family.child_no)
-    for words in ("見本 一郎", "いま同じ世帯にいる人", "世帯主", "資格の期間", "有効", "交付済", "加入した医療保険"):
+    for words in (
+        "見本 一郎",
+        "いま同じ世帯にいる人",
+        "世帯主",
+        "資格の期間",
+        "有効",
+        "交付済",
+        "加入した医療保険",
+    ):
         assert words in page.text.replace("　", " "), words
     assert "この人が児童または保護者の申請・届出" in page.text
 
 
 def test_the_page_says_what_is_not_there(family: Family, signed_in: SignedIn) -> None:
     page = open_person(signed_in(), family.father_no)
-    for words in ("資格の記録はありません", "申請・届出はありません", "交付した医療証はありません", "所得の情報はありません"):
+    for words in (
+        "資格の記録はありません",
+        "申請・届出はありません",
+        "交付した医療証はありません",
+        "所得の情報はありません",
+    ):
         assert words in page.text
 
 
@@ -125,7 +140,9 @@ def test_an_unknown_purpose_in_a_token_opens_nothing(family: Family, signed_in: 
 
 
 @pytest.mark.parametrize("role", ["rights", "auditor", "operations"])
-def test_who_has_no_business_with_persons_may_not_search(role: str, signed_in: SignedIn, town: object) -> None:
+def test_who_has_no_business_with_persons_may_not_search(
+    role: str, signed_in: SignedIn, town: object
+) -> None:
     assert signed_in(role).get("/people/").status_code == 403
 
 
@@ -145,13 +162,14 @@ def test_a_protected_address_stands_nowhere_on_the_pages(
         assert "支援措置" in shown.text
 
 
-def test_the_household_of_a_protected_person_is_not_told(world: World, family: Family, signed_in: SignedIn) -> None:
+def test_the_household_of_a_protected_person_is_not_told(
+    world: World, family: Family, signed_in: SignedIn
+) -> None:
     shelter(world, family.number + 1)
     page = open_person(signed_in(), family.child_no)
     assert not [one for one in page.links if one.startswith("/people/") and one != "/people/"]
 
 
-@pytest.mark.requirement("YOK-111")
 def test_a_protected_address_is_shown_by_right_and_reason(
     world: World, family: Family, signed_in: SignedIn
 ) -> None:
@@ -195,7 +213,9 @@ def test_who_lacks_the_right_is_not_offered_the_address_and_may_not_open_it(
 
 def test_twins_are_told_apart(world: World, signed_in: SignedIn) -> None:
     twins = [
-        resident(number, shimei=name, seinengappi="2019-05-05", tsuzukigara="10", setaibango="900000000000700")
+        resident(
+            number, shimei=name, seinengappi="2019-05-05", tsuzukigara="10", setaibango="900000000000700"
+        )
         for number, name in ((71, "双子　一葉"), (72, "双子　二葉"))
     ]
     world.send("resident", twins)
