@@ -12,7 +12,7 @@ import pytest
 
 TESTS = Path(__file__).resolve().parents[1]
 PAGE = TESTS.parent / "docs" / "explanation" / "threat-model.md"
-SHOWN = re.compile(r"`([a-z_/]+\.py)(?:::(test_\w+))?`")
+SHOWN = re.compile(r"`(?:tests/)?([a-z_/]+\.py)(?:::(test_\w+))?`")
 HEADER = "| Threat | By | Control | Shown by |"
 
 
