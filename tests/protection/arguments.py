@@ -77,7 +77,7 @@ def values(scene: Scene) -> Values:
         "record_id": (1,), "corrects": (None,), "person": (PAPER, _namesake()),
         "on": (ON, BEFORE_THE_FLIGHT), "valid_on": (ON, BEFORE_THE_FLIGHT), "today": (ON,),
         "issued_on": (None,), "received_on": (ON,), "valid_from": (ON,), "known_at": (None, current_instant()),
-        "at": (AT + timedelta(days=30),), "by": (LATER,), "text": _searches(), "reason": ("窓口の申出による",),
+        "at": (AT + timedelta(days=30),), "by": (LATER,), "text": searches(), "reason": ("窓口の申出による",),
         "why": ("窓口の申出による",), "note": ("窓口の申出による",), "state": (None, "issued"), "wards": (None,),
         "limit": (50,), "after": (0,), "only": (None,), "but": (None,), "tax_year": (2025,), "name": ("prefecture",),
         "municipality": ("yokohama",), "municipality_code": (MUNICIPALITY,), "watermark": ("見本",),
@@ -94,7 +94,7 @@ def _namesake() -> registry.NonResident:
     return replace(PAPER, name="秘匿　花子", kana="ヒトク　ハナコ", birth_date=date(1990, 1, 15))
 
 
-def _searches() -> tuple[str, ...]:
+def searches() -> tuple[str, ...]:
     """By name and number she is found; by what stands in her address nobody is."""
     return ("秘匿", "ヒトク", "000000000000001", HOME.town, HOME.building, HOME.postal_code, HOME.household,
             f"横浜市都筑区{HOME.town}", SAFE_ADDRESS)  # fmt: skip

@@ -1,0 +1,73 @@
+"""No screen tells where a protected person lives, whoever of whichever role opens it, but for the one right.
+
+Screens are found by opening what the pages lead to; one that nobody reaches fails until it is named here with why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from django.db import connections
+
+from kyufu.staff.api import Scheme, read_roles
+from kyufu.web.screens import all_screens
+from tests.protection.crawling import Crawl
+from tests.protection.markers import BEFORE, ELSEWHERE, HOME, NOW, SAFE, betrayed_in
+from tests.protection.scene import Scene
+from tests.registry.persons import fetch
+from tests.web.town import HEAD, Person, Town, build_town
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=list(connections))
+HIDDEN = frozenset({NOW, BEFORE, ELSEWHERE, SAFE})
+ROLES = [role.code for role in read_roles()]
+NOT_REACHED: Mapping[str, str] = {}
+
+
+@pytest.fixture
+def town(scene: Scene) -> Town:
+    """The staff who work on the cases of the scene."""
+    return build_town()
+
+
+def begin(town: Town, *, role: str) -> Person:
+    """Somebody at head office, who may see the whole city, signed in by both factors."""
+    account_id, staff_no = town.account(office=HEAD)
+    town.grant(account_id, role=role, office=HEAD, scheme=Scheme.COMMON)
+    return Person(account_id, staff_no).begin()
+
+
+@pytest.mark.slow
+@pytest.mark.requirement("KWS-209")
+def test_no_screen_tells_where_a_protected_person_lives(scene: Scene, town: Town) -> None:
+    """One right is not enough either: without a reason its page shows nothing."""
+    betrayed: dict[tuple[str, str, str], set[str]] = {}
+    reached = set[str]()
+    staff = {role: begin(town, role=role) for role in ROLES}
+    for role, person in staff.items():
+        crawl = Crawl(person).everything()
+        reached |= crawl.reached
+        for screen, path, text in crawl.answers:
+            if secrets := betrayed_in(text) & HIDDEN:
+                betrayed[role, screen, path] = secrets
+    assert betrayed == {}
+    assert {screen.code for screen in all_screens()} - reached == set(NOT_REACHED)
+
+
+def test_with_the_right_and_a_reason_it_is_shown_and_written_down(scene: Scene, town: Town) -> None:
+    someone = begin(town, role="protection")
+    crawl = Crawl(someone).everything()
+    path = next(path for screen, path, _ in crawl.answers if screen == "GET protected_address")
+    assert not any(HOME.town in text for _, _, text in crawl.answers)
+    shown = someone.post(path, {"reason": "警察からの照会への回答のため"})
+    assert HOME.town in shown.content.decode()
+    purposes = [
+        row[0]
+        for row in fetch(
+            "SELECT purpose FROM audit_read WHERE actor_id = %s AND subjects && %s::bigint[] "
+            "AND what::text LIKE '%%支援措置の対象者の住所%%'",
+            someone.staff_no,
+            list(scene.sheltered),
+        )
+    ]
+    assert purposes == ["支援措置対象者の住所の確認（理由：警察からの照会への回答のため）"]
