@@ -164,6 +164,12 @@ def test_rows_that_cannot_be_right_go_to_the_worklist(town: Town, sender: Person
     assert staff.rights_of(town.clerk, on=TODAY).office_code == "TSU"
 
 
+def test_a_personnel_number_with_a_hyphen_is_found(town: Town, sender: Personnel) -> None:
+    other = hire("C003", name="見本　九郎", personnel_no="P-C003")
+    sender.send(event(personnel.RETIRED, on=TODAY, number="P-C003"))
+    assert state_of(other) == "ended"
+
+
 def test_an_event_that_is_sent_again_changes_nothing(town: Town, sender: Personnel) -> None:
     sender.send(event(personnel.MOVED, on=TODAY, office="KAN"))
     town.grant(town.clerk, office="HQ1")

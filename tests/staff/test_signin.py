@@ -103,6 +103,7 @@ def test_a_session_left_idle_gives_way_to_another(town: Town) -> None:
     assert rows("SELECT why FROM staff_session ORDER BY id") == [("idle",), ("",)]
 
 
+@pytest.mark.requirement("SPR-185", "SPR-186")
 @pytest.mark.parametrize(("later", "goes_on"), [(-1, True), (0, False)])
 def test_an_idle_session_ends(town: Town, later: int, goes_on: bool) -> None:
     sign_in(town.clerk)

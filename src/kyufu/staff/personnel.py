@@ -15,7 +15,7 @@ from django.db import connection
 from kyufu.platform.actors import Actor
 from kyufu.platform.clock import JAPAN
 from kyufu.platform.feeds.feed import Feed, RowRule, Staged
-from kyufu.platform.feeds.layout import Layout, code, day
+from kyufu.platform.feeds.layout import Layout, code, day, text
 from kyufu.platform.transitions import record_steps
 from kyufu.staff.operations.closing import close_grants, close_postings, end_sessions
 from kyufu.staff.operations.grants import LEFT_ACCOUNTS
@@ -30,7 +30,7 @@ PERSONNEL = Layout(
     "人事異動",
     (
         code("ido_jiyu", "異動事由", 2, required=True, codes=tuple(EVENT_NAMES)),
-        code("shokuin_bango", "職員番号", 20, required=True),
+        text("shokuin_bango", "職員番号", 20, required=True),
         day("koryoku_nengappi", "効力の生じる日", required=True),
         code("shozoku_kodo", "新しい所属コード", 10),
     ),
