@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django import template
 
@@ -15,6 +16,7 @@ from kyufu.notation.display import format_date, format_postal_code, format_yen
 from kyufu.notation.municipalities import municipality_name
 from kyufu.platform.clock import JAPAN
 from kyufu.staff import api as staff
+from kyufu.web import tokens
 from kyufu.web.pages import words
 
 register = template.Library()
@@ -163,3 +165,9 @@ def office_kind(value: str) -> str:
 def proposal_kind(value: str) -> str:
     """What a proposal is about, in words."""
     return staff.PROPOSAL_NAMES[staff.ProposalKind(value)]
+
+
+@register.simple_tag(takes_context=True)
+def sealed(context: dict[str, Any], kind: str, key: str | int) -> str:
+    """The sealed token of an object or of a place in a list, for the query of an address."""
+    return tokens.token_for(kind=kind, key=key, account_id=context["request"].user.pk)
