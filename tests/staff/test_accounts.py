@@ -23,7 +23,7 @@ def asked(**changed: Any) -> dict[str, Any]:
     } | changed  # fmt: skip
 
 
-@pytest.mark.requirement("KWS-169", "YOK-157", "TKY-145", "TKY-133")
+@pytest.mark.requirement("KWS-169", "TKY-145")
 def test_an_account_is_made_from_an_application_and_recorded(town: Town) -> None:
     account = staff.add_account(**asked())
     seen = staff.find_account("C100", on=TODAY)
@@ -62,7 +62,7 @@ def test_the_password_is_kept_as_an_argon2_hash_and_nowhere_else(town: Town) -> 
         "見本2",
     ],
 )
-@pytest.mark.requirement("YOK-166", "KWS-165", "TKY-132", "ATG-195")
+@pytest.mark.requirement("YOK-166", "KWS-165", "ATG-195")
 def test_an_account_without_the_name_of_a_person_cannot_be_made(town: Town, name: str) -> None:
     with pytest.raises(Refused, match="個人の氏名ではありません"):
         staff.add_account(**asked(name=name))

@@ -50,7 +50,7 @@ def state_of(account: int) -> str:
     return str(rows("SELECT state FROM staff_account WHERE id = %s", [account])[0][0])
 
 
-@pytest.mark.requirement("YOK-159", "YOK-173", "KWS-171", "TKY-135", "ATG-221")
+@pytest.mark.requirement("YOK-173", "KWS-171", "ATG-221")
 def test_a_transfer_to_come_closes_grants_on_its_day_and_not_before(town: Town, sender: Personnel) -> None:
     town.grant(town.clerk)
     day = TODAY + days(26)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from threading import Barrier
 
 import pytest
@@ -12,10 +13,11 @@ from django.db import connection
 from kyufu.platform.errors import Refused
 from kyufu.staff import api as staff
 from kyufu.staff.api import ProposalKind
-from tests.staff.town import NOW, TODAY, Town, build_town, hire, rows
+from tests.staff.town import NOW, TODAY, YEAR_END, Town, at, build_town, days, hire, rows
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TRIES = 6
+END = date(2028, 3, 31)
 
 
 @pytest.fixture
@@ -119,6 +121,27 @@ def test_failures_at_once_are_all_counted(town: Town) -> None:
     assert rows("SELECT state, failed_count FROM staff_account WHERE id = %s", [town.clerk]) == [
         ("locked", limit)
     ]
+
+
+def test_of_two_pairs_of_first_administrators_at_once_one_is_appointed(town: Town) -> None:
+    april = YEAR_END + days(1)
+    pairs = [
+        [
+            hire(f"A{first + one}", name="管理　六郎", office="HQ", usable_from=april, expires_on=END)
+            for one in (0, 1)
+        ]
+        for first in (200, 300)
+    ]
+    said = at_once(
+        *(
+            lambda pair=pair: staff.appoint_first_administrators(
+                pair[0], second_id=pair[1], office="HQ", at=at(april)
+            )
+            for pair in pairs
+        )
+    )
+    assert said.count("done") == 1
+    assert rows("SELECT count(*) FROM staff_grant WHERE valid @> %s", [april]) == [(2,)]
 
 
 def test_of_two_accounts_for_one_person_at_once_one_is_made(town: Town) -> None:

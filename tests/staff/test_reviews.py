@@ -22,7 +22,7 @@ def check(town: Town, account: int, *, result: str = "全件確認、不要な�
     return staff.propose_rights_review(on=TODAY, result=result, rights=town.rights(account), at=NOW)
 
 
-@pytest.mark.requirement("KWS-173", "TKY-147", "TKY-148", "YOK-158")
+@pytest.mark.requirement("KWS-173", "TKY-147", "TKY-148")
 def test_a_check_is_confirmed_by_another_and_recorded(town: Town, auditor: int) -> None:
     assert staff.last_rights_review() is None
     proposal = check(town, auditor)

@@ -16,7 +16,7 @@ def compare(text: str) -> staff.Differences:
     return staff.compare_rights_table(text, source="対応表.csv", on=TODAY)
 
 
-@pytest.mark.requirement("YOK-158", "YOK-183", "KWS-172", "ATG-220", "TKY-147", "TKY-203")
+@pytest.mark.requirement("YOK-183", "KWS-172", "ATG-220", "TKY-147", "TKY-203")
 def test_the_table_holds_every_right_in_force_in_a_clerks_words(town: Town) -> None:
     town.grant(town.clerk)
     table = staff.rights_table(TODAY)
@@ -64,7 +64,7 @@ def test_the_print_can_be_read_back_and_nothing_differs(town: Town) -> None:
     assert compare(text).none
 
 
-@pytest.mark.requirement("YOK-158", "YOK-183", "KWS-172")
+@pytest.mark.requirement("YOK-183", "KWS-172")
 def test_a_difference_is_named_on_either_side(town: Town) -> None:
     grant = town.grant(town.clerk)
     text = staff.export_rights_table(TODAY)

@@ -195,7 +195,7 @@ def test_the_last_passwords_do_not_come_back(town: Town) -> None:
     staff.change_password(town.clerk, new=PASSWORD, at=NOW)
 
 
-@pytest.mark.requirement("YOK-156", "ATG-218", "TKY-134", "TKY-143", "ATG-219")
+@pytest.mark.requirement("ATG-218", "TKY-143", "ATG-219")
 def test_a_password_is_changed_at_its_age_or_the_id_becomes_invalid(town: Town) -> None:
     staff.change_password(town.clerk, new=new_password(), at=NOW)
     age, grace = POLICY.password_max_age_days, POLICY.password_grace_days

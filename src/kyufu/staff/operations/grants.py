@@ -107,6 +107,8 @@ def appoint_first_administrators(
     Works only while nobody holds it: from then on every grant needs a rights administrator.
     """
     today = _day(at)
+    # Held until the transaction ends: of two pairs at once the second one finds the first.
+    Role.objects.select_for_update().get(code=RIGHTS_ADMINISTRATOR)
     if has_administrator(today):
         raise Forbidden("権限管理者はすでにいます。", remedy="権限管理者に、権限の付与を申請してください。")
     first, second = actor_of(first_id, on=today), actor_of(second_id, on=today)
