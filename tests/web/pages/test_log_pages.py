@@ -172,6 +172,7 @@ def test_a_reading_is_asked_about_answered_and_closed(
 def test_the_reader_alone_answers_and_never_closes(
     family: Family, auditor: Person, reader: Person, signed_in: SignedIn
 ) -> None:
+    ask(auditor, addressee_no=family.child_no)
     drawn(auditor)
     review = review_of(reader)
     auditor.post(f"{address_of(review, to=auditor)}assign/", {"question": "何のため"})

@@ -60,7 +60,7 @@ def show_list(request: StaffRequest) -> HttpResponse:
     purpose=PURPOSE,
     methods=("GET",),
 )
-def show(request: StaffRequest, token: str) -> HttpResponse:
+def show(request: StaffRequest, *, token: str) -> HttpResponse:
     """Show one account: its days, state and grants."""
     return _page(request, account=_account(request, token=token))
 
@@ -111,7 +111,7 @@ def _add(request: StaffRequest, *, form: AccountForm) -> None:
     "account_renew", title="アカウントの更新", function=Function.RIGHTS, level=Level.UPDATE, purpose=PURPOSE,
     methods=("POST",),
 )  # fmt: skip
-def renew(request: StaffRequest, token: str) -> HttpResponse:
+def renew(request: StaffRequest, *, token: str) -> HttpResponse:
     """Let an account go on to another day."""
     form = RenewForm(request.POST)
 
@@ -128,7 +128,7 @@ def renew(request: StaffRequest, token: str) -> HttpResponse:
     "account_lock", title="アカウントの停止", function=Function.RIGHTS, level=Level.UPDATE, purpose=PURPOSE,
     methods=("POST",),
 )  # fmt: skip
-def lock(request: StaffRequest, token: str) -> HttpResponse:
+def lock(request: StaffRequest, *, token: str) -> HttpResponse:
     """Stop an account at once."""
     form = ReasonForm(request.POST)
 
@@ -143,7 +143,7 @@ def lock(request: StaffRequest, token: str) -> HttpResponse:
     "account_unlock", title="アカウントの停止の解除", function=Function.RIGHTS, level=Level.UPDATE,
     purpose=PURPOSE, methods=("POST",),
 )  # fmt: skip
-def unlock(request: StaffRequest, token: str) -> HttpResponse:
+def unlock(request: StaffRequest, *, token: str) -> HttpResponse:
     """Open a locked account again."""
     form = ReasonForm(request.POST)
 
@@ -158,7 +158,7 @@ def unlock(request: StaffRequest, token: str) -> HttpResponse:
     "account_end", title="アカウントの廃止", function=Function.RIGHTS, level=Level.UPDATE, purpose=PURPOSE,
     methods=("POST",),
 )  # fmt: skip
-def end(request: StaffRequest, token: str) -> HttpResponse:
+def end(request: StaffRequest, *, token: str) -> HttpResponse:
     """End an account for good."""
     form = ReasonForm(request.POST)
 

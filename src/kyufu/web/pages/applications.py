@@ -75,7 +75,7 @@ def _place(request: StaffRequest) -> int:
     methods=("GET",),
     contractors=True,
 )
-def show(request: StaffRequest, token: str) -> HttpResponse:
+def show(request: StaffRequest, *, token: str) -> HttpResponse:
     """Show an application with its history and why the law decides so."""
     return _page(request, row=_row(request, token=token))
 
@@ -89,7 +89,7 @@ def show(request: StaffRequest, token: str) -> HttpResponse:
     purpose="申請の決裁",
     methods=("POST",),
 )
-def approve(request: StaffRequest, token: str) -> HttpResponse:
+def approve(request: StaffRequest, *, token: str) -> HttpResponse:
     """Approve the decision that was shown, as another person than the one who judged."""
     row = _row(request, token=token)
     form = DecideForm(request.POST)
@@ -117,7 +117,7 @@ def approve(request: StaffRequest, token: str) -> HttpResponse:
     purpose="申請の決裁",
     methods=("POST",),
 )
-def send_back(request: StaffRequest, token: str) -> HttpResponse:
+def send_back(request: StaffRequest, *, token: str) -> HttpResponse:
     """Send the decision that was shown back to be judged again, with the reason."""
     row = _row(request, token=token)
     form = SendBackForm(request.POST)

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from kyufu.audit.api import Finding, Stream
 from kyufu.platform.clock import JAPAN
 from kyufu.registry import api as registry
-from kyufu.web.pages.fields import DayField, LineField, PickField, ReasonField, offer
+from kyufu.web.pages.fields import CHOOSE, DayField, LineField, PickField, ReasonField, offer
 from kyufu.web.pages.forms import PageForm
 
 # The lengths of the columns of the log and of the register.
@@ -86,7 +86,7 @@ class LogSearchForm(PeriodForm, PersonForm):
     stream = PickField(label="記録の種類", choices=[(str(one), one.label) for one in Stream])
     staff_no = LineField(label="操作した職員の職員番号", required=False, max_length=STAFF_NO)
     addressee_no = AddresseeField(label="対象となった人の宛名番号", required=False)
-    screen = forms.ChoiceField(label="画面", required=False)
+    screen = forms.ChoiceField(label="画面", required=False, error_messages=CHOOSE)
     field_order = ("stream", "first_day", "last_day", "staff_no", "addressee_no", "screen")
 
     def __init__(self, *args: Any, screens: list[tuple[str, str]], **kwargs: Any) -> None:

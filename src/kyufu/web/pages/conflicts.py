@@ -46,7 +46,7 @@ def show(request: StaffRequest) -> HttpResponse:
 
 @screen("conflict_settle", title="個人番号の確認事項の完了", function=Function.NUMBER, level=Level.UPDATE,
         purpose=PURPOSE, methods=("POST",))  # fmt: skip
-def settle(request: StaffRequest, token: str) -> HttpResponse:
+def settle(request: StaffRequest, *, token: str) -> HttpResponse:
     """Close a point, as settled or as none, with the reason."""
     conflict_id = int(opened(request, token=token, kind=POINT))
     form = SettleForm(request.POST)

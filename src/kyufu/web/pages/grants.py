@@ -76,7 +76,7 @@ def show_waiting(request: StaffRequest) -> HttpResponse:
     "grant_confirm", title="権限の付与の確認", function=Function.RIGHTS, level=Level.UPDATE, purpose=PURPOSE,
     methods=("POST",),
 )  # fmt: skip
-def confirm(request: StaffRequest, token: str) -> HttpResponse:
+def confirm(request: StaffRequest, *, token: str) -> HttpResponse:
     """Confirm a grant as another person than the one who asked and the one who gets it."""
 
     def act(grant_id: int) -> None:
@@ -89,7 +89,7 @@ def confirm(request: StaffRequest, token: str) -> HttpResponse:
     "grant_refuse", title="権限の付与の却下", function=Function.RIGHTS, level=Level.UPDATE, purpose=PURPOSE,
     methods=("POST",),
 )  # fmt: skip
-def refuse(request: StaffRequest, token: str) -> HttpResponse:
+def refuse(request: StaffRequest, *, token: str) -> HttpResponse:
     """Refuse a grant that was asked for, with the reason."""
     form = ReasonForm(request.POST)
 
@@ -104,7 +104,7 @@ def refuse(request: StaffRequest, token: str) -> HttpResponse:
     "grant_end", title="権限の取消し", function=Function.RIGHTS, level=Level.UPDATE, purpose=PURPOSE,
     methods=("POST",),
 )  # fmt: skip
-def end(request: StaffRequest, token: str) -> HttpResponse:
+def end(request: StaffRequest, *, token: str) -> HttpResponse:
     """End a grant that is in force, at once."""
     form = ReasonForm(request.POST)
 

@@ -91,7 +91,7 @@ def _named(request: StaffRequest, *, found: registry.numbers.NumberHit, purpose:
 )
 @sensitive_post_parameters("number")
 @sensitive_variables()
-def register(request: StaffRequest, token: str) -> HttpResponse:
+def register(request: StaffRequest, *, token: str) -> HttpResponse:
     """Register the individual number of a person who has none; one that another person has is refused."""
     ticket = ticket_of(request, token=token)
     form = NumberRegisterForm(request.POST if request.method == "POST" else None)
@@ -121,7 +121,7 @@ def register(request: StaffRequest, token: str) -> HttpResponse:
 )
 @sensitive_post_parameters("number")
 @sensitive_variables()
-def change(request: StaffRequest, token: str) -> HttpResponse:
+def change(request: StaffRequest, *, token: str) -> HttpResponse:
     """Replace a person's individual number from a day on; the former one is kept with its time."""
     ticket = ticket_of(request, token=token)
     form = NumberChangeForm(request.POST if request.method == "POST" else None)
@@ -152,7 +152,7 @@ def change(request: StaffRequest, token: str) -> HttpResponse:
     opens=Opening.NUMBER_DISPLAY,
 )
 @sensitive_variables()
-def display(request: StaffRequest, token: str) -> HttpResponse:
+def display(request: StaffRequest, *, token: str) -> HttpResponse:
     """Show a person's individual number once, in the answer to a stated reason, which nothing may keep."""
     ticket = ticket_of(request, token=token)
     person = person_on_page(request, ticket=ticket)

@@ -61,7 +61,7 @@ def add_office(request: StaffRequest) -> HttpResponse:
 
 @screen("office_close", title="所属の廃止", function=Function.RIGHTS, level=Level.UPDATE, purpose=PURPOSE,
         methods=("POST",))  # fmt: skip
-def close_office(request: StaffRequest, token: str) -> HttpResponse:
+def close_office(request: StaffRequest, *, token: str) -> HttpResponse:
     """Close an office from a day on; rights there end with it."""
     code = opened(request, token=token, kind=OFFICE)
 
@@ -109,7 +109,7 @@ def add_terminal(request: StaffRequest) -> HttpResponse:
 
 @screen("terminal_close", title="端末の登録の廃止", function=Function.RIGHTS, level=Level.UPDATE, purpose=PURPOSE,
         methods=("POST",))  # fmt: skip
-def close_terminal(request: StaffRequest, token: str) -> HttpResponse:
+def close_terminal(request: StaffRequest, *, token: str) -> HttpResponse:
     """Take a terminal out of use from a day on."""
     name = opened(request, token=token, kind=TERMINAL)
 

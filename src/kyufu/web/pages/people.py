@@ -87,7 +87,7 @@ def _found(text: str, *, purpose: str, case_no: str, scope: Scope) -> dict[str, 
     methods=("GET",),
     contractors=True,
 )
-def show(request: StaffRequest, token: str) -> HttpResponse:
+def show(request: StaffRequest, *, token: str) -> HttpResponse:
     """Show all that is known of a person, under the purpose stated at the search."""
     ticket = ticket_of(request, token=token)
     with stated(request, purpose=ticket.label, case_no=ticket.case_no):

@@ -39,14 +39,14 @@ def show_list(request: StaffRequest) -> HttpResponse:
 
 @screen("proposal", title="確認待ちの申し出", function=None, level=Level.NONE, purpose=PURPOSE,
         methods=("GET",))  # fmt: skip
-def show(request: StaffRequest, token: str) -> HttpResponse:
+def show(request: StaffRequest, *, token: str) -> HttpResponse:
     """Show a proposal exactly as it was proposed."""
     return _page(request, proposal=_proposal(request, token=token))
 
 
 @screen("proposal_refuse", title="申し出の却下", function=None, level=Level.NONE, purpose=PURPOSE,
         methods=("POST",))  # fmt: skip
-def refuse(request: StaffRequest, token: str) -> HttpResponse:
+def refuse(request: StaffRequest, *, token: str) -> HttpResponse:
     """Refuse a proposal as the second person, with the reason."""
     proposal = _proposal(request, token=token)
     form = ReasonForm(request.POST)
@@ -64,7 +64,7 @@ def refuse(request: StaffRequest, token: str) -> HttpResponse:
 
 @screen("proposal_withdraw", title="申し出の取下げ", function=None, level=Level.NONE, purpose=PURPOSE,
         methods=("POST",))  # fmt: skip
-def withdraw(request: StaffRequest, token: str) -> HttpResponse:
+def withdraw(request: StaffRequest, *, token: str) -> HttpResponse:
     """Take the own proposal back."""
     proposal = _proposal(request, token=token)
 

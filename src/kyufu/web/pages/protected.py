@@ -22,7 +22,7 @@ from kyufu.web.screens import StaffRequest, screen
     purpose="支援措置対象者の住所の確認",
     opens=Opening.PROTECTED_ADDRESS,
 )
-def show_protected_address(request: StaffRequest, token: str) -> HttpResponse:
+def show_protected_address(request: StaffRequest, *, token: str) -> HttpResponse:
     """Show where a protected person lives and where letters go; the answer is not to be kept anywhere."""
     ticket = ticket_of(request, token=token)
     today = clock.current_date_in_japan()

@@ -50,14 +50,14 @@ def show_queue(request: StaffRequest) -> HttpResponse:
 
 @screen("review", title="閲覧の点検の内容", function=Function.AUDIT, level=Level.READ, purpose=PURPOSE,
         methods=("GET",))  # fmt: skip
-def show(request: StaffRequest, token: str) -> HttpResponse:
+def show(request: StaffRequest, *, token: str) -> HttpResponse:
     """Show a review: what was read of whom, why it was chosen, what was said."""
     return _page(request, review=_review(request, token=token))
 
 
 @screen("review_assign", title="閲覧の点検の照会", function=Function.AUDIT, level=Level.UPDATE, purpose=PURPOSE,
         methods=("POST",))  # fmt: skip
-def assign(request: StaffRequest, token: str) -> HttpResponse:
+def assign(request: StaffRequest, *, token: str) -> HttpResponse:
     """Ask the reader to explain."""
     form = AssignForm(request.POST)
 
@@ -70,7 +70,7 @@ def assign(request: StaffRequest, token: str) -> HttpResponse:
 
 @screen("review_close", title="閲覧の点検の完了", function=Function.AUDIT, level=Level.UPDATE, purpose=PURPOSE,
         methods=("POST",))  # fmt: skip
-def close(request: StaffRequest, token: str) -> HttpResponse:
+def close(request: StaffRequest, *, token: str) -> HttpResponse:
     """Close a review with a finding, as another person than the reader."""
     form = CloseForm(request.POST)
 
@@ -147,7 +147,7 @@ def show_own(request: StaffRequest) -> HttpResponse:
 
 @screen("review_answer", title="点検への回答の送信", function=None, level=Level.NONE, purpose=ANSWERING,
         contractors=True, methods=("POST",))  # fmt: skip
-def answer(request: StaffRequest, token: str) -> HttpResponse:
+def answer(request: StaffRequest, *, token: str) -> HttpResponse:
     """Say why one read; the reader alone may."""
     review = _review(request, token=token)
     if review.reader_no != request.rights.staff_no:

@@ -16,7 +16,7 @@ from kyufu.staff.api import (
     OfficeKind,
     Scheme,
 )
-from kyufu.web.pages.fields import REQUIRED, DayField, LineField, PickField, ReasonField, offer
+from kyufu.web.pages.fields import CHOOSE, REQUIRED, DayField, LineField, PickField, ReasonField, offer
 from kyufu.web.pages.forms import PageForm
 
 # The lengths of the columns of staff.
@@ -96,9 +96,9 @@ class OfficeForm(PageForm):
     code = LineField(label="所属コード", max_length=OFFICE_CODE)
     name = LineField(label="名称", max_length=NAME)
     kind = PickField(label="種別", choices=[(str(one), name) for one, name in OFFICE_KIND_NAMES.items()])
-    parent = forms.ChoiceField(label="上の所属", required=False)
+    parent = forms.ChoiceField(label="上の所属", required=False, error_messages=CHOOSE)
     ward_code = forms.ChoiceField(
-        label="区", required=False,
+        label="区", required=False, error_messages=CHOOSE,
         choices=[("", "区役所ではない"), *((one.code, one.name) for one in wards_of(YOKOHAMA))],
     )  # fmt: skip
     valid_from = DayField(label="始まりの日")

@@ -64,7 +64,7 @@ def add(request: StaffRequest) -> HttpResponse:
 
 @screen("watched_end", title="閲覧を点検する人の登録の終了", function=Function.AUDIT, level=Level.UPDATE,
         purpose=PURPOSE, methods=("POST",))  # fmt: skip
-def end(request: StaffRequest, token: str) -> HttpResponse:
+def end(request: StaffRequest, *, token: str) -> HttpResponse:
     """End an entry of the list from a day on."""
     watched_id = int(opened(request, token=token, kind=WATCHED))
     form = EndDayForm(request.POST)

@@ -168,6 +168,6 @@ def proposal_kind(value: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def sealed(context: dict[str, Any], kind: str, key: str | int) -> str:
+def sealed(context: dict[str, Any], *, kind: str, key: str | int) -> str:
     """The sealed token of an object or of a place in a list, for the query of an address."""
     return tokens.token_for(kind=kind, key=key, account_id=context["request"].user.pk)
