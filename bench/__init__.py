@@ -27,3 +27,15 @@ class Figure:
         if self.limit is None:
             return True
         return self.value <= self.limit if self.direction == "max" else self.value >= self.limit
+
+
+def let_owner_stand_in() -> None:
+    """Turn the ordinary connection to the owner's account: a benchmark makes schemas of its own and drops them."""
+    from django.db import connections
+
+    from kyufu.platform.databases import ORDINARY, OWNER
+
+    ordinary, owner = (connections[alias].settings_dict for alias in (ORDINARY, OWNER))
+    if ordinary["USER"] != owner["USER"]:
+        connections[ORDINARY].close()
+        ordinary.update(USER=owner["USER"], PASSWORD=owner.get("PASSWORD", ""))
