@@ -40,7 +40,6 @@ def patterns(found: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
             yield one
 
 
-@pytest.mark.requirement("YOK-166")
 def test_every_address_is_a_declared_screen_or_an_entrance() -> None:
     all_patterns = list(patterns(get_resolver().url_patterns))
     assert len(all_patterns) > 15
@@ -65,6 +64,7 @@ def test_one_code_is_published_once(published: list[Access]) -> None:
         screen("home", title="ホーム", function=None, level=Level.NONE, purpose="開始")
 
 
+@pytest.mark.requirement("YOK-175")
 def test_nobody_is_sent_to_sign_in_and_back(published: list[Access], newcomer: SignedIn) -> None:
     person = newcomer()
     found = urlsplit(person.get("/people/")["Location"])
@@ -72,6 +72,7 @@ def test_nobody_is_sent_to_sign_in_and_back(published: list[Access], newcomer: S
     assert published == []
 
 
+@pytest.mark.requirement("KWS-176")
 def test_right_opens_and_read_is_logged_with_who_where_and_what_for(
     published: list[Access], signed_in: SignedIn
 ) -> None:
@@ -105,7 +106,8 @@ def test_answer_is_not_released_where_log_cannot_be_written(
     assert published[-1].screen == "people"
 
 
-@pytest.mark.requirement("YOK-166")
+@pytest.mark.requirement("YOK-168")
+@pytest.mark.requirement("SPR-181")
 def test_without_right_403_and_recorded(published: list[Access], signed_in: SignedIn) -> None:
     person = signed_in("rights", office="H01")
     answer = person.get("/people/")
@@ -115,6 +117,7 @@ def test_without_right_403_and_recorded(published: list[Access], signed_in: Sign
     assert (person.staff_no, {"screen": "people"}) in events(EventKind.FORBIDDEN)
 
 
+@pytest.mark.requirement("SPR-181")
 def test_object_of_other_office_403(published: list[Access], signed_in: SignedIn) -> None:
     person = signed_in("counter")
     assert person.get(f"/case/{WARD}/").status_code == 200
@@ -132,6 +135,8 @@ def test_method_not_declared_405(published: list[Access], signed_in: SignedIn) -
     assert person.post("/only-get/").status_code == 405
 
 
+@pytest.mark.requirement("ATG-226")
+@pytest.mark.requirement("YOK-179")
 def test_contractor_opens_declared_screens_only(published: list[Access], signed_in: SignedIn) -> None:
     person = signed_in("", office=CONTRACTOR)
     assert person.get("/").status_code == 200
@@ -140,6 +145,7 @@ def test_contractor_opens_declared_screens_only(published: list[Access], signed_
     assert "委託先" in refused.content.decode()
 
 
+@pytest.mark.requirement("YOK-168")
 def test_menu_shows_what_may_be_opened(published: list[Access], signed_in: SignedIn) -> None:
     today = clock.current_date_in_japan()
     shown = {

@@ -39,7 +39,8 @@ def is_open(person: Person) -> bool:
     return bool(person.get("/account/").status_code == 200)
 
 
-@pytest.mark.requirement("TKY-226")
+@pytest.mark.requirement("SPR-185")
+@pytest.mark.requirement("SPR-186")
 def test_session_ends_when_idle_for_so_long_and_not_before(signed_in: SignedIn, hands: Hands) -> None:
     person = signed_in()
     limit = timedelta(minutes=staff.sign_in_policy(hands.at.date()).idle_minutes)
@@ -162,6 +163,7 @@ def test_tables_hold_no_key_of_a_session(signed_in: SignedIn) -> None:
         assert not is_open(thief)
 
 
+@pytest.mark.requirement("ATG-240")
 def test_signing_out_needs_a_form(signed_in: SignedIn) -> None:
     person = signed_in()
     assert person.get("/sign-out/").status_code == 200

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import time
 
 import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.db import connection
 
 from kyufu.audit.api import EventKind
@@ -52,6 +54,10 @@ def test_recovery_codes_are_shown_once(signed_in: SignedIn) -> None:
     assert not any(code in again for code in shown)
 
 
+@pytest.mark.requirement("TKY-139")
+@pytest.mark.requirement("KWS-164")
+@pytest.mark.requirement("ATG-214")
+@pytest.mark.requirement("SPR-177")
 def test_later_sign_in_needs_both_factors(signed_in: SignedIn) -> None:
     person = signed_in()
     person.sign_out()
@@ -81,6 +87,19 @@ def test_code_serves_once(signed_in: SignedIn) -> None:
     assert "数字が違います" in person.give_code(code).content.decode()
 
 
+@pytest.mark.requirement("SPR-178")
+@pytest.mark.requirement("SPR-179")
+def test_code_of_a_minute_ago_or_to_come_is_refused(signed_in: SignedIn) -> None:
+    person = signed_in()
+    person.sign_out()
+    person.give_password()
+    step = int(time.time()) // 30  # noqa: TID251 - the app's clock is the real one
+    for far in (-4, 4):
+        code = format_hotp_value(hotp_value(person.secret, step + far))
+        assert person.give_code(code).status_code == 200
+    assert person.give_code()["Location"] == "/"
+
+
 def test_recovery_code_serves_once(signed_in: SignedIn) -> None:
     person = signed_in()
     code = re.findall(r"<li>(\d{8})</li>", person.get("/account/codes/").content.decode())[0]
@@ -92,6 +111,8 @@ def test_recovery_code_serves_once(signed_in: SignedIn) -> None:
     assert person.give_code(code).status_code == 200
 
 
+@pytest.mark.requirement("SPR-176")
+@pytest.mark.requirement("YOK-177")
 @pytest.mark.parametrize("unknown", [True, False])
 def test_message_does_not_tell_whether_number_exists(newcomer: SignedIn, unknown: bool) -> None:
     person = newcomer()
@@ -103,6 +124,7 @@ def test_message_does_not_tell_whether_number_exists(newcomer: SignedIn, unknown
     assert person.staff_no not in said[0]
 
 
+@pytest.mark.requirement("TKY-140")
 def test_locks_at_third_failure_and_not_before(signed_in: SignedIn) -> None:
     person = signed_in()
     person.sign_out()
@@ -148,6 +170,7 @@ def test_locked_account_works_again_when_unlocked(signed_in: SignedIn, town: Tow
     assert person.sign_in()["Location"] == "/"
 
 
+@pytest.mark.requirement("KWS-175")
 def test_sign_in_and_out_are_recorded_with_the_person(signed_in: SignedIn) -> None:
     person = signed_in()
     person.sign_out()
@@ -156,6 +179,7 @@ def test_sign_in_and_out_are_recorded_with_the_person(signed_in: SignedIn) -> No
     assert person.staff_no in [actor for actor, _ in events(EventKind.PASSWORD_CHANGED)]
 
 
+@pytest.mark.requirement("KWS-175")
 def test_failure_is_recorded_without_what_was_typed(newcomer: SignedIn) -> None:
     person = newcomer()
     person.post("/sign-in/", {"login": "Naisho-no-Aikotoba", "password": "Machigatta-Aikotoba-1"})
@@ -166,6 +190,7 @@ def test_failure_is_recorded_without_what_was_typed(newcomer: SignedIn) -> None:
     assert "Aikotoba" not in str(details)
 
 
+@pytest.mark.requirement("ATG-217")
 @pytest.mark.parametrize(
     ("new", "said"),
     [
@@ -194,6 +219,16 @@ def test_wrong_old_password_changes_nothing(newcomer: SignedIn) -> None:
     assert person.give_password().status_code == 302
 
 
+def test_wrong_old_passwords_lock(signed_in: SignedIn) -> None:
+    person = signed_in()
+    data = {"oldpassword": "Machigatta-Aikotoba-1", "password1": CHOSEN, "password2": CHOSEN}
+    for _ in range(3):
+        assert person.post("/account/password/", data).status_code == 200
+    assert state_of(person) == "locked"
+    assert person.get("/account/").status_code == 403
+
+
+@pytest.mark.requirement("TKY-143")
 def test_password_over_age_must_be_changed(signed_in: SignedIn) -> None:
     person = signed_in()
     person.sign_out()
@@ -208,6 +243,7 @@ def test_password_over_age_must_be_changed(signed_in: SignedIn) -> None:
     assert person.get("/").status_code == 200
 
 
+@pytest.mark.requirement("SPR-182")
 def test_account_that_ended_is_signed_out_at_next_request(signed_in: SignedIn, town: Town) -> None:
     person = signed_in()
     rights = staff.rights_of(town.administrators[0], on=town.today)

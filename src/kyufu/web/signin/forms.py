@@ -77,6 +77,14 @@ class ChangePasswordForm(account_forms.ChangePasswordForm):
             },
         )
 
+    def clean_oldpassword(self) -> str:
+        """The present password; a wrong one counts like one at sign-in."""
+        try:
+            return str(super().clean_oldpassword())  # type: ignore[no-untyped-call]
+        except ValidationError:
+            note_failure(context.request, staff_no=self.user.get_username(), step="password")
+            raise
+
     def clean(self) -> dict[str, Any] | None:
         """Set the password; what `staff` refuses is said beside the field."""
         cleaned: dict[str, Any] | None = super().clean()  # type: ignore[no-untyped-call]
