@@ -39,5 +39,5 @@ def count_persons(columns: tuple[LiveColumn, ...]) -> int:
         return 0
     selects = " UNION ".join(f'SELECT "{one.column}"::bigint AS person FROM "{one.table}"' for one in columns)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(person) FROM ({selects}) AS found")
+        cursor.execute(f"SELECT count(DISTINCT person) FROM ({selects}) AS found")
         return int(cursor.fetchone()[0])

@@ -121,7 +121,9 @@ def _written(order: _Order, *, seq: int, file: TextIO) -> FramedFile:
         at=order.at,
     )
     _tell(framed, listed=order.listed)
-    _end(framed, listed=order.listed, system_id=order.system.pk)
+    # A full file stands for everybody: whoever is not in it has ended.
+    if order.mode is Mode.DIFF:
+        _end(framed, listed=order.listed, system_id=order.system.pk)
     framed.end()
     return framed
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -20,19 +21,17 @@ from kyufu.platform.errors import BadInput, Refused
 from kyufu.platform.transitions import begin, move
 from kyufu.staff.api import Rights, refuse_same_person
 
-OVERLAP = Refused(
-    "この期間には、すでに承認された一覧があります。",
-    remedy="始まる日と終わる日を確かめ、重ならない期間で申請し直してください。",
-)
+_CODE = re.compile("[a-z][a-z0-9_]{0,19}")
 
 
 @transaction.atomic
 def register_system(code: str, *, name: str, rights: Rights) -> None:
     """Enter a system; without a confirmed list it receives nothing. Raises BadInput or Refused (known already)."""
     require_delivery_right(rights)
-    if not (code.isascii() and code.isidentifier() and code.islower() and name.strip()):
+    if not _CODE.fullmatch(code) or not name.strip():
         raise BadInput(
-            "システムの符号か名称が正しくありません。", remedy="符号は英小文字で始め、名称を付けてください。"
+            "システムの符号か名称が正しくありません。",
+            remedy="符号は英小文字で始め、英小文字・数字・下線の20文字以内とし、名称を付けてください。",
         )
     if System.objects.filter(code=code).exists():
         raise Refused("同じ符号のシステムが登録されています。", remedy="別の符号を使ってください。")
@@ -99,7 +98,10 @@ def confirm_list(list_id: int, *, seen: str, rights: Rights, at: datetime) -> No
                 by=by, at=at, why=made.reason,
             )  # fmt: skip
     except IntegrityError:
-        raise OVERLAP from None
+        raise Refused(
+            "この期間には、すでに承認された一覧があります。",
+            remedy="始まる日と終わる日を確かめ、重ならない期間で申請し直してください。",
+        ) from None
     _record(EventKind.CONFIRMED, made=made)
 
 
