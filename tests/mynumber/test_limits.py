@@ -1,4 +1,4 @@
-"""The limits of searches: dated, sourced values, counted by actor over a minute and a day, whatever comes of the search."""
+"""The limits of searches: dated, sourced values, counted by actor over a minute and a day, whatever comes of it."""
 
 from __future__ import annotations
 
@@ -48,8 +48,11 @@ def test_the_value_in_force_on_the_day_counts(monkeypatch: pytest.MonkeyPatch) -
 @pytest.fixture
 def low(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two searches a minute, four a day."""
-    values = {"searches_a_minute": 2, "searches_a_day": 4}
-    monkeypatch.setattr(limits, "limit", lambda name, *, on: values[name])
+    values = {
+        name: [{"from": date(2026, 1, 1), "value": value}]
+        for name, value in (("searches_a_minute", 2), ("searches_a_day", 4))
+    }
+    monkeypatch.setattr(limits, "_entries", lambda: values)
 
 
 def search_at(second: float, *, who: str = "1001") -> None:
