@@ -152,6 +152,9 @@ class SignInSession(models.Model):
             models.CheckConstraint(
                 name="staff_session_order",
                 condition=Q(started_at__lte=F("last_seen_at"))
-                & (Q(ended_at__isnull=True, why="") | Q(ended_at__gte=F("started_at")) & ~Q(why="")),
+                & (
+                    Q(ended_at__isnull=True, why="")
+                    | Q(ended_at__isnull=False, ended_at__gte=F("started_at")) & ~Q(why="")
+                ),
             ),
         )
