@@ -208,6 +208,16 @@ def test_named_proxy_is_believed_about_the_last_address_only(town: Town, setting
         assert answer.status_code == status, chain
 
 
+def test_https_is_required_and_its_mark_believed_of_a_named_proxy_only(town: Town, settings: Any) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    settings.KYUFU_TRUSTED_PROXIES = ("192.0.2.1/32",)
+    said = {"x-forwarded-for": "127.0.0.1", "x-forwarded-proto": "https"}
+    assert Client().get("/sign-in/", REMOTE_ADDR="192.0.2.1", headers=said).status_code == 200
+    plain = Client().get("/sign-in/", REMOTE_ADDR="127.0.0.1", headers=said)
+    assert plain["Location"] == "https://testserver/sign-in/"
+
+
 @pytest.mark.requirement("SPR-183")
 def test_certificate_is_believed_of_a_named_proxy_only(town: Town, settings: Any) -> None:
     print_of = "ab" * 32

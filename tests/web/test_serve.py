@@ -203,6 +203,14 @@ def test_wrong_doors_are_not_opened(arguments: list[str], status: int, said: str
     assert said in done.stderr
 
 
+def test_named_host_without_a_proxy_for_https_is_not_served() -> None:
+    command = [sys.executable, "-m", "kyufu.cli.main", "serve", "--host", "0.0.0.0"]
+    env = environment("kyufu") | {"KYUFU_ALLOWED_HOSTS": "kyufu.city.example", "KYUFU_TRUSTED_PROXIES": ""}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 1
+    assert "KYUFU_TRUSTED_PROXIES" in done.stderr
+
+
 def test_schema_without_tables_is_not_served() -> None:
     command = [sys.executable, "-m", "kyufu.cli.main", "serve", "--port", str(free_port())]
     env = environment(f"kyufu_test_{uuid4().hex[:12]}")

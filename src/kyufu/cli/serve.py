@@ -58,6 +58,11 @@ def _refuse_open_door(host: str) -> None:
             "ほかの機械から届くアドレスでは、ホスト名の指定なしに起動しません。",
             remedy="KYUFU_ALLOWED_HOSTS に利用するホスト名を指定し、前段で https を終端してください。",
         )
+    if settings.HTTPS and not settings.KYUFU_TRUSTED_PROXIES:
+        raise Refused(
+            "https を終端する前段のサーバーが指定されていません。",
+            remedy="KYUFU_TRUSTED_PROXIES に前段のサーバーのアドレスを指定してください。",
+        )
 
 
 def _refuse_without_tables() -> None:
@@ -66,7 +71,8 @@ def _refuse_without_tables() -> None:
     with connection.cursor() as cursor:
         if "staff_terminal" not in connection.introspection.table_names(cursor):
             raise Refused(
-                "データベースに表がありません。", remedy="kyufu database start を実行してから起動してください。"
+                "データベースに表がありません。",
+                remedy="kyufu database start を実行してから起動してください。",
             )
     connection.close()
 
