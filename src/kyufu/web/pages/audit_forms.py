@@ -144,6 +144,14 @@ class WatchForm(PersonForm):
     last_day = DayField(label="終わりの日", required=False)
     reason = ReasonField(label="一覧に載せる理由")
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse an entry that ends before it begins."""
+        data = super().clean()
+        first, last = data.get("first_day"), data.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", "終わりの日が始まりの日より前です。")
+        return data
+
 
 class DisclosureForm(PeriodForm, PersonForm):
     """A citizen's request to see who read their data (開示請求)."""

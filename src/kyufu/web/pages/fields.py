@@ -9,11 +9,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from kyufu.law.calendar.wareki import format_wareki, parse_wareki
+from kyufu.law.calendar.wareki import GREGORIAN_FROM, format_wareki, parse_wareki
 
 REQUIRED = {"required": "入力してください。"}
 CHOOSE = {"required": "選んでください。", "invalid_choice": "一覧から選び直してください。"}
 NOT_A_DAY = "日付として読めません。令和8年8月1日、R8.8.1、2026-08-01 のように入力してください。"
+# Before it Japan had another calendar; behind the last day of all there is none with which a period could end.
+NO_SUCH_DAY = "1873-01-01 から 9999-12-30 までの日付を入力してください。"
 DAY_LENGTH = 20
 
 
@@ -55,15 +57,10 @@ class DayField(forms.CharField):
         text = unicodedata.normalize("NFKC", str(value or "")).strip()
         if not text:
             return None
-        try:
-            return date.fromisoformat(text.replace("/", "-"))
-        except ValueError:
-            pass
-        try:
-            return parse_wareki(text)
-        except ValueError as error:
-            said = str(error)
-            raise ValidationError(NOT_A_DAY if "読めません" in said else f"{said}。") from None
+        day = _day_written(text)
+        if not GREGORIAN_FROM <= day < date.max:
+            raise ValidationError(NO_SUCH_DAY)
+        return day
 
     def validate(self, value: Any) -> None:
         """Refuse a missing day where one is required."""
@@ -76,6 +73,18 @@ class DayField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         """A day as it is written in forms."""
         return format_wareki(value) if isinstance(value, date) else value
+
+
+def _day_written(text: str) -> date:
+    try:
+        return date.fromisoformat(text.replace("/", "-"))
+    except ValueError:
+        pass
+    try:
+        return parse_wareki(text)
+    except ValueError as error:
+        said = str(error)
+        raise ValidationError(NOT_A_DAY if "読めません" in said else f"{said}。") from None
 
 
 class PickField(forms.ChoiceField):

@@ -96,8 +96,9 @@ def register(request: StaffRequest, *, token: str) -> HttpResponse:
     ticket = ticket_of(request, token=token)
     form = NumberRegisterForm(request.POST if request.method == "POST" else None)
     with stated(request, purpose=f"{ticket.label}（個人番号の登録）", case_no=ticket.case_no):
+        person = person_on_page(request, ticket=ticket)
         if not form.is_valid():
-            return _entry(request, ticket=ticket, form=form)
+            return _entry(request, ticket=ticket, person=person, form=form)
         data = form.cleaned_data
         try:
             registry.numbers.register_number(
@@ -108,7 +109,7 @@ def register(request: StaffRequest, *, token: str) -> HttpResponse:
                 at=clock.current_instant(),
             )
         except KyufuError as refusal:
-            return _entry(request, ticket=ticket, form=form, refusal=refusal)
+            return _entry(request, ticket=ticket, person=person, form=form, refusal=refusal)
     return _registered(request, ticket=ticket, said="登録")
 
 
@@ -126,8 +127,9 @@ def change(request: StaffRequest, *, token: str) -> HttpResponse:
     ticket = ticket_of(request, token=token)
     form = NumberChangeForm(request.POST if request.method == "POST" else None)
     with stated(request, purpose=f"{ticket.label}（個人番号の変更）", case_no=ticket.case_no):
+        person = person_on_page(request, ticket=ticket)
         if not form.is_valid():
-            return _entry(request, ticket=ticket, form=form)
+            return _entry(request, ticket=ticket, person=person, form=form)
         data = form.cleaned_data
         try:
             registry.numbers.change_number(
@@ -139,7 +141,7 @@ def change(request: StaffRequest, *, token: str) -> HttpResponse:
                 at=clock.current_instant(),
             )
         except KyufuError as refusal:
-            return _entry(request, ticket=ticket, form=form, refusal=refusal)
+            return _entry(request, ticket=ticket, person=person, form=form, refusal=refusal)
     return _registered(request, ticket=ticket, said="変更")
 
 
@@ -171,9 +173,13 @@ def display(request: StaffRequest, *, token: str) -> HttpResponse:
 
 
 def _entry(
-    request: StaffRequest, *, ticket: Ticket, form: PageForm, refusal: KyufuError | None = None
+    request: StaffRequest,
+    *,
+    ticket: Ticket,
+    person: registry.PersonView,
+    form: PageForm,
+    refusal: KyufuError | None = None,
 ) -> HttpResponse:
-    person = person_on_page(request, ticket=ticket)
     status = CONFLICT if refusal else INVALID if form.is_bound else 200
     context = {"ticket": ticket, "person": person, "form": form, "refusal": refusal}
     return render(request, "pages/number_entry.html", context, status=status)
