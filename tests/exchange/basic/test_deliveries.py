@@ -55,7 +55,7 @@ def test_the_list_of_the_day_decides_on_both_sides_of_a_change(register: Registe
     assert "見本" not in str(after.rows)
 
 
-@pytest.mark.requirement("SPR-125")
+@pytest.mark.requirement("SPR-125", "SPR-192")
 def test_a_system_without_a_confirmed_list_gets_nothing(register: Register, var: Path) -> None:
     register.send([resident(1)], mode="FULL")
     with pytest.raises(Refused, match="承認がありません"):
@@ -169,6 +169,7 @@ def test_who_may_only_look_delivers_nothing(register: Register, var: Path) -> No
     assert not var.exists()
 
 
+@pytest.mark.requirement("KWS-209")
 def test_where_a_protected_person_lives_goes_nowhere(register: Register) -> None:
     where = ("setaibango", "tsuzukigara", "jusho_shikuchosonkodo", "jusho_choazakodo", "jusho_todofuken",
              "jusho_shikugunchosonmei", "jusho_choaza", "jusho_banchigohyoki", "jusho_katagaki",
@@ -187,6 +188,7 @@ def test_where_a_protected_person_lives_goes_nowhere(register: Register) -> None
     assert file.of(addressee_no(3))["jusho_choaza"] == "豊岡町"
     assert file.of(addressee_no(3))["zenju_shikuchosonkodo"] == "141305"
     assert made is not None
+    assert "港町" not in made.path.read_text(encoding="utf-8")  # where letters to the protected person go
     assert "駒岡" not in made.path.read_text(encoding="utf-8")
 
 

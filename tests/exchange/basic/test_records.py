@@ -56,7 +56,7 @@ def files(var: Path) -> list[str]:
     return sorted(path.name for path in var.rglob("*") if path.is_file())
 
 
-@pytest.mark.requirement("SPR-132", "TKY-254")
+@pytest.mark.requirement("SPR-132", "TKY-254", "KWS-135")
 def test_the_log_says_who_delivered_whose_items_to_whom_and_why() -> None:
     access = OFFICER._replace(reference=uuid4())
     with acting(access):
@@ -70,7 +70,7 @@ def test_the_log_says_who_delivered_whose_items_to_whom_and_why() -> None:
     assert (actor, terminal) == ("S0001", "端末01")
     assert json.loads(detail) | {"一覧": ""} == {
         "システム": "kokuho", "通番": "1", "区分": "FULL", "一覧": "", "項目": "宛名番号・氏名",
-        "人数": "2", "提供終了": "0", "sha256": made.sha256,
+        "人数": "2", "提供終了": "0", "ファイル": made.path.name, "媒体": "サーバー内のファイル", "sha256": made.sha256,
     }  # fmt: skip
     assert purpose == "国民健康保険システムへの提供（住民基本台帳法第1条、市個人情報保護条例）"
     reads = fetch("SELECT what, subjects, channel FROM audit_read WHERE reference = %s", access.reference)

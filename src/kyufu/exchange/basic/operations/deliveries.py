@@ -206,6 +206,8 @@ def _record(made: Delivery, *, listed: ItemListView) -> None:
             "項目": "・".join(ITEMS[item] for item in listed.columns),
             "人数": str(made.told_count),
             "提供終了": str(made.ended_count),
+            "ファイル": made.name,
+            "媒体": "サーバー内のファイル",
             "sha256": made.sha256,
         },
     )
