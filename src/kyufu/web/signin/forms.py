@@ -80,7 +80,7 @@ class ChangePasswordForm(account_forms.ChangePasswordForm):
     def clean_oldpassword(self) -> str:
         """The present password; a wrong one counts like one at sign-in."""
         try:
-            return str(super().clean_oldpassword())  # type: ignore[no-untyped-call]
+            return str(super().clean_oldpassword())
         except ValidationError:
             note_failure(context.request, staff_no=self.user.get_username(), step="password")
             raise
