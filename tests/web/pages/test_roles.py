@@ -11,7 +11,7 @@ from tests.web.conftest import SignedIn
 from tests.web.pages.reading import read
 from tests.web.town import CONTRACTOR, HEAD, WARD, Town
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(databases=["default", "vault"])
 MADE_UP = "AAAAAAAAAAAAAAAAAAAAAA"
 
 # Everyone who is signed in.
