@@ -20,7 +20,7 @@ from kyufu.staff.api import find_account, staff_relations
 SELF = "self"
 _HYPHENS = re.compile("[‐‑‒–—―−ー－]")
 # The last number of 1-2-3 is the house itself; those with the same 1-2 are neighbours.
-_HOUSE = re.compile(r"^(.*\d+-\d+)-\d+$")
+_HOUSE = re.compile(r"^(.*\d)-\d+$")
 
 
 class RegisterFacts:
