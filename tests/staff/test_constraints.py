@@ -105,7 +105,8 @@ def test_states_move_by_their_history_alone(town: Town, table: str) -> None:
 def test_a_grant_does_not_begin_confirmed(town: Town) -> None:
     refused(
         "INSERT INTO staff_grant (account_id, role_id, office_id, scheme, valid, state, why, asked_by_id, "
-        "asked_by_name, asked_by_office, asked_at, confirmed_by_id, confirmed_by_name, confirmed_by_office, confirmed_at) "
+        "asked_by_name, asked_by_office, asked_at, confirmed_by_id, confirmed_by_name, confirmed_by_office, "
+        "confirmed_at) "
         "SELECT %s, role_id, office_id, scheme, valid, 'confirmed', why, 'A001', '', '', asked_at, 'A002', '', '', "
         "confirmed_at FROM staff_grant LIMIT 1",
         town.clerk, match="must begin in a start state",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 FILE = Path(__file__).with_name("policy.toml")
+IN_NAMES = " 　・－-'’．."
 
 
 class Certainty(StrEnum):
@@ -73,12 +75,18 @@ def policy_rules() -> tuple[Rule, ...]:
 
 
 def is_name_of_person(name: str, *, on: date) -> bool:
-    """Can the text be a person's name? No for blanks, digits and the words of posts, counters and machines."""
+    """Can the text be a person's name? No for blanks, digits, signs, and the words of posts, counters and machines."""
     words = {word for start, found in _words(FILE) if start <= on for word in found}
-    return (
-        bool(name.strip())
-        and not any(each.isdigit() for each in name)
-        and not any(word in name for word in words)
+    return is_written_as_name(name) and not any(word in name for word in words)
+
+
+def is_written_as_name(text: str) -> bool:
+    """Is the text of letters alone, with their marks, spaces and the dots and strokes that stand in names?
+
+    So no name holds a line break, a formula of a spreadsheet or a piece of a page.
+    """
+    return any(each.isalpha() for each in text) and all(
+        each.isalpha() or each in IN_NAMES or unicodedata.category(each).startswith("M") for each in text
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
@@ -18,11 +19,12 @@ from kyufu.staff.models import Account, PasswordHistory, Posting, StaffRelation
 from kyufu.staff.operations.closing import close_everything
 from kyufu.staff.operations.offices import office_row
 from kyufu.staff.passwords import HASHER, refuse_weak_password
-from kyufu.staff.policy import is_name_of_person, sign_in_policy
+from kyufu.staff.policy import is_name_of_person, is_written_as_name, sign_in_policy
 from kyufu.staff.rights import Rights, require
 from kyufu.staff.states import ACCOUNTS
 from kyufu.staff.two_persons import refuse_same_person
 
+NUMBER = re.compile("[0-9A-Za-z-]{1,20}")
 _OWN_ACCOUNT = "自分のアカウントの停止・再開・更新・廃止はできません。"
 
 
@@ -49,6 +51,7 @@ def add_account(
     not fit the kind, or no reason (申請の番号など) is given. Source: 横浜市 L2358, L3407; 東京都 L1914, L2070.
     """
     _refuse_shared(name, on=usable_from)
+    _refuse_odd_marks(kana, numbers=(staff_no, personnel_no))
     _refuse_long_term(usable_from, expires_on=expires_on)
     _refuse_without_reason(why)
     refuse_weak_password(password, staff_no=staff_no, on=_day(at))
@@ -182,6 +185,17 @@ def _refuse_shared(name: str, *, on: date) -> None:
             "アカウントの氏名が、個人の氏名ではありません。共用のアカウントは作れません。",
             remedy="使う人ひとりずつ、その人の氏名で申請してください。",
         )
+
+
+def _refuse_odd_marks(kana: str, *, numbers: tuple[str, str]) -> None:
+    """Numbers stand in logs and file names, and the kana in lists: neither holds anything but what it is made of."""
+    if not all(NUMBER.fullmatch(number) for number in numbers):
+        raise Refused(
+            "職員番号に使えない文字があります。",
+            remedy="半角の英数字とハイフンの 20 文字以内にしてください。",
+        )
+    if not is_written_as_name(kana):
+        raise Refused("カナに使えない文字があります。", remedy="氏名の読みをカナで記入してください。")
 
 
 def _first_day_of_term(expires_on: date, *, today: date) -> date:
