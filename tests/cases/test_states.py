@@ -107,3 +107,12 @@ def test_the_document_shows_every_step_and_no_other() -> None:
         for target in targets
     }
     assert shown == table
+
+
+@pytest.mark.parametrize(
+    ("kind", "matter", "word"),
+    [("new", "", ""), ("withdrawal", "", ""), ("loss", "moved_out", "転出"), ("change", "address", "住所"),
+     ("reissue", "lost", "紛失")],
+)  # fmt: skip
+def test_what_a_report_is_about_has_a_word(kind: str, matter: str, word: str) -> None:
+    assert states.japanese_matter(states.Kind(kind), matter=matter) == word
