@@ -1,8 +1,9 @@
-"""A process of its own that makes a town in its schema, for the test of the real server; prints who may sign in."""
+"""A process of its own for the test of the real server: `make` a town and say who may sign in, or `drop` its schema."""
 
 from __future__ import annotations
 
 import json
+import sys
 from uuid import uuid4
 
 from kyufu.cli.main import prepare_django
@@ -11,11 +12,11 @@ prepare_django()
 
 from kyufu.audit.api import acting  # noqa: E402
 from kyufu.platform.access import Access, Channel  # noqa: E402
-from kyufu.platform.schema import ensure_tables  # noqa: E402
+from kyufu.platform.schema import drop_schema, ensure_tables  # noqa: E402
 from tests.web.town import MAKER, build_town  # noqa: E402
 
 
-def main() -> None:
+def make() -> None:
     """Make the tables, the town and one counter clerk."""
     ensure_tables()
     access = Access(
@@ -33,4 +34,4 @@ def main() -> None:
     print(json.dumps({"staff_no": staff_no}))
 
 
-main()
+{"make": make, "drop": drop_schema}[sys.argv[1]]()

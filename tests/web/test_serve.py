@@ -17,13 +17,10 @@ from pathlib import Path
 from urllib.parse import urlencode
 from uuid import uuid4
 
-import psycopg
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings
-from psycopg import sql
 
-from kyufu.platform import embedded
 from tests.web.town import CHOSEN, TEMPORARY
 
 pytestmark = pytest.mark.slow
@@ -68,6 +65,14 @@ def environment(schema: str) -> dict[str, str]:
     }  # fmt: skip
 
 
+def child(what: str, *, schema: str) -> str:
+    """Make or drop the town of a schema; returns what was said."""
+    command = [sys.executable, str(ROOT / "tests" / "web" / "serving_child.py"), what]
+    done = subprocess.run(command, env=environment(schema), capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
 def free_port() -> int:
     """A port at which nobody listens."""
     with socket.socket() as probe:
@@ -89,36 +94,20 @@ def wait_for(port: int, *, process: subprocess.Popen[bytes]) -> None:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The server with a town of its own."""
-    if settings.DATABASE_URL:
-        pytest.skip("works on the embedded server")
     schema = f"kyufu_test_{uuid4().hex[:12]}"
-    child = [sys.executable, str(ROOT / "tests" / "web" / "serving_child.py")]
-    made = subprocess.run(child, env=environment(schema), capture_output=True, text=True, timeout=300)
-    assert made.returncode == 0, made.stderr[-3000:]
+    made = json.loads(child("make", schema=schema))
     port, log = free_port(), tmp_path_factory.mktemp("serve") / "log"
     command = [sys.executable, "-m", "kyufu.cli.main", "serve", "--port", str(port)]
     with log.open("wb") as stream:
         process = subprocess.Popen(command, env=environment(schema), stdout=stream, stderr=stream)
         try:
             wait_for(port, process=process)
-            yield Served(port, staff_no=json.loads(made.stdout)["staff_no"], log=log)
+            yield Served(port, staff_no=made["staff_no"], log=log)
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=30)
-            drop(schema)
+            child("drop", schema=schema)
     assert process.returncode == 0
-
-
-def drop(schema: str) -> None:
-    """Throw the schemas of the test away."""
-    with psycopg.connect(
-        host=str(embedded.socket_folder(settings.VAR_DIR)),
-        port=embedded.PORT,
-        user=embedded.DATABASE_USER,
-        dbname=embedded.DATABASE,
-        autocommit=True,
-    ) as connection:
-        connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema)))
 
 
 def test_first_sign_in_over_a_real_connection(served: Served) -> None:
