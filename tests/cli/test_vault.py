@@ -24,6 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "vaul
 def town(vault: Path, monkeypatch: pytest.MonkeyPatch) -> Town:
     """Two keepers of keys in the offices of the tests, on the day of those tests."""
     monkeypatch.setattr("kyufu.cli.access.prepare_django", lambda: None)
+    monkeypatch.setattr("kyufu.cli.vault._prepare", lambda: None)
     monkeypatch.setattr("kyufu.cli.vault.current_date_in_japan", lambda: TODAY)
     monkeypatch.setattr("kyufu.cli.vault.current_instant", lambda: NOW + timedelta(minutes=5))
     made = build_town()

@@ -14,7 +14,13 @@ from tests.registry.persons import addressee_no, my_number
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "vault"])
 HISTORIES = ("mynumber_key_transition", "mynumber_code_transition", "mynumber_conflict_transition")
-RECORDED = ("mynumber_number", "mynumber_link", "mynumber_basics", "mynumber_no_reply", "mynumber_merge")
+RECORDED = (
+    "mynumber_number",
+    "mynumber_link",
+    "mynumber_basics",
+    "mynumber_no_automatic_reply",
+    "mynumber_merge",
+)
 
 
 @pytest.fixture
@@ -24,7 +30,7 @@ def filled(vault: Path) -> Path:
     done = {"by": CLERK, "at": AT}
     items = BasicItems("見本", None, "0", "横浜市")
     mynumber.record_basics(person=addressee(1), items=items, reason="申請", **done)  # type: ignore[arg-type]
-    mynumber.set_no_reply(person=addressee(1), reason="支援措置", **done)  # type: ignore[arg-type]
+    mynumber.set_no_automatic_reply(person=addressee(1), reason="支援措置", **done)  # type: ignore[arg-type]
     mynumber.move_code(person=addressee(1), state=CodeState.REQUESTED, why="符号取得", **done)  # type: ignore[arg-type]
     mynumber.withdraw_number(addressee_no=addressee_no(2), subject=2, reason="誤登録", **done)  # type: ignore[arg-type]
     mynumber.merge_persons(source=addressee(2), target=addressee(1), reason="名寄せ", **done)  # type: ignore[arg-type]
@@ -93,8 +99,8 @@ def test_a_unified_number_and_its_day_do_not_change(filled: Path, change: str) -
          "SELECT 3, business, number, recorded, by, reason FROM mynumber_link LIMIT 1", "mynumber_link_of_one"),
         ("INSERT INTO mynumber_basics (person_id, version, key_id, sealed, recorded, by, reason) "
          "SELECT person_id, 99, key_id, sealed, recorded, by, reason FROM mynumber_basics", "mynumber_basics_one"),
-        ("INSERT INTO mynumber_no_reply (person_id, recorded, by, reason) "
-         "SELECT person_id, recorded, by, reason FROM mynumber_no_reply", "mynumber_no_reply_one"),
+        ("INSERT INTO mynumber_no_automatic_reply (person_id, recorded, by, reason) "
+         "SELECT person_id, recorded, by, reason FROM mynumber_no_automatic_reply", "mynumber_no_automatic_reply_one"),
         ("INSERT INTO mynumber_merge (person_id, into_id, recorded, by, reason) "
          "SELECT person_id, 3, recorded, by, reason FROM mynumber_merge", "mynumber_merge_once"),
         ("INSERT INTO mynumber_merge (person_id, into_id, recorded, by, reason) "
@@ -190,7 +196,8 @@ def test_a_person_has_number_unified_number_basics_business_numbers_and_the_sign
         "WHERE c.confrelid = 'mynumber_person'::regclass ORDER BY 1"
     )
     assert [row[0] for row in referring] == [
-        "mynumber_basics", "mynumber_code", "mynumber_link", "mynumber_merge", "mynumber_no_reply", "mynumber_number",
+        "mynumber_basics", "mynumber_code", "mynumber_link", "mynumber_merge", "mynumber_no_automatic_reply",
+        "mynumber_number",
         "mynumber_person",
     ]  # fmt: skip
     assert BasicItems._fields == ("name", "birth_date", "sex", "address")

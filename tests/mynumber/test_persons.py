@@ -210,13 +210,13 @@ def test_no_code_without_an_individual_number(vault: Path) -> None:
 @pytest.mark.requirement("YOK-084")
 def test_no_automatic_reply_is_set_with_a_reason_and_ends(vault: Path) -> None:
     register(1)
-    assert mynumber.no_reply_reason(addressee(1)) is None
-    mynumber.set_no_reply(person=addressee(1), by=CLERK, reason="支援措置", at=AT)
-    mynumber.set_no_reply(person=addressee(1), by=CLERK, reason="支援措置の延長", at=AT)
-    assert mynumber.no_reply_reason(addressee(1)) == "支援措置の延長"
-    mynumber.clear_no_reply(person=addressee(1), by=CLERK, reason="終了", at=AT)
-    assert mynumber.no_reply_reason(addressee(1)) is None
-    assert look("SELECT count(*) FROM mynumber_no_reply") == [(2,)]
+    assert mynumber.no_automatic_reply_reason(addressee(1)) is None
+    mynumber.set_no_automatic_reply(person=addressee(1), by=CLERK, reason="支援措置", at=AT)
+    mynumber.set_no_automatic_reply(person=addressee(1), by=CLERK, reason="支援措置の延長", at=AT)
+    assert mynumber.no_automatic_reply_reason(addressee(1)) == "支援措置の延長"
+    mynumber.clear_no_automatic_reply(person=addressee(1), by=CLERK, reason="終了", at=AT)
+    assert mynumber.no_automatic_reply_reason(addressee(1)) is None
+    assert look("SELECT count(*) FROM mynumber_no_automatic_reply") == [(2,)]
 
 
 @pytest.mark.requirement("YOK-091")

@@ -55,6 +55,7 @@ def register(subparsers: Subparsers) -> None:
 @runs_for(PURPOSE)
 def show_status(_: argparse.Namespace) -> int:
     """Print counts, keys, inbox, open points and what waits for a second person."""
+    _prepare()
     from kyufu.mynumber import api as mynumber
 
     status = mynumber.vault_status()
@@ -76,6 +77,7 @@ def show_status(_: argparse.Namespace) -> int:
 @runs_for(PURPOSE)
 def init(options: argparse.Namespace) -> int:
     """Make the first keys in the presence of a second person."""
+    _prepare()
     from kyufu.mynumber import api as mynumber
 
     second = Actor(options.second, options.second_name, options.office)
@@ -90,6 +92,7 @@ def init(options: argparse.Namespace) -> int:
 @runs_for(PURPOSE)
 def open_inbox(options: argparse.Namespace) -> int:
     """Open the inbox; 1 where something must be looked at by a clerk."""
+    _prepare()
     from kyufu.mynumber import api as mynumber
 
     result = mynumber.drain_inbox(by=_actor(options), at=current_instant())
@@ -159,7 +162,14 @@ def _new_key(options: argparse.Namespace, *, made_when_missing: bool) -> KeyEncr
     return mynumber.key_from_file(options.new_key_file)
 
 
+def _prepare() -> None:
+    from kyufu.platform.schema import ensure_tables
+
+    ensure_tables()
+
+
 def _rights(options: argparse.Namespace) -> Rights:
+    _prepare()
     from kyufu.staff.api import find_account, rights_of
 
     on = current_date_in_japan()

@@ -145,37 +145,38 @@ def add_persons(count: int, *, at: datetime) -> list[int]:
     return ids
 
 
-def set_no_reply(*, person: BusinessNumber, by: Actor, reason: str, at: datetime) -> None:
+def set_no_automatic_reply(*, person: BusinessNumber, by: Actor, reason: str, at: datetime) -> None:
     """Have the network answered nothing about the person automatically (自動応答不可), with the reason shown."""
     db.require_reason(reason)
     with db.in_vault():
         db.lock(db.PERSONS)
         root = require_root(person)
-        _end_no_reply(root, by=by, reason=reason, at=at)
+        _end_no_automatic_reply(root, by=by, reason=reason, at=at)
         db.change(
-            "INSERT INTO mynumber_no_reply (person_id, recorded, by, reason) VALUES (%s, tstzrange(%s, NULL), %s, %s)",
+            "INSERT INTO mynumber_no_automatic_reply (person_id, recorded, by, reason) "
+            "VALUES (%s, tstzrange(%s, NULL), %s, %s)",
             root, at, db.signature(by), reason,
         )  # fmt: skip
 
 
-def clear_no_reply(*, person: BusinessNumber, by: Actor, reason: str, at: datetime) -> None:
+def clear_no_automatic_reply(*, person: BusinessNumber, by: Actor, reason: str, at: datetime) -> None:
     """Allow automatic answers about the person again."""
     db.require_reason(reason)
     with db.in_vault():
         db.lock(db.PERSONS)
-        _end_no_reply(require_root(person), by=by, reason=reason, at=at)
+        _end_no_automatic_reply(require_root(person), by=by, reason=reason, at=at)
 
 
-def no_reply_reason(person: BusinessNumber) -> str | None:
+def no_automatic_reply_reason(person: BusinessNumber) -> str | None:
     """Why the network gets no automatic answer about the person; None where it does (評価書 横浜市 L1521-1522)."""
     with db.in_vault():
         found = db.rows(
-            "SELECT n.reason FROM mynumber_no_reply n JOIN mynumber_person p ON p.id = n.person_id "
+            "SELECT n.reason FROM mynumber_no_automatic_reply n JOIN mynumber_person p ON p.id = n.person_id "
             "WHERE p.root_id = %s AND upper_inf(n.recorded) ORDER BY n.id DESC LIMIT 1",
             require_root(person),
         )
         return str(found[0][0]) if found else None
 
 
-def _end_no_reply(root: int, *, by: Actor, reason: str, at: datetime) -> None:
-    db.end_rows("mynumber_no_reply", where=db.OF_ROOT, values=(root,), by=by, reason=reason, at=at)
+def _end_no_automatic_reply(root: int, *, by: Actor, reason: str, at: datetime) -> None:
+    db.end_rows("mynumber_no_automatic_reply", where=db.OF_ROOT, values=(root,), by=by, reason=reason, at=at)

@@ -145,15 +145,17 @@ class Basics(Recorded):
         )
 
 
-class NoReply(Recorded):
+class NoAutomaticReply(Recorded):
     """The sign that the network gets no automatic answer about the person (自動応答不可), and why."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT)
 
     class Meta:
-        db_table = "mynumber_no_reply"
+        db_table = "mynumber_no_automatic_reply"
         constraints = (
-            models.UniqueConstraint(name="mynumber_no_reply_one", fields=("person",), condition=NOW),
+            models.UniqueConstraint(
+                name="mynumber_no_automatic_reply_one", fields=("person",), condition=NOW
+            ),
         )
 
 

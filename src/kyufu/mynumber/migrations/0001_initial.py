@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='NoReply',
+            name='NoAutomaticReply',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('recorded', django.contrib.postgres.fields.ranges.DateTimeRangeField()),
@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='mynumber.person')),
             ],
             options={
-                'db_table': 'mynumber_no_reply',
+                'db_table': 'mynumber_no_automatic_reply',
             },
         ),
         migrations.CreateModel(
@@ -272,8 +272,8 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(condition=models.Q(kyufu.platform.db.UpperIsOpen(models.F('recorded'))), fields=('blind',), name='mynumber_number_of_one'),
         ),
         migrations.AddConstraint(
-            model_name='noreply',
-            constraint=models.UniqueConstraint(condition=models.Q(kyufu.platform.db.UpperIsOpen(models.F('recorded'))), fields=('person',), name='mynumber_no_reply_one'),
+            model_name='noautomaticreply',
+            constraint=models.UniqueConstraint(condition=models.Q(kyufu.platform.db.UpperIsOpen(models.F('recorded'))), fields=('person',), name='mynumber_no_automatic_reply_one'),
         ),
         migrations.AddConstraint(
             model_name='link',

@@ -7,7 +7,7 @@ from kyufu.platform.transitions import append_only_statements, guard_statements,
 
 MACHINES = (KEYS, CODES, CONFLICTS)
 APPEND_ONLY = (*(machine.history_table for machine in MACHINES), "mynumber_opened")
-CLOSED_ONLY = ("mynumber_number", "mynumber_link", "mynumber_basics", "mynumber_no_reply", "mynumber_merge")
+CLOSED_ONLY = ("mynumber_number", "mynumber_link", "mynumber_basics", "mynumber_no_automatic_reply", "mynumber_merge")
 
 # A person is never deleted, so that the unique constraint also keeps a number from being given a second time.
 STAYS = """
