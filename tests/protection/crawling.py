@@ -13,6 +13,7 @@ from tests.web.town import Person
 
 KEPT_AWAY = ("/sign-out/", "/account/", "/static/")
 MOST_PAGES = 400
+CLOSED_DOORS = frozenset({403, 404, 405, 500})
 TYPED = {"on": "2026-08-01", "since": "2020-04-01", "until": "2027-03-31", "case_no": "2026-0000001"}
 
 
@@ -99,7 +100,7 @@ class Crawl:
         text = text.replace(typed, "") if typed else text
         screen = getattr(answer.resolver_match, "url_name", "") or ""
         self.answers.append((f"{way} {screen}", path, text + str(dict(answer.headers))))
-        if answer.status_code == 200:
+        if answer.status_code not in CLOSED_DOORS:
             self.reached.add(screen)
         reader = _Reader(text)
         links = [urljoin(path, link) for link in [*reader.links, answer.headers.get("Location", "")] if link]

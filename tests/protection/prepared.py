@@ -171,6 +171,9 @@ CALLS: Mapping[str, Call] = (
         ),
         "cases.issue_approved": _issued,
         "cases.judge_stale": _judged_again,
+        "cases.japanese_matter": lambda _: cases.japanese_matter(
+            cases.Kind.REISSUE, matter=cases.ReissueCause.LOST
+        ),
         "cases.japanese": lambda _: [cases.japanese(state) for state in cases.ApplicationState],
         "cases.receive_application": lambda scene: cases.receive_application(
             filing(scene.neighbours, kind=cases.Kind.REISSUE, matter=cases.ReissueCause.LOST), by=LATER, at=AT
