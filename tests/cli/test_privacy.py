@@ -46,7 +46,9 @@ def test_a_comparison_ends_with_3_where_a_new_assessment_is_called_for(
         cursor.execute("ALTER TABLE registry_addressee ADD COLUMN note text")
     assert main(["privacy", "--compare", str(kept), "--incident", "no"]) == NEW_ASSESSMENT
     said = capsys.readouterr().out
-    assert said.startswith("■ 重要な変更（評価の再実施が必要）：1件\n・Ⅱ2④ 記録される項目※")
+    assert said.startswith(
+        "■ 重要な変更（評価の再実施が必要）：1件\n・Ⅱ2④ 記録される項目※\n    ファイル「宛名」の「宛名：備考」が加わった"
+    )
 
 
 def test_an_incident_that_is_not_told_is_not_guessed(capsys: pytest.CaptureFixture[str]) -> None:

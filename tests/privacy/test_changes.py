@@ -24,8 +24,13 @@ def changed(**parts: Any) -> PrivacyPrint:
 
 
 CASES = [
-    ("file_added", changed(files=(FILE, RecordFile("監査", "1万人未満", "10項目未満", ()))), IMPORTANT),
+    ("file_added", changed(files=(FILE, RecordFile("監査", True, "1万人未満", "10項目未満", ()))), IMPORTANT),
     ("file_removed", changed(files=()), MINOR),
+    (
+        "office_file_changed",
+        changed(files=(FILE, RecordFile("職員", False, "1万人未満", "10項目未満", ()))),
+        MINOR,
+    ),
     ("item_added", changed(files=(replace(FILE, items=(NAME, SEX)),)), IMPORTANT),
     ("item_removed", changed(files=(replace(FILE, items=()),)), MINOR),
     ("item_renamed", changed(files=(replace(FILE, items=(Item(NAME.key, "住民の異動：お名前"),)),)), MINOR),
@@ -84,9 +89,17 @@ def test_the_comparison_says_what_calls_for_a_new_assessment_first() -> None:
         "■ 担当者の判断が必要な変更：1件",
         "■ 重要な変更に当たらないもの（評価書の修正と公表で足りる）：1件",
     ]
-    assert lines[1] == "・Ⅱ2④ 記録される項目※　ファイル「宛名」の「住民の異動：性別」が加わった"
-    assert "二次資料" in lines[2]
-    assert "仮定" in lines[5]
+    assert lines[1:3] == ["・Ⅱ2④ 記録される項目※", "    ファイル「宛名」の「住民の異動：性別」が加わった"]
+    assert "二次資料" in lines[3]
+    assert "仮定" in lines[7]
+
+
+def test_a_file_about_the_staff_changes_without_a_new_assessment() -> None:
+    office = RecordFile("職員", False, "1万人未満", "10項目未満", (NAME,))
+    before, after = (changed(files=(FILE, one)) for one in (office, replace(office, items=(NAME, SEX))))
+    (found,) = compare(before=before, after=after)
+    assert (found.rule.change, found.rule.verdict) == ("office_file_changed", MINOR)
+    assert "    ファイル「職員」の項目が変わった" in change_lines((found,))
 
 
 ITEMS = st.lists(st.sampled_from([f"t.c{number}" for number in range(8)]), unique=True).map(

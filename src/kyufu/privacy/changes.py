@@ -46,10 +46,16 @@ def _change(kind: str, *, what: str) -> PrintChange:
 def _file_changes(before: Sequence[RecordFile], after: Sequence[RecordFile]) -> Iterator[PrintChange]:
     old, new = ({one.name: one for one in files} for files in (before, after))
     for name in sorted(new.keys() - old.keys()):
-        yield _change("file_added", what=f"ファイル「{name}」")
+        yield _change(
+            "file_added" if new[name].assessed else "office_file_changed", what=f"ファイル「{name}」"
+        )
     for name in sorted(old.keys() - new.keys()):
         yield _change("file_removed", what=f"ファイル「{name}」")
     for name in sorted(old.keys() & new.keys()):
+        if not new[name].assessed:
+            if old[name].items != new[name].items:
+                yield _change("office_file_changed", what=f"ファイル「{name}」の項目")
+            continue
         place = f"ファイル「{name}」の"
         yield from _keyed_changes(old[name].items, new[name].items, kind="item", place=place)
         yield from _renamed(old[name].items, new[name].items, place=place)

@@ -25,7 +25,7 @@ from kyufu.privacy.content import (
     SystemFunction,
 )
 from kyufu.privacy.live import LiveColumn, count_persons, live_columns
-from kyufu.privacy.names import item_name, table_names
+from kyufu.privacy.names import is_assessed, item_name, table_names
 from kyufu.registry.api import protection_feed, resident_feed
 from kyufu.staff.api import FUNCTION_NAMES, AccountKind, Function, list_accounts
 from kyufu.web.screens import all_screens
@@ -70,6 +70,7 @@ def _file(name: str, *, columns: Iterable[LiveColumn], persons: int) -> RecordFi
             items.append(Item(f"{one.table}.{one.column}", f"{table.label}：{label}"))
     return RecordFile(
         name,
+        assessed=is_assessed(name),
         persons=bands()["file_persons"].of(persons),
         item_band=bands()["items"].of(len(items)),
         items=tuple(sorted(items, key=lambda item: item.key)),

@@ -25,9 +25,13 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class RecordFile:
-    """A file (ファイル): its items in order, and how many persons it holds, as the form's bands."""
+    """A file (ファイル): its items in order, and how many persons it holds, as the form's bands.
+
+    Those about citizens are `assessed` (特定個人情報ファイル); those about the staff are not.
+    """
 
     name: str
+    assessed: bool
     persons: str
     item_band: str
     items: tuple[Item, ...]

@@ -42,6 +42,11 @@ def is_internal(table: str) -> bool:
     return table not in table_names() and (table in exempt_tables() or table in _content()["internal"])
 
 
+def is_assessed(file: str) -> bool:
+    """Is the file one of the assessment (特定個人情報ファイル), and not one about the staff?"""
+    return file not in _content()["office_files"]
+
+
 def item_name(one: LiveColumn) -> str | None:
     """The Japanese name of a record item, None for a column that is technical; raises KeyError for one without name."""
     named = _content()["column"].get(one.table, {}).get(one.column) or _content()["common"].get(one.column)

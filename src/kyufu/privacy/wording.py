@@ -8,7 +8,7 @@ from itertools import groupby
 
 from kyufu.law.calendar.wareki import format_wareki
 from kyufu.privacy.changes import PrintChange
-from kyufu.privacy.content import PrivacyPrint, Scale
+from kyufu.privacy.content import PrivacyPrint, RecordFile, Scale
 
 INCIDENTS = {True: "発生あり", False: "発生なし", None: "未入力（--incident で指定する）"}
 CERTAINTIES = {"official": "公表資料", "secondary": "二次資料", "assumed": "仮定（担当者の確認が必要）"}
@@ -22,11 +22,9 @@ def print_lines(found: PrivacyPrint) -> Iterator[str]:
     yield from _scale_lines(found.scale)
     yield ""
     yield "■ 特定個人情報ファイルと記録項目"
-    for number, file in enumerate(found.files, start=1):
-        yield f"{number}. {file.name}（本人の数：{file.persons}、{len(file.items)}項目：{file.item_band}）"
-        for place, item in enumerate(file.items, start=1):
-            yield f"    {place}. {item.label}"
-    yield ""
+    yield from _file_lines([file for file in found.files if file.assessed])
+    yield "■ 職員に関するファイルと記録項目（評価書の対象外）"
+    yield from _file_lines([file for file in found.files if not file.assessed])
     yield "■ システムの機能"
     for function in found.functions:
         yield f"・{function.label}：{'、'.join(function.screens) or '画面なし'}"
@@ -46,14 +44,26 @@ def change_lines(changes: Sequence[PrintChange]) -> Iterator[str]:
     for verdict, group in groupby(changes, key=lambda one: one.rule.verdict):
         listed = list(group)
         yield f"■ {verdict.label}：{len(listed)}件"
-        for one in listed:
-            yield f"・{one.rule.heading}　{_said(one)}"
-            yield f"    {one.rule.reason}（{CERTAINTIES[one.rule.certainty]}：{one.rule.source}）"
+        for rule, alike in groupby(listed, key=lambda one: one.rule):
+            yield f"・{rule.heading}"
+            yield from (f"    {_said(one)}" for one in alike)
+            yield f"    → {rule.reason}（{CERTAINTIES[rule.certainty]}：{rule.source}）"
 
 
 def _said(one: PrintChange) -> str:
+    """What changed as a sentence; bands and names say from what to what."""
+    if one.rule.change == "office_file_changed":
+        return f"{one.what}が変わった"
     ending = one.rule.change.rpartition("_")[2]
     return one.what + {"added": "が加わった", "removed": "がなくなった"}.get(ending, "に変わった")
+
+
+def _file_lines(files: Sequence[RecordFile]) -> Iterator[str]:
+    for number, file in enumerate(files, start=1):
+        yield f"{number}. {file.name}（本人の数：{file.persons}、{len(file.items)}項目：{file.item_band}）"
+        for place, item in enumerate(file.items, start=1):
+            yield f"    {place}. {item.label}"
+    yield ""
 
 
 def _scale_lines(scale: Scale) -> Iterator[str]:
