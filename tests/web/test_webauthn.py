@@ -63,6 +63,16 @@ def test_key_signs_in(with_key: tuple[Person, SecurityKey]) -> None:
     assert person.get("/account/").status_code == 200
 
 
+def test_key_is_offered_to_those_who_have_one_only(
+    with_key: tuple[Person, SecurityKey], signed_in: SignedIn
+) -> None:
+    for person, offered in ((with_key[0], True), (signed_in(), False)):
+        person.sign_out()
+        person.give_password()
+        page = person.get("/sign-in/second-factor/", headers=HOST).content.decode()
+        assert ("セキュリティキーで認証する" in page) is offered
+
+
 def test_other_key_and_other_site_do_not_sign_in_and_count(with_key: tuple[Person, SecurityKey]) -> None:
     person, key = with_key
     person.sign_out()
