@@ -49,6 +49,7 @@ from kyufu.staff.operations.proposals import (
     open_proposals,
     propose,
     refuse_proposal,
+    was_confirmed,
     withdraw,
 )
 from kyufu.staff.operations.reviews import (
@@ -235,5 +236,6 @@ __all__ = [
     "terminal_of",
     "two_persons_constraint",
     "unlock_account",
+    "was_confirmed",
     "withdraw",
 ]

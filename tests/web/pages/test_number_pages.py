@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kyufu.registry.api import addressee_ids
+from kyufu.web.pages import second_look
 from kyufu.web.tokens import token_for
 from tests.cases.world import World
 from tests.mynumber.conftest import vault as vault
@@ -188,3 +189,40 @@ def test_double_registrations_of_a_feed_stand_on_the_worklist(
     assert officer.post(form.action, {"outcome": "dismissed", "reason": "別人と確認"}).status_code == 302
     assert "確認が必要なものはありません" in read(officer.get("/numbers/conflicts/")).text
     assert officer.post(form.action, {"outcome": "dismissed", "reason": "別人と確認"}).status_code == 409
+
+
+@pytest.fixture
+def two_persons(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A municipality that shows no number without a second person's yes."""
+    monkeypatch.setattr(second_look, "display_policy", lambda: second_look.DisplayPolicy(True, 60))
+
+
+def test_where_policy_asks_a_second_person_says_yes_before_a_number_is_shown(
+    ids: dict[str, int], two_persons: None, signed_in: SignedIn
+) -> None:
+    first, second = signed_in("number"), signed_in("number")
+    address = f"{page_of(first, ids[addressee_no(1)])}number/"
+    spaced = f"{NUMBER[:4]} {NUMBER[4:8]} {NUMBER[8:]}"
+    waiting = first.post(address, REASON)
+    assert waiting.status_code == 409
+    assert "別の職員の確認が必要です" in read(waiting).text
+    assert spaced not in waiting.content.decode()
+    own = read(first.get("/proposals/")).link_to("/proposals/")
+    page = read(second.get(read(second.get("/proposals/")).link_to("/proposals/")))
+    assert REASON["reason"] in page.text
+    assert first.staff_no in page.text
+    form = page.form_to("/confirm/")
+    assert first.post(f"{own}confirm/", {"seen": form.fields["seen"]}).status_code == 409
+    assert second.post(form.action, {"seen": "0" * 64}).status_code == 409
+    assert spaced not in first.post(address, REASON).content.decode()
+    assert second.post(form.action, {"seen": form.fields["seen"]}).status_code == 302
+    assert len(events_of("confirmed", by=second.staff_no)) == 1
+    assert spaced in first.post(address, REASON).content.decode()
+    assert (
+        spaced not in second.post(f"{page_of(second, ids[addressee_no(1)])}number/", REASON).content.decode()
+    )
+    assert spaced not in first.post(f"{page_of(first, ids[addressee_no(2)])}number/", REASON).content.decode()
+
+
+def test_the_policy_as_delivered_asks_for_one_person() -> None:
+    assert second_look.display_policy() == (False, 60)

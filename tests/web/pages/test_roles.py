@@ -16,7 +16,8 @@ MADE_UP = "AAAAAAAAAAAAAAAAAAAAAA"
 
 # Everyone who is signed in.
 EVERYONE = {
-    "home", "proposals", "proposal", "proposal_refuse", "proposal_withdraw", "my_reviews", "review_answer",
+    "home", "proposals", "proposal", "proposal_confirm", "proposal_refuse", "proposal_withdraw", "my_reviews",
+    "review_answer",
 }  # fmt: skip
 # The few of them that a contractor's worker has.
 CONTRACTED = {"home", "my_reviews", "review_answer"}

@@ -167,6 +167,12 @@ def find_proposal(proposal_id: int, *, at: datetime) -> Proposed | None:
     return None if row is None else _as_shown(row)
 
 
+def was_confirmed(kind: ProposalKind, *, subject: str, since: datetime) -> bool:
+    """Did a second person confirm a proposal about the subject at an instant or later?"""
+    found = Proposal.objects.filter(kind=kind, subject=subject, state="confirmed", confirmed_at__gte=since)
+    return found.exists()
+
+
 @transaction.atomic
 def lapse_proposals(*, at: datetime) -> int:
     """Let the proposals lapse whose time is over; returns how many."""

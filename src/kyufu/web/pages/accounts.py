@@ -75,7 +75,7 @@ def show(request: StaffRequest, *, token: str) -> HttpResponse:
 )
 def add(request: StaffRequest) -> HttpResponse:
     """Register the account of one person."""
-    form = AccountForm(request.POST or None, offices=office_choices())
+    form = AccountForm(request.POST if request.method == "POST" else None, offices=office_choices())
     if request.method != "POST" or not form.is_valid():
         return render(request, "pages/account_add.html", {"form": form}, status=_status(form))
     refusal = attempt(

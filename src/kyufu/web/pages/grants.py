@@ -30,7 +30,9 @@ GRANT = "grant"
 def ask(request: StaffRequest) -> HttpResponse:
     """Ask that an account be granted a role; another rights administrator confirms it."""
     form = GrantForm(
-        request.POST or None, roles=staff.roles_on(clock.current_date_in_japan()), offices=office_choices()
+        request.POST if request.method == "POST" else None,
+        roles=staff.roles_on(clock.current_date_in_japan()),
+        offices=office_choices(),
     )
     if request.method != "POST" or not form.is_valid():
         return render(

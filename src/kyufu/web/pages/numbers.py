@@ -20,6 +20,7 @@ from kyufu.web.pages.forms import NumberChangeForm, NumberRegisterForm, NumberSe
 from kyufu.web.pages.links import go_to
 from kyufu.web.pages.people import Hit, person_on_page
 from kyufu.web.pages.scope import scope_of
+from kyufu.web.pages.second_look import wait_for_second_person
 from kyufu.web.pages.stated import PERSON, Ticket, stated, ticket_of
 from kyufu.web.screens import StaffRequest, screen
 
@@ -162,6 +163,7 @@ def display(request: StaffRequest, *, token: str) -> HttpResponse:
     status = 200
     try:
         reason = reasons.stated_reason(request).text
+        wait_for_second_person(request, ticket=ticket, reason=reason)
         context["number"] = registry.numbers.disclose_number(
             addressee_id=ticket.person, reason=reason
         ).reveal()

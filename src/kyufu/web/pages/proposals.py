@@ -15,8 +15,9 @@ from kyufu.platform import clock
 from kyufu.platform.errors import KyufuError
 from kyufu.staff import api as staff
 from kyufu.staff.api import Level
+from kyufu.web.pages import second_look
 from kyufu.web.pages.acts import CONFLICT, INVALID, attempt
-from kyufu.web.pages.forms import PageForm, ReasonForm
+from kyufu.web.pages.forms import DecideForm, PageForm, ReasonForm
 from kyufu.web.pages.links import opened
 from kyufu.web.screens import StaffRequest, screen
 
@@ -44,6 +45,29 @@ def show(request: StaffRequest, *, token: str) -> HttpResponse:
     return _page(request, proposal=_proposal(request, token=token))
 
 
+@screen(
+    "proposal_confirm",
+    title="申し出の確認",
+    function=None,
+    level=Level.NONE,
+    purpose=PURPOSE,
+    methods=("POST",),
+)
+def confirm(request: StaffRequest, *, token: str) -> HttpResponse:
+    """Confirm what was seen as the second person, where a page carries it out."""
+    proposal = _proposal(request, token=token)
+    form = DecideForm(request.POST)
+    if proposal.kind is not second_look.KIND:
+        raise Http404
+    if not form.is_valid():
+        return _page(request, proposal=proposal, form=form, status=INVALID)
+
+    def act() -> None:
+        second_look.confirm_display(request, proposal=proposal, seen=form.cleaned_data["seen"])
+
+    return _done(request, proposal=proposal, act=act, said="確認", kind=EventKind.CONFIRMED)
+
+
 @screen("proposal_refuse", title="申し出の却下", function=None, level=Level.NONE, purpose=PURPOSE,
         methods=("POST",))  # fmt: skip
 def refuse(request: StaffRequest, *, token: str) -> HttpResponse:
@@ -59,7 +83,7 @@ def refuse(request: StaffRequest, *, token: str) -> HttpResponse:
             proposal.proposal_id, rights=request.rights, at=clock.current_instant(), why=why
         )
 
-    return _done(request, proposal=proposal, act=act, said="却下")
+    return _done(request, proposal=proposal, act=act, said="却下", kind=EventKind.DECLINED)
 
 
 @screen("proposal_withdraw", title="申し出の取下げ", function=None, level=Level.NONE, purpose=PURPOSE,
@@ -71,14 +95,14 @@ def withdraw(request: StaffRequest, *, token: str) -> HttpResponse:
     def act() -> None:
         staff.withdraw(proposal.proposal_id, by=request.access.actor, at=clock.current_instant())
 
-    return _done(request, proposal=proposal, act=act, said="取下げ")
+    return _done(request, proposal=proposal, act=act, said="取下げ", kind=EventKind.DECLINED)
 
 
 def _done(
-    request: StaffRequest, *, proposal: staff.Proposed, act: Callable[[], None], said: str
+    request: StaffRequest, *, proposal: staff.Proposed, act: Callable[[], None], said: str, kind: EventKind
 ) -> HttpResponse:
     detail = {"操作": said, "種類": staff.PROPOSAL_NAMES[proposal.kind], "件名": proposal.subject}
-    refusal = attempt(act, kind=EventKind.DECLINED, detail=detail)
+    refusal = attempt(act, kind=kind, detail=detail)
     if refusal is not None:
         return _page(request, proposal=proposal, refusal=refusal, status=CONFLICT)
     messages.success(request, f"{said}をしました。")
@@ -115,8 +139,9 @@ def _page(
         "proposal": proposal,
         "content": sorted(content.items()),
         "is_own": _is_own(request, proposal),
+        "carried_out": proposal.kind is second_look.KIND,
         "form": form,
-        "reason_form": form or ReasonForm(),
+        "reason_form": form if isinstance(form, ReasonForm) else ReasonForm(),
         "refusal": refusal,
     }
     return render(request, "pages/proposal.html", context, status=status)

@@ -10,7 +10,7 @@ from django.shortcuts import render
 
 from kyufu.audit.api import EventKind, record_event
 from kyufu.platform import clock
-from kyufu.platform.errors import KyufuError
+from kyufu.platform.errors import BadInput, KyufuError
 from kyufu.staff import api as staff
 from kyufu.staff.api import Function, Level
 from kyufu.web.pages.accounts import MENU, PURPOSE
@@ -48,7 +48,7 @@ def export(_request: StaffRequest) -> HttpResponse:
         purpose=PURPOSE, menu=MENU)  # fmt: skip
 def compare(request: StaffRequest) -> HttpResponse:
     """Say what differs between a table that was kept and the rights in force today."""
-    form = CompareForm(request.POST or None, request.FILES or None)
+    form = CompareForm(request.POST, request.FILES) if request.method == "POST" else CompareForm()
     if request.method != "POST" or not form.is_valid():
         status = INVALID if form.is_bound else 200
         return render(request, "pages/rights_compare.html", {"form": form}, status=status)
@@ -63,7 +63,14 @@ def compare(request: StaffRequest) -> HttpResponse:
 
 
 def _as_kept(text: str) -> str:
-    """The uploaded table without the marks that were put before what a spreadsheet would run."""
+    """The uploaded table without the marks that were put before what a spreadsheet would run.
+
+    Raises BadInput where the text is no CSV.
+    """
     out = io.StringIO(newline="")
-    csv.writer(out).writerows([without_mark(cell) for cell in row] for row in csv.reader(io.StringIO(text)))
+    rows = csv.reader(io.StringIO(text, newline=""))
+    try:
+        csv.writer(out).writerows([without_mark(cell) for cell in row] for row in rows)
+    except csv.Error:
+        raise BadInput("CSV として読めないファイルです。", remedy="出力した表を指定してください。") from None
     return out.getvalue()

@@ -39,6 +39,7 @@ urlpatterns = [
     route("numbers/conflicts/<str:token>/settle/", conflicts.settle),
     route("proposals/", proposals.show_list),
     route("proposals/<str:token>/", proposals.show),
+    route("proposals/<str:token>/confirm/", proposals.confirm),
     route("proposals/<str:token>/refuse/", proposals.refuse),
     route("proposals/<str:token>/withdraw/", proposals.withdraw),
     route("accounts/", accounts.show_list),
