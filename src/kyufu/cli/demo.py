@@ -80,7 +80,7 @@ def run_whole(options: argparse.Namespace) -> int:
     if options.no_serve:
         print("\nWeb アプリケーションを使うには: bin/kyufu serve")
         return 0
-    print(f"\n■ http://127.0.0.1:{options.port}/ を開いてください。終わるには Ctrl-C。", flush=True)
+    print(f"\n■ http://localhost:{options.port}/ を開いてください。終わるには Ctrl-C。", flush=True)
     return serving.serve(port=options.port)
 
 

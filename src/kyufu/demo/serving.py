@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.core.cache import cache
+
 from kyufu.demo.staff import Credentials, people
 from kyufu.demo.visits import Visitor, sign_in, sign_out
 from kyufu.platform.errors import KyufuError
@@ -21,17 +23,17 @@ SECONDS_TO_START = 60
 def sign_everyone_in(credentials: Mapping[str, Credentials], *, log: Path) -> dict[str, int]:
     """Sign every person in and out by real HTTP; returns how many pages the menu offers each.
 
-    `log` is where the server's own lines go.
-    The server for it is another process than the one that is used afterwards: a one-time code works once, and the
-    next sign-in may come within the same half minute.
+    `log` is where the server's own lines go. The one-time codes are then forgotten as used, because the person may
+    sign in within the same half minute.
     """
+    offered = {}
     with _server(port=_free_port(), log=log) as origin:
-        offered = {}
         for person in people():
             visitor = Visitor(origin)
             home = sign_in(visitor, staff_no=person.staff_no, credentials=credentials[person.staff_no])
             offered[person.staff_no] = home.menu
             sign_out(visitor, page=home)
+    cache.clear()
     return offered
 
 
