@@ -10,7 +10,7 @@ from django.db import connection
 from kyufu.audit.api import logged_tables
 from kyufu.exchange.basic.api import ITEMS
 from kyufu.privacy.live import LiveColumn, live_columns
-from kyufu.privacy.names import FILE, is_internal, item_name, table_names, unnamed
+from kyufu.privacy.names import FILE, Unnamed, is_internal, item_name, table_names, unnamed
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +46,7 @@ def test_names_are_japanese_and_keys_are_no_items() -> None:
             assert name is None or not name.isascii(), one
     assert item_name(LiveColumn("registry_addressee", "id")) is None
     assert item_name(LiveColumn("registry_person_event", "name")) == "氏名"
-    with pytest.raises(KeyError, match=r"registry_addressee\.shoe_size"):
+    with pytest.raises(Unnamed, match=r"registry_addressee\.shoe_size"):
         item_name(LiveColumn("registry_addressee", "shoe_size"))
 
 

@@ -38,7 +38,7 @@ PAGE = 1_000
 def collect_print(*, on: date, incident: bool | None) -> PrivacyPrint:
     """Collect the print as of a day; `incident`: was there a serious incident (重大事故), None where not told.
 
-    Persons and users stand in it as the form's bands alone. Raises KeyError for a table or column without name.
+    Persons and users stand in it as the form's bands alone. Raises Unnamed for a column without name.
     """
     columns = live_columns()
     counts = {name: count_persons(_persons_of(name)) for name in _file_names()}

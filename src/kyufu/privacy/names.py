@@ -10,9 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from kyufu.audit.api import exempt_tables, logged_tables
+from kyufu.platform.errors import Refused
 from kyufu.privacy.live import LiveColumn
 
 FILE = Path(__file__).parent / "names.toml"
+
+
+class Unnamed(Refused):
+    """A column stands in the database for which nobody has written down what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +53,15 @@ def is_assessed(file: str) -> bool:
 
 
 def item_name(one: LiveColumn) -> str | None:
-    """The Japanese name of a record item, None for a column that is technical; raises KeyError for one without name."""
+    """The Japanese name of a record item, None for a column that is technical; raises Unnamed for one without."""
     named = _content()["column"].get(one.table, {}).get(one.column) or _content()["common"].get(one.column)
     if named is not None:
         return str(named)
     if one.column not in _content()["technical"]:
-        raise KeyError(f"{one.table}.{one.column}")
+        raise Unnamed(
+            f"日本語の項目名がない項目があります（{one.table}.{one.column}）。",
+            remedy="この版の不備です。システムの担当へ連絡してください（privacy/names.toml に名前を加えます）。",
+        )
     return None
 
 
@@ -67,7 +75,7 @@ def unnamed(columns: Iterable[LiveColumn]) -> tuple[str, ...]:
             continue
         try:
             item_name(one)
-        except KeyError:
+        except Unnamed:
             found.append(f"{one.table}.{one.column}")
     return tuple(dict.fromkeys(found))
 
