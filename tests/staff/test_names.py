@@ -24,8 +24,8 @@ PERSONS = (
     "渡邉\U000e0100　見", "係　太郎", "Dr. Sample",
 )  # fmt: skip
 RUN_BY_SOMETHING = (
-    "=1+1", "+見本", "@見本", "<script>", "見本\n花子", "見本\t花子", "見本\x00", "見本;花子", "見本\u202e花子",
-    "見本,花子", '見本"花子', "{見本}", "見本\u2028花子",
+    "=1+1", "+見本", "-見本", "　 ", "@見本", "<script>", "見本\n花子", "見本\t花子", "見本\x00", "見本;花子",
+    "見本\u202e花子", "見本,花子", '見本"花子', "{見本}", "見本\u2028花子",
 )  # fmt: skip
 
 
@@ -79,7 +79,7 @@ def test_whatever_is_a_name_is_one_cell_that_starts_no_formula(text: str) -> Non
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerow([text])
     assert out.getvalue() in (f"{text}\n", f'"{text}"\n')
-    assert text[0] not in "=+@\t\r\n"
+    assert text[0] not in "=+-@\t\r\n"
     assert len(out.getvalue().splitlines()) == 1
 
 

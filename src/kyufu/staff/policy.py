@@ -81,11 +81,11 @@ def is_name_of_person(name: str, *, on: date) -> bool:
 
 
 def is_written_as_name(text: str) -> bool:
-    """Is the text of letters alone, with their marks, spaces and the dots and strokes that stand in names?
+    """Does the text begin with a letter, and hold but letters, their marks, spaces, and dots and strokes of names?
 
     So no name holds a line break, a formula of a spreadsheet or a piece of a page.
     """
-    return any(each.isalpha() for each in text) and all(
+    return text[:1].isalpha() and all(
         each.isalpha() or each in IN_NAMES or unicodedata.category(each).startswith("M") for each in text
     )
 

@@ -116,7 +116,12 @@ def compare_rights_table(text: str, *, source: str, on: date) -> Differences:
 
 
 def _printed(text: str, *, source: str) -> list[RightsRow]:
-    lines = list(csv.reader(io.StringIO(text)))
+    try:
+        lines = list(csv.reader(io.StringIO(text, newline="")))
+    except csv.Error:
+        raise BadInput(
+            f"{source}: CSV として読めないファイルです。", remedy="出力した表を指定してください。"
+        ) from None
     if not lines or tuple(lines[0]) != HEADINGS:
         raise BadInput(
             f"{source} の 1 行目: 権限対応表の見出しではありません。", remedy="出力した表を指定してください。"

@@ -203,14 +203,15 @@ def test_the_rights_table_is_read_exported_and_compared(
     town: Town, administrators: tuple[Person, Person]
 ) -> None:
     first, _ = administrators
-    account_id, staff_no = town.account(name="@危険 花子")
-    town.grant(account_id, role="counter")
+    staff.add_office(code="AT", name="@危険課", kind=staff.OfficeKind.HEAD, valid_from=town.today)
+    account_id, staff_no = town.account(office="AT")
+    town.grant(account_id, role="counter", office="AT")
     assert staff_no in read(first.get("/rights-table/")).text
     answer = first.post("/rights-table/csv/")
     text = answer.content.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text, newline="")))
     assert tuple(rows[0]) == staff.HEADINGS
-    assert "'@危険 花子" in {row[1] for row in rows}
+    assert "'@危険課" in {row[3] for row in rows}
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
     assert len(events_of("exported", by=first.staff_no)) == 1
     same = first.post("/rights-table/compare/", {"table": SimpleUploadedFile("t.csv", answer.content)})
@@ -264,6 +265,11 @@ def test_a_proposal_is_shown_to_the_second_person_as_proposed(administrators: tu
     page = read(second.get(read(second.get("/proposals/")).link_to("/proposals/")))
     assert "閲覧制限を変える" in page.text
     assert page.running() == []
+    elsewhere = second.post(
+        page.form_to("/refuse/").action.replace("/refuse/", "/confirm/"), {"seen": "0" * 64}
+    )
+    assert elsewhere.status_code == 409
+    assert "この画面では確認できません" in read(elsewhere).text
     form = page.form_to("/refuse/")
     assert second.post(form.action, {"reason": " "}).status_code == 422
     assert second.post(form.action, {"reason": "見送る"}).status_code == 302
