@@ -135,7 +135,6 @@ def test_a_number_registered_for_the_wrong_person_is_taken_back_and_free_for_its
 
 
 @pytest.mark.requirement("SPR-115")
-@pytest.mark.requirement("KWS-032")
 def test_a_search_names_the_person_without_the_number(vault: Path) -> None:
     unified = register(1)
     with acting(access(Opening.NUMBER_SEARCH)):

@@ -46,7 +46,6 @@ def test_numbers_are_translated_without_the_individual_number(vault: Path) -> No
     assert mynumber.translate(link=CHILD, business="kokuho") == ()
 
 
-@pytest.mark.requirement("SPR-110")
 def test_a_number_that_names_nobody_gives_nothing_and_is_not_made_up(vault: Path) -> None:
     assert unified_of(addressee(1)) == ()
     assert look("SELECT count(*) FROM mynumber_person") == [(0,)]
@@ -162,7 +161,6 @@ def test_a_unified_number_is_never_given_again(vault: Path) -> None:
 
 
 @pytest.mark.requirement("YOK-087")
-@pytest.mark.requirement("YOK-015")
 def test_basic_items_are_compared_and_never_shown(vault: Path) -> None:
     register(1)
     assert mynumber.compare_basics(person=addressee(1), items=ITEMS) is None

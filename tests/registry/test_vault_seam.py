@@ -85,7 +85,6 @@ def test_a_vault_that_was_never_opened_is_none() -> None:
     vault_seam.hand_over(untouchable())
 
 
-@pytest.mark.requirement("YOK-078")
 @pytest.mark.requirement("KWS-031")
 @pytest.mark.django_db(transaction=True, databases=["default", "vault"])
 def test_the_numbers_of_a_feed_are_registered_and_stay_out_of_the_registry(
