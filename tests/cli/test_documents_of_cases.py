@@ -26,8 +26,7 @@ def world(
 ) -> World:
     """A city without anybody in it yet; papers go into a folder of the test's own, the server runs already."""
     settings.VAR_DIR = tmp_path
-    monkeypatch.setattr("kyufu.cli.main.prepare_django", lambda: None)
-    monkeypatch.setattr("kyufu.cli.cases.prepare_django", lambda: None)
+    monkeypatch.setattr("kyufu.cli.access.prepare_django", lambda: None)
     return World(tmp_path)
 
 

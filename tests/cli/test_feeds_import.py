@@ -22,6 +22,12 @@ CLERK = ["--staff", "S0001", "--staff-name", "受付　花子", "--office", "鶴
 Capture = pytest.CaptureFixture[str]
 
 
+@pytest.fixture(autouse=True)
+def tables_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test database has its tables, in a schema of another name than the settings'."""
+    monkeypatch.setattr("kyufu.cli.feeds._prepare", lambda: None)
+
+
 def take_in(*paths: Path, city: str = "yokohama", more: tuple[str, ...] = ()) -> int:
     return main(["feeds", "import", *map(str, paths), "--municipality", city, *more])
 

@@ -18,6 +18,12 @@ CLERK = ["--staff", "S0001", "--staff-name", "確認　花子", "--office", "鶴
 Capture = pytest.CaptureFixture[str]
 
 
+@pytest.fixture(autouse=True)
+def tables_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test database has its tables, in a schema of another name than the settings'."""
+    monkeypatch.setattr("kyufu.cli.feeds._prepare", lambda: None)
+
+
 @pytest.fixture
 def rows(tmp_path: Path, capsys: Capture) -> list[str]:
     """Three points on the worklist, by their numbers."""
