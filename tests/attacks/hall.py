@@ -76,7 +76,9 @@ def _plant_persons(world: World) -> dict[str, int]:
     world.send(
         "resident",
         [
-            resident(PERSON_HERE, shimei="窓口　花子", shimei_yomigana="マドグチ　ハナコ", setaibango="900000000000901"),
+            resident(
+                PERSON_HERE, shimei="窓口　花子", shimei_yomigana="マドグチ　ハナコ", setaibango="900000000000901"
+            ),
             resident(
                 PERSON_THERE, shimei="窓口　次郎", shimei_yomigana="マドグチ　ジロウ", setaibango="900000000000902",
                 jusho_shikuchosonkodo=OTHER_WARD_CODE, jusho_shikugunchosonmei="横浜市神奈川区",
@@ -127,6 +129,10 @@ def _plant_waiting(town: Town) -> None:
     )  # fmt: skip
     staff.propose(
         ProposalKind.PARAMETER, content={"基準": "所得の上限", "値": "100"}, subject="child.limit",
+        by=first.actor(), at=clock.current_instant(),
+    )  # fmt: skip
+    staff.propose(
+        ProposalKind.NUMBER_DISCLOSURE, content={"理由": "番号確認書類との照合"}, subject="S1-901",
         by=first.actor(), at=clock.current_instant(),
     )  # fmt: skip
 

@@ -25,8 +25,8 @@ ROLES = sorted((role.code for role in read_roles()), key=lambda code: code == "r
 NOT_REACHED = frozenset(
     {
         "account_unlock", "application_approve", "application_send_back", "conflict_settle", "grant_confirm",
-        "grant_refuse", "proposal", "proposal_refuse", "proposal_withdraw", "review", "review_answer",
-        "review_assign", "review_close", "watched_end",
+        "grant_refuse", "proposal", "proposal_confirm", "proposal_refuse", "proposal_withdraw", "review",
+        "review_answer", "review_assign", "review_close", "watched_end",
     }
 )  # fmt: skip
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from kyufu.audit.api import EventKind
 from kyufu.platform import clock
-from kyufu.platform.errors import KyufuError
+from kyufu.platform.errors import KyufuError, Refused
 from kyufu.staff import api as staff
 from kyufu.staff.api import Level
 from kyufu.web.pages import second_look
@@ -23,6 +23,10 @@ from kyufu.web.screens import StaffRequest, screen
 
 PROPOSAL = "proposal"
 PURPOSE = "二人目の確認"
+# What is confirmed is carried out in the same transaction, by the command or batch that knows how.
+ELSEWHERE = Refused(
+    "この種類の申し出は、この画面では確認できません。", remedy="担当の処理の中で確認してください。"
+)
 
 
 @screen("proposals", title="二人目の確認", function=None, level=Level.NONE, purpose=PURPOSE,
@@ -58,7 +62,7 @@ def confirm(request: StaffRequest, *, token: str) -> HttpResponse:
     proposal = _proposal(request, token=token)
     form = DecideForm(request.POST)
     if proposal.kind is not second_look.KIND:
-        raise Http404
+        return _page(request, proposal=proposal, refusal=ELSEWHERE, status=CONFLICT)
     if not form.is_valid():
         return _page(request, proposal=proposal, form=form, status=INVALID)
 
