@@ -23,16 +23,36 @@ from tests.attacks.hall import PERSON_HERE
 from tests.registry.persons import addressee_no, my_number
 from tests.web.town import Person
 
-# What is typed into fields on the way, by name; a field of another name gets what a person would leave: nothing.
+# What is typed into fields on the way, by name; a field of another name is left as it stands.
 TYPED = {
-    "text": "窓口", "purpose": "application", "case_no": "R8-1", "reason": "窓口での確認のため", "why": "窓口での確認のため",
-    "first_day": "2026-11-01", "last_day": "2027-03-31", "addressee_no": addressee_no(PERSON_HERE),
-    "request_no": "開示1", "question": "なぜ閲覧しましたか", "answer": "窓口で申請を受けました", "seed": "種", "size": "5",
-    "staff_no": "S77777", "personnel_no": "P77777", "name": "新任 桃子", "kana": "シンニン モモコ", "code": "W77",
-    "usable_from": "2026-11-20", "expires_on": "2027-03-31", "valid_from": "2026-11-20", "from_day": "2027-01-01",
-    "changed_on": "2026-11-01", "password": "Hatsukaino-Aikotoba-7", "network": "192.0.2.0/28", "fingerprint": "",
+    "text": "窓口",
+    "purpose": "application",
+    "case_no": "R8-1",
+    "reason": "窓口での確認のため",
+    "why": "窓口での確認のため",
+    "first_day": "2026-11-01",
+    "last_day": "2027-03-31",
+    "addressee_no": addressee_no(PERSON_HERE),
+    "request_no": "開示1",
+    "question": "なぜ閲覧しましたか",
+    "answer": "窓口で申請を受けました",
+    "seed": "種",
+    "size": "5",
+    "staff_no": "S77777",
+    "personnel_no": "P77777",
+    "name": "新任 桃子",
+    "kana": "シンニン モモコ",
+    "code": "W77",
+    "usable_from": "2026-11-20",
+    "expires_on": "2027-03-31",
+    "valid_from": "2026-11-20",
+    "from_day": "2027-01-01",
+    "changed_on": "2026-11-01",
+    "password": "Hatsukaino-Aikotoba-7",
+    "network": "192.0.2.0/28",
+    "fingerprint": "",
     "number": my_number(950),
-}  # fmt: skip
+}
 KIND = re.compile(r"[a-z][a-z_]{2,30}")
 
 

@@ -31,8 +31,12 @@ def digest_of_tables() -> dict[str, str]:
             )
             found[table] = cursor.fetchone()[0]
     with connections[VAULT].cursor() as cursor:
-        cursor.execute("SELECT count(*), max(changed_at)::text FROM mynumber_number")
-        found["vault"] = str(cursor.fetchone())
+        cursor.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename LIKE 'mynumber%%'"
+        )
+        for (table,) in cursor.fetchall():
+            cursor.execute(f'SELECT count(*), max(xmin::text) FROM "{table}"')
+            found[table] = str(cursor.fetchone())
     return found
 
 

@@ -1,4 +1,4 @@
-"""Attempts of people who are signed in to get at more than they were given: by their own hand, or by a tampered form."""
+"""Attempts of people who are signed in to get at more than they were given, alone or by a tampered form."""
 
 from __future__ import annotations
 
