@@ -87,7 +87,6 @@ def test_an_application_shows_why_the_law_decides_so(family: Family, signed_in: 
         assert words in page.text.replace("　", " "), words
 
 
-@pytest.mark.requirement("YOK-063")
 def test_looking_at_an_application_is_logged_for_child_and_guardian(
     family: Family, signed_in: SignedIn
 ) -> None:

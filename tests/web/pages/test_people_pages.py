@@ -68,7 +68,6 @@ def test_nobody_is_found_by_an_address(family: Family, signed_in: SignedIn) -> N
     assert "該当する人はいません" in search(signed_in(), SECRET_TOWN).text
 
 
-@pytest.mark.requirement("YOK-063")
 def test_the_search_and_the_page_are_logged_with_the_purpose(family: Family, signed_in: SignedIn) -> None:
     clerk = signed_in()
     open_person(clerk, family.child_no, purpose="case", case_no="R8-000123")

@@ -90,7 +90,6 @@ def test_the_menu_offers_what_opens_and_nothing_else(role: str, town: Town, sign
         assert person.get(link).status_code == 200, link
 
 
-@pytest.mark.requirement("SPR-182")
 def test_who_was_granted_nothing_has_a_home_and_no_more(town: Town, signed_in: SignedIn) -> None:
     person = signed_in("")
     for screen in all_screens():
