@@ -10,6 +10,9 @@ import pytest
 
 from tests.attacks.crawl import Site, crawl
 from tests.attacks.hall import Hall, standing_hall, undone
+from tests.web.conftest import newcomer, signed_in, town
+
+__all__ = ["hall", "newcomer", "signed_in", "site", "standing", "town"]
 
 
 @pytest.fixture(scope="module")

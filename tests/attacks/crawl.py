@@ -53,6 +53,8 @@ TYPED = {
     "fingerprint": "",
     "number": my_number(950),
 }
+# The icon of every page, which keeps browsers from asking for one.
+EMPTY_ICON = (("link", "data:,"),)
 KIND = re.compile(r"[a-z][a-z_]{2,30}")
 
 
@@ -136,7 +138,9 @@ class Page(HTMLParser):
         self.running += [
             f"{tag} {name}={value[:40]}"
             for name, value in known.items()
-            if re.match(r"\s*(javascript|vbscript|data):", value, re.IGNORECASE) and tag != "img"
+            if name in ("href", "src", "action", "formaction", "data", "xlink:href")
+            and re.match(r"\s*(javascript|vbscript|data):", value, re.IGNORECASE)
+            and (tag, value) not in EMPTY_ICON
         ]
 
 

@@ -148,7 +148,7 @@ class RefuseUnregisteredTerminals:
 
 
 class EndSessions:
-    """End a session that was idle or open too long, or whose account stopped working; follow its key when it moves."""
+    """End a session that was idle or open too long, left its terminal, or whose account stopped; follow its key."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -160,6 +160,10 @@ class EndSessions:
             return self.get_response(request)
         seen = staff.see_session(str(key), at=clock.current_instant())
         if seen is None or seen.account_id != request.user.pk:
+            return ending.ended(request)
+        if seen.terminal_id != request.terminal.id:  # type: ignore[attr-defined]
+            # A copied cookie: the terminal it came from loses the session as well, and its person notices.
+            staff.end_session(str(key), at=clock.current_instant())
             return ending.ended(request)
         response = self.get_response(request)
         if request.user.is_authenticated and request.session.session_key not in (None, key):

@@ -49,11 +49,17 @@ class AlreadySignedIn(Refused):
 
 @dataclass(frozen=True, slots=True)
 class SessionSeen:
-    """A session that goes on, as it stands after it was seen: since when, until when at the latest."""
+    """A session that goes on, as it stands after it was seen: where it began, since when, until when."""
 
     account_id: int
+    terminal_id: int | None
     started_at: datetime
     ends_at: datetime
+
+
+def hold_account(staff_no: str) -> None:
+    """Keep others off an account until the present transaction ends, so that each guess sees those before it."""
+    Account.objects.select_for_update().filter(staff_no=staff_no).first()
 
 
 @transaction.atomic
@@ -145,7 +151,7 @@ def see_session(session_key: str, *, at: datetime) -> SessionSeen | None:
     if one.account.last_used_on != _day(at):
         Account.objects.filter(pk=one.account_id).update(last_used_on=_day(at))
     hours = sign_in_policy(_day(at)).absolute_hours
-    return SessionSeen(one.account_id, one.started_at, one.started_at + timedelta(hours=hours))
+    return SessionSeen(one.account_id, one.terminal_id, one.started_at, one.started_at + timedelta(hours=hours))
 
 
 @transaction.atomic

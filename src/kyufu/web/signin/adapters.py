@@ -64,6 +64,13 @@ class StaffAccountAdapter(DefaultAccountAdapter):
     def add_message(self, *_: Any, **__: Any) -> None:
         """Say nothing beside the page: allauth's sentences are not a clerk's."""
 
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """Check one guess at a time for each account: guesses sent all at once would pass before any is counted."""
+        with transaction.atomic():
+            staff.hold_account(str(credentials.get("username", "")))
+            found: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        return found
+
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Count and record a wrong staff number or password, at sign-in or when it is asked for again."""
         failures.note_failure(request, staff_no=str(credentials.get("username", "")), step="password")

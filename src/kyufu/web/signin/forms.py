@@ -17,10 +17,11 @@ from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from kyufu.platform import clock
 from kyufu.platform.errors import Refused
-from kyufu.staff.api import change_password, refuse_sign_in
+from kyufu.staff.api import change_password, hold_account, refuse_sign_in
 from kyufu.web.signin.failures import note_failure
 from kyufu.web.signin.proofs import Proof, note_proof
 
@@ -108,15 +109,19 @@ class _CountedCode:
     authenticator: Any
 
     def clean_code(self) -> str:
-        """The code, if it is right."""
-        _refuse_locked(self.user)
-        try:
-            code = str(super().clean_code())  # type: ignore[misc]
-        except ValidationError:
-            note_failure(context.request, staff_no=self.user.get_username(), step="second factor")
-            raise
-        self._use_up(code)
-        return code
+        """The code, if it is right; codes sent all at once are checked one after the other."""
+        with transaction.atomic():
+            hold_account(self.user.get_username())
+            _refuse_locked(self.user)
+            try:
+                code = str(super().clean_code())  # type: ignore[misc]
+            except ValidationError as wrong:
+                note_failure(context.request, staff_no=self.user.get_username(), step="second factor")
+                problem = wrong
+            else:
+                self._use_up(code)
+                return code
+        raise problem
 
     def _use_up(self, code: str) -> None:
         """Keep a code from serving twice for as long as the tolerance of clocks would let it pass again."""
