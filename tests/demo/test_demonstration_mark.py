@@ -30,7 +30,17 @@ def var() -> Iterator[Path]:
 
 def demo(*arguments: str, var: Path, schema: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "KYUFU_VAR": str(var), "KYUFU_SCHEMA": schema, "KYUFU_DATABASE_URL": ""}
-    command = (sys.executable, "-m", "kyufu.cli.main", "demo", "run", "--no-serve", "--residents", "60", *arguments)
+    command = (
+        sys.executable,
+        "-m",
+        "kyufu.cli.main",
+        "demo",
+        "run",
+        "--no-serve",
+        "--residents",
+        "60",
+        *arguments,
+    )
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 

@@ -115,10 +115,10 @@ def dump(user: str, *options: str) -> subprocess.CompletedProcess[bytes]:
             "-d", str(found["NAME"]), *options,
         ],
         capture_output=True, check=False, user=embedded.SYSTEM_USER if os.geteuid() == 0 else None, cwd="/",
+        env={**os.environ, "PGPASSWORD": str(found.get("PASSWORD", ""))},
     )  # fmt: skip
 
 
-@pytest.mark.skipif(bool(settings.DATABASE_URL), reason="the programs of the embedded server")
 def test_a_dump_by_the_ordinary_account_holds_no_number_in_any_form(vault: Path) -> None:
     numbers = [my_number(number) for number in range(1, 40)]
     send(*(pair(number) for number in range(1, 38)))
@@ -142,7 +142,6 @@ def test_a_dump_by_the_ordinary_account_holds_no_number_in_any_form(vault: Path)
         assert bytes(sealed).hex().encode() not in everything
 
 
-@pytest.mark.skipif(bool(settings.DATABASE_URL), reason="the programs of the embedded server")
 def test_even_the_vaults_own_dump_holds_no_number_in_the_clear(vault: Path) -> None:
     send(*(pair(number) for number in range(1, 6)))
     post(pair(6))

@@ -34,6 +34,7 @@ POSITIONAL = {
     "platform/feeds/layout.py:integer": TABLE_ROW,
     "platform/feeds/layout.py:yen": TABLE_ROW,
     "platform/feeds/layout.py:flag": TABLE_ROW,
+    "platform/routing.py:VaultRouter.allow_migrate": HOOK,
     "web/screens.py:route": TABLE_ROW,
     "web/signin/entrances.py:entrance": TABLE_ROW,
     "web/templatetags/kyufu.py:screen_url": HOOK,

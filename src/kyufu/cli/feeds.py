@@ -99,7 +99,12 @@ def known_feeds(insurer_check: CheckDigit) -> dict[str, Feed]:
     from kyufu.registry.api import protection_feed, resident_feed
     from kyufu.staff.api import personnel_feed
 
-    known = (personnel_feed(), resident_feed(), protection_feed(), *evidence_feeds(insurer_check=insurer_check))
+    known = (
+        personnel_feed(),
+        resident_feed(),
+        protection_feed(),
+        *evidence_feeds(insurer_check=insurer_check),
+    )
     return {feed.layout.name: feed for feed in known}
 
 
