@@ -10,7 +10,7 @@ from typing import Any
 from django.http import HttpResponse
 
 # A spreadsheet runs a cell that begins so as a formula (OWASP, CSV injection); the mark makes it text.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "=", "+", "-", "@")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 TEXT_MARK = "'"
 BYTE_ORDER_MARK = "\ufeff"
 
