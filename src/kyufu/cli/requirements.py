@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kyufu.platform.errors import BadInput
-from kyufu.platform.settings import BASE_DIR, VAR_DIR
 
 if TYPE_CHECKING:
     from kyufu.cli.main import Subparsers
 
-CATALOGUE = BASE_DIR / "docs" / "requirements.csv"
-RESULTS = VAR_DIR / "test" / "requirements.json"
+CATALOGUE = Path(__file__).resolve().parents[3] / "docs" / "requirements.csv"
+RESULTS = Path("test") / "requirements.json"
 DOCUMENTS = {
     "YOK": "横浜市 小児医療費助成",
     "KWS": "川崎市 小児医療費助成",
@@ -63,15 +62,16 @@ def register(subparsers: Subparsers) -> None:
     )
     command.add_argument("--document", choices=sorted(DOCUMENTS), help="一つの評価書だけを表示する")
     command.add_argument("--csv", action="store_true", help="CSV で出力する")
-    command.add_argument(
-        "--results", type=Path, default=RESULTS, metavar="ファイル", help="試験結果（既定 var の下）"
-    )
+    command.add_argument("--results", type=Path, metavar="ファイル", help="試験結果（既定 var の下）")
     command.set_defaults(run=run_requirements)
 
 
 def run_requirements(options: argparse.Namespace) -> int:
     """Print the table."""
-    rows = fit(CATALOGUE, results=read_results(options.results))
+    # Reading the settings fixes them; every other command is free to choose its environment before.
+    from kyufu.platform.settings import VAR_DIR
+
+    rows = fit(CATALOGUE, results=read_results(options.results or VAR_DIR / RESULTS))
     chosen = [row for row in rows if options.document in (None, row.document)]
     if options.csv:
         write_csv(chosen)

@@ -68,7 +68,7 @@ def grant_to_ordinary() -> None:
     _run("GRANT USAGE ON SCHEMA {} TO {}", schema, ordinary)
     _run("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {} TO {}", schema, ordinary)
     _run("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {} TO {}", schema, ordinary)
-    if connections[owner_alias()].pg_version >= VERSION_WITH_MAINTAIN:
+    if _server_version() >= VERSION_WITH_MAINTAIN:
         _run("GRANT MAINTAIN ON ALL TABLES IN SCHEMA {} TO {}", schema, ordinary)
     for table in _tables(like=LOG_TABLES):
         _run(
@@ -77,7 +77,8 @@ def grant_to_ordinary() -> None:
             sql.Identifier(table),
             ordinary,
         )
-    for table in RECORDED_TABLES:
+    # A schema without the log's tables has nothing to record in.
+    for table in sorted({*RECORDED_TABLES} & {*_tables(like=LOG_TABLES)}):
         _run("GRANT INSERT ({}) ON {}.{} TO {}", _told(table), schema, sql.Identifier(table), ordinary)
 
 
@@ -153,6 +154,12 @@ def _schema_holds(name: str, *, table: str) -> bool:
     with connections[VAULT].cursor() as cursor:
         cursor.execute("SELECT FROM pg_tables WHERE schemaname = %s AND tablename = %s", (name, table))
         return cursor.fetchone() is not None
+
+
+def _server_version() -> int:
+    with connections[owner_alias()].cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version_num')::int")
+        return int(cursor.fetchone()[0])
 
 
 def _account(alias: str) -> sql.Identifier:
