@@ -38,7 +38,6 @@ def _waiting(person: Person) -> int:
     return next(one.grant_id for one in staff.grants_of(person.account_id) if one.state == "asked")
 
 
-@pytest.mark.requirement("YOK-171")
 def test_who_asks_for_a_grant_cannot_confirm_it_by_a_request_of_their_own(hall: Hall) -> None:
     admin, clerk = hall.person("rights", office=HEAD), hall.person()
     assert (

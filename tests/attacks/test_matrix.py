@@ -40,7 +40,7 @@ def test_every_function_of_the_table_is_one() -> None:
     assert named <= {str(one) for one in Function}
 
 
-@pytest.mark.requirement("YOK-166")
+@pytest.mark.requirement("YOK-168")
 @pytest.mark.parametrize(
     ("role", "office"),
     [(role, office) for role in EMPLOYEE_ROLES for office in (WARD, HEAD)]

@@ -60,7 +60,6 @@ def test_the_forms_of_sign_in_ask_for_their_token_too(hall: Hall, path: str) -> 
     assert hall.almighty.get("/").status_code == 200
 
 
-@pytest.mark.requirement("YOK-177")
 @pytest.mark.parametrize(
     "header",
     ["HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_FORWARDED", "HTTP_CLIENT_IP", "HTTP_TRUE_CLIENT_IP",
