@@ -59,6 +59,7 @@ def test_unknown_and_known_numbers_take_as_long(newcomer: SignedIn) -> None:
     assert min(times.values()) > max(times.values()) / 2
 
 
+@pytest.mark.requirement("TKY-140")
 @pytest.mark.django_db
 def test_brute_force_of_passwords_ends_at_the_third_guess(newcomer: SignedIn) -> None:
     person = newcomer()
