@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -10,19 +11,32 @@ from pytest_django import Settings
 
 from kyufu.cli.main import main
 from kyufu.demo import run as demo
+from kyufu.demo.staff import Credentials
 from kyufu.documents import api as documents
 from tests.registry.persons import fetch
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "vault"])
 Capture = pytest.CaptureFixture[str]
 
 
 @pytest.fixture
 def var(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Files go into a folder of the test's own; the server runs already, and the tables are the test's."""
+    """Files go into a folder of the test's own; the server runs already, and the tables are the test's.
+
+    The web application would be a process beside this one and not see the test database: tests/demo/test_serving.py
+    and tests/journeys sign in to it for real.
+    """
     settings.VAR_DIR = tmp_path
+    settings.AUDIT_KEY_FILE = tmp_path / "audit" / "signing-key"
     monkeypatch.setattr("kyufu.cli.demo.prepare_django", lambda: None)
+    monkeypatch.setattr("kyufu.demo.serving.sign_everyone_in", nobody_signs_in)
     return tmp_path
+
+
+def nobody_signs_in(credentials: Mapping[str, Credentials], *, log: Path) -> dict[str, int]:
+    """Takes the place of the check over HTTP: everybody has credentials, nobody uses them."""
+    assert log.parent.is_dir()
+    return dict.fromkeys(credentials, 0)
 
 
 def run(*arguments: str) -> int:
