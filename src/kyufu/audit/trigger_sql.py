@@ -13,7 +13,7 @@ MOST_SUBJECTS = 1_000
 """Up to so many rows persons stand singly in the record (and in its index), above as ranges."""
 MOST_NAMED = 1_000
 MOST_VALUES = 100
-WITHOUT_EQUALITY = frozenset({"json", "xml"})
+WITHOUT_EQUALITY = frozenset({"json", "xml", "pg_snapshot"})
 
 
 @dataclass(frozen=True, slots=True)

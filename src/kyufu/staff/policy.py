@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 FILE = Path(__file__).with_name("policy.toml")
+_NEEDED = ("name", "label", "value", "unit", "from", "source", "certainty")
 IN_NAMES = " 　・－-'’．."
 
 
@@ -92,7 +93,7 @@ def is_written_as_name(text: str) -> bool:
 
 def read_rules(path: Path) -> tuple[Rule, ...]:
     """The rules of a file; raises PolicyError for an unknown name, a gap, an overlap or a missing rule."""
-    rules = tuple(_rule(row) for row in _content(path).get("rule", []))
+    rules = tuple(_rule(row, file=path.name) for row in _content(path).get("rule", []))
     known = set(SignInPolicy.__dataclass_fields__)
     if {rule.name for rule in rules} != known:
         raise PolicyError(f"{path.name}: 決まりの名前が過不足です。")
@@ -117,9 +118,15 @@ def _content(path: Path) -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-def _rule(row: dict[str, Any]) -> Rule:
+def _rule(row: dict[str, Any], *, file: str) -> Rule:
+    place = f"{file}: {row.get('name', '名前のない決まり')}"
+    missing = [name for name in _NEEDED if name not in row]
+    if missing:
+        raise PolicyError(f"{place}: 項目がありません（{'、'.join(missing)}）。")
     if not str(row["source"]).strip() or type(row["value"]) is not int or row["value"] < 1:
-        raise PolicyError(f"{row['name']}: 値（1 以上の整数）と出典が必要です。")
+        raise PolicyError(f"{place}: 値（1 以上の整数）と出典が必要です。")
+    if row["certainty"] not in set(Certainty):
+        raise PolicyError(f"{place}: certainty は {'、'.join(Certainty)} のいずれかです。")
     return Rule(
         name=row["name"],
         label=row["label"],
