@@ -8,13 +8,17 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from django.core.cache import cache
 
 from kyufu.demo.staff import Credentials, people
 from kyufu.demo.visits import Visitor, sign_in, sign_out
+from kyufu.platform import clock
+from kyufu.platform.clock import JAPAN
 from kyufu.platform.errors import KyufuError
+from kyufu.staff import api as staff
 
 HOST = "127.0.0.1"
 SECONDS_TO_START = 60
@@ -23,10 +27,13 @@ SECONDS_TO_START = 60
 def sign_everyone_in(credentials: Mapping[str, Credentials], *, log: Path) -> dict[str, int]:
     """Sign every person in and out by real HTTP; returns how many pages the menu offers each.
 
-    `log` is where the server's own lines go. The one-time codes are then forgotten as used, because the person may
-    sign in within the same half minute.
+    `log` is where the server's own lines go. Who is signed in still, by a browser or by a run that was killed, is
+    signed out. Before and after, the one-time codes are forgotten as used, because the person may sign in within the
+    same half minute.
     """
     offered = {}
+    _sign_everyone_out(at=clock.current_instant())
+    cache.clear()
     with _server(port=_free_port(), log=log) as origin:
         for person in people():
             visitor = Visitor(origin)
@@ -35,6 +42,11 @@ def sign_everyone_in(credentials: Mapping[str, Credentials], *, log: Path) -> di
             sign_out(visitor, page=home)
     cache.clear()
     return offered
+
+
+def _sign_everyone_out(*, at: datetime) -> None:
+    found = [staff.find_account(person.staff_no, on=at.astimezone(JAPAN).date()) for person in people()]
+    staff.end_sessions([account.account_id for account in found if account], at=at)
 
 
 def serve(*, port: int) -> int:

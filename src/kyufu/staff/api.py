@@ -22,6 +22,7 @@ from kyufu.staff.operations.accounts import (
     renew_account,
     unlock_account,
 )
+from kyufu.staff.operations.closing import end_sessions
 from kyufu.staff.operations.grants import (
     appoint_first_administrators,
     ask_for_grant,
@@ -193,6 +194,7 @@ __all__ = [
     "end_accounts_of_office",
     "end_grant",
     "end_session",
+    "end_sessions",
     "export_rights_table",
     "find_account",
     "find_grant",
