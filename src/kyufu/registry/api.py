@@ -20,6 +20,7 @@ from kyufu.registry.queries import SEARCH_LIMIT, addressee_ids
 from kyufu.registry.reads import (
     alike,
     household_ids,
+    last_wards,
     people,
     person_facts,
     postal_address,
@@ -61,6 +62,7 @@ __all__ = [
     "count_undrawable_names",
     "extract_residents",
     "household_ids",
+    "last_wards",
     "merge_into_resident",
     "merged_ids",
     "merged_ids_selected",

@@ -23,12 +23,14 @@ ALIKE = "氏名と生年月日が同じ者の照合"
 SENT_TO = "送付先"
 HOUSEHOLD = "世帯員"
 SHELTERED = "支援措置の有無"
+LAST_WARD = "最後に登録されていた区"
 WHERE_PROTECTED = "支援措置の対象者の住所・送付先"
 NOT_OPENED = (
     "支援措置の対象のため、住所と送付先を表示しません。権限のある職員が、理由を入力して確かめてください。"
 )
 
 people = notes_asked(queries.people, what=PERSON, whose=the_same)
+last_wards = notes_asked(queries.last_wards, what=LAST_WARD, whose=the_same)
 person_facts = notes_asked(queries.person_facts, what=LAW_FACTS, whose=the_same)
 search_people = notes_found(
     queries.search_people, what=FOUND, whose=lambda hits: [hit.addressee_id for hit in hits]

@@ -70,7 +70,8 @@ def _found(text: str, *, purpose: str, case_no: str, scope: Scope) -> dict[str, 
     today = clock.current_date_in_japan()
     hits = registry.search_people(text, today=today)
     people = registry.people([hit.addressee_id for hit in hits], valid_on=today, today=today)
-    inside = [hit for hit in hits if scope.holds_person(people.get(hit.addressee_id))]
+    held = scope.held_of(people)
+    inside = [hit for hit in hits if hit.addressee_id in held]
     return {
         "hits": [Hit(hit, Ticket(hit.addressee_id, purpose, case_no).key) for hit in inside],
         "out_of_scope": len(hits) - len(inside),
@@ -100,7 +101,7 @@ def person_on_page(request: StaffRequest, *, ticket: Ticket) -> registry.PersonV
     person = registry.people([ticket.person], valid_on=today, today=today).get(ticket.person)
     if person is None:
         raise Http404
-    scope_of(request).require_person(person)
+    scope_of(request).require_person(ticket.person, person=person)
     return person
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from kyufu.notation.municipalities import YOKOHAMA, wards_of
+from kyufu.notation.check_digits import MUNICIPALITY_CODE
 from kyufu.staff.api import (
     ACCOUNT_KIND_NAMES,
     OFFICE_KIND_NAMES,
@@ -21,6 +22,8 @@ from kyufu.web.pages.forms import PageForm
 
 # The lengths of the columns of staff.
 STAFF_NO, NAME, OFFICE_CODE, TERMINAL_NAME, NETWORK, FINGERPRINT, PASSWORD = 20, 100, 10, 50, 43, 64, 128
+# As typed, in full width too.
+WARD_CODE = 6
 # A rights table of some thousand accounts is far below.
 TABLE_BYTES = 5_000_000
 Choices = list[tuple[str, str]]
@@ -97,15 +100,23 @@ class OfficeForm(PageForm):
     name = LineField(label="名称", max_length=NAME)
     kind = PickField(label="種別", choices=[(str(one), name) for one, name in OFFICE_KIND_NAMES.items()])
     parent = forms.ChoiceField(label="上の所属", required=False, error_messages=CHOOSE)
-    ward_code = forms.ChoiceField(
-        label="区", required=False, error_messages=CHOOSE,
-        choices=[("", "区役所ではない"), *((one.code, one.name) for one in wards_of(YOKOHAMA))],
+    ward_code = LineField(
+        label="区の全国地方公共団体コード（区役所だけ）", required=False, max_length=WARD_CODE,
+        help_text="検査数字を含む6桁。区のない市町村では、市町村のコード。",
     )  # fmt: skip
     valid_from = DayField(label="始まりの日")
 
     def __init__(self, *args: Any, offices: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, name="parent", choices=offices, first="なし")
+
+    def clean_ward_code(self) -> str:
+        """The code in half width, or nothing; raises ValidationError where its check digit is wrong."""
+        code = unicodedata.normalize("NFKC", self.cleaned_data["ward_code"]).strip()
+        problem = MUNICIPALITY_CODE.problem_with(code) if code else None
+        if problem:
+            raise ValidationError(problem)
+        return code
 
     def kind_asked(self) -> OfficeKind:
         """The kind that was picked."""
