@@ -10,6 +10,7 @@ from uuid import UUID
 import psycopg
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connections
 
 from kyufu.audit.reading import READING, Reading
@@ -26,6 +27,12 @@ TESTER = Access(
     purpose="試験",
     reference=UUID(int=0),
 )
+# What a password costs in use, which `products_hashing` gives back, and the least work in its place: a hash of the
+# product's own takes a quarter of a second, and the tests of the pages sign in thousands of times.
+PRODUCTS_HASHING = {
+    name: getattr(Argon2PasswordHasher, name) for name in ("time_cost", "memory_cost", "parallelism")
+}
+LEAST_HASHING = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -33,6 +40,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
     In the process of the tests the owner stands in for the ordinary account, because many tests make tables.
     """
+    for name, value in LEAST_HASHING.items():
+        setattr(Argon2PasswordHasher, name, value)
     settings.DATABASES[ORDINARY]["USER"] = settings.DATABASES[OWNER]["USER"]
     settings.DATABASES[ORDINARY]["PASSWORD"] = settings.DATABASES[OWNER].get("PASSWORD", "")
     if not settings.DATABASE_URL and not hasattr(config, "workerinput"):
@@ -79,6 +88,13 @@ def ordinary_role(db: None) -> Iterator[psycopg.Connection[Any]]:
         dbname=str(found["NAME"]), options="-c search_path=public",
     ) as connection:  # fmt: skip
         yield connection
+
+
+@pytest.fixture
+def products_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed with the work of the product."""
+    for name, value in PRODUCTS_HASHING.items():
+        monkeypatch.setattr(Argon2PasswordHasher, name, value)
 
 
 @pytest.fixture(autouse=True)

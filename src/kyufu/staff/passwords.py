@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.password_validation import CommonPasswordValidator
@@ -38,7 +39,13 @@ def refuse_used_password(password: str, *, hashes: Iterable[str]) -> None:
 
 def _is_common(password: str) -> bool:
     try:
-        CommonPasswordValidator().validate(password)
+        _common_words().validate(password)
     except ValidationError:
         return True
     return False
+
+
+@cache
+def _common_words() -> CommonPasswordValidator:
+    """Django's list of 20,000 words, unpacked once."""
+    return CommonPasswordValidator()
