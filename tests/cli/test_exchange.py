@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kyufu.cli.main import main
 from kyufu.staff.api import Scheme
+from tests.cli.proving import enrol, run_as
 from tests.exchange.basic.parts import read_delivered
 from tests.registry.persons import Register, addressee_no, resident
 from tests.staff.town import NOW, TODAY, Town, build_town
@@ -32,6 +32,8 @@ def town(transactional_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     made = build_town()
     for account in (made.admin, made.clerk):
         made.grant(account, role="head", office="HQ", scheme=Scheme.COMMON)
+    for number in ("A001", "C001"):
+        enrol(number)
     Register(tmp_path).send([resident(1), resident(2)], mode="FULL")
     return made
 
@@ -39,7 +41,7 @@ def town(transactional_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def kyufu(*arguments: str, staff: str | None = "C001") -> int:
     """Run a step of the command, as a member of staff unless nobody is asked for."""
     who = () if staff is None else ("--staff", staff, "--staff-name", "見本", "--office", "医療援助課")
-    return main(["exchange", "basic", *arguments, *who])
+    return run_as(["exchange", "basic", *arguments, *who], *([] if staff is None else [staff]))
 
 
 def allow(capsys: pytest.CaptureFixture[str]) -> str:

@@ -12,10 +12,11 @@ from kyufu.cli.main import main
 from kyufu.mynumber import api as mynumber
 from kyufu.mynumber import rotation
 from kyufu.staff.api import Scheme
+from tests.cli.proving import enrol, run_as
 from tests.mynumber.conftest import vault as vault
 from tests.mynumber.people import AT, CLERK, SECOND, look, pair, post, send
 from tests.registry.persons import addressee_no, my_number
-from tests.staff.town import NOW, TODAY, Town, build_town
+from tests.staff.town import NOW, Town, build_town
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "vault"])
 
@@ -25,18 +26,21 @@ def town(vault: Path, monkeypatch: pytest.MonkeyPatch) -> Town:
     """Two keepers of keys in the offices of the tests, on the day of those tests."""
     monkeypatch.setattr("kyufu.cli.access.prepare_django", lambda: None)
     monkeypatch.setattr("kyufu.cli.vault._prepare", lambda: None)
-    monkeypatch.setattr("kyufu.cli.vault.current_date_in_japan", lambda: TODAY)
     monkeypatch.setattr("kyufu.cli.vault.current_instant", lambda: NOW + timedelta(minutes=5))
     made = build_town()
     for account in (made.clerk, made.worker):
         made.grant(account, role="operations" if account == made.clerk else "counter", office="HQ")
     made.grant(made.admin, role="operations", office="HQ", scheme=Scheme.COMMON)
+    for number in ("A001", "A002", "C001", "X001"):
+        enrol(number)
     return made
 
 
 def kyufu(*arguments: str, staff: str = "C001") -> int:
-    """Run a step of the command as a member of staff."""
-    return main(["vault", *arguments, "--staff", staff, "--staff-name", "見本", "--office", "情報システム課"])
+    """Run a step of the command as a member of staff, who proves it; a second person at `init` proves it too."""
+    seconds = [arguments[arguments.index("--second") + 1]] if "--second" in arguments else []
+    who = ("--staff", staff, "--staff-name", "見本", "--office", "情報システム課")
+    return run_as(["vault", *arguments, *who], staff, *seconds)
 
 
 def number_in(said: str) -> str:
@@ -68,10 +72,19 @@ def test_the_inbox_is_opened_and_open_points_are_told_by_the_exit_status(
 
 
 def test_opening_twice_changes_nothing(town: Town, capsys: pytest.CaptureFixture[str]) -> None:
-    assert kyufu("init", "--second", "S2", "--second-name", "立会") == 0
+    assert kyufu("init", "--second", "A001") == 0
     assert "すでに開設" in capsys.readouterr().out
-    assert kyufu("init", "--second", "C001", "--second-name", "立会") == 1
-    assert "本人だけでは" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("second", "said"), [("C001", "本人の確認"), ("S2", "本人の確認"), ("A002", "権限がありません")]
+)
+def test_the_vault_is_opened_by_two_who_prove_it_and_may(
+    town: Town, capsys: pytest.CaptureFixture[str], second: str, said: str
+) -> None:
+    """The code of the first person served already: nobody is the second person as well."""
+    assert kyufu("init", "--second", second) == 1
+    assert said in capsys.readouterr().err
 
 
 def test_keys_are_exchanged_when_a_second_person_confirms(

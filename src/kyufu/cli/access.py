@@ -2,12 +2,14 @@
 
 Whoever is named by `--staff` stands in the log as the one who acts. Commands that only look do not ask for it: there
 the account of the machine stands in its place, which nobody can leave out or make up. It is part of the terminal in
-any case, so that a name that was made up points to the one who did.
+any case, so that a name that was made up points to the one who did. Where two persons are needed, a name is not
+believed: either of them gives password and one-time code (`proven_staff`).
 """
 
 from __future__ import annotations
 
 import argparse
+import getpass
 import io
 import os
 import pwd
@@ -15,13 +17,18 @@ import socket
 import sys
 from collections.abc import Callable
 from contextlib import redirect_stdout
+from datetime import datetime
 from functools import wraps
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from kyufu.cli.main import prepare_django
 from kyufu.platform.access import Access, Channel
 from kyufu.platform.actors import Actor
 from kyufu.platform.errors import BadInput
+
+if TYPE_CHECKING:
+    from kyufu.staff.api import Rights
 
 Command = Callable[[argparse.Namespace], int]
 MACHINE_USER, MACHINE_OFFICE = "端末利用者", "命令行"
@@ -49,6 +56,29 @@ def runs_for(purpose: str, *, channel: Channel = Channel.COMMAND) -> Callable[[C
         return run
 
     return publish
+
+
+def proven_staff(staff_no: str, *, about: str, at: datetime) -> Rights:
+    """What a member of staff may do, after password and one-time code; `about` is shown to them before they prove it.
+
+    Both are asked for at the terminal, or read from standard input as two lines where that is none. Raises Refused
+    where they are wrong, which counts towards the lock as on the pages of sign-in.
+    """
+    from kyufu.platform.clock import JAPAN
+    from kyufu.staff.api import rights_of
+    from kyufu.web.signin.shell import prove_person
+
+    # Standard output is held back until the log is written; what is to be judged must be seen before.
+    print(about, file=sys.stderr)
+    password, code = (_secret(f"{staff_no} の{name}: ") for name in ("パスワード", "認証アプリの数字"))
+    account_id = prove_person(staff_no, password=password, code=code, at=at)
+    return rights_of(account_id, on=at.astimezone(JAPAN).date())
+
+
+def _secret(prompt: str) -> str:
+    if sys.stdin.isatty():
+        return getpass.getpass(prompt)
+    return sys.stdin.readline().rstrip("\r\n")
 
 
 def access_of(options: argparse.Namespace, *, purpose: str, channel: Channel) -> Access:

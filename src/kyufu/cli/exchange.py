@@ -6,7 +6,7 @@ import argparse
 from datetime import date
 from typing import TYPE_CHECKING
 
-from kyufu.cli.access import add_staff, runs_for
+from kyufu.cli.access import add_staff, proven_staff, runs_for
 from kyufu.law.calendar.period import Period
 from kyufu.law.calendar.wareki import format_wareki
 from kyufu.platform.access import Channel
@@ -95,7 +95,9 @@ def propose(options: argparse.Namespace) -> int:
     """Ask for a list of items."""
     from kyufu.exchange.basic.api import propose_list
 
-    list_id = propose_list(_asked(options), rights=_rights(options), at=current_instant())
+    asked, at = _asked(options), current_instant()
+    about = f"申請する提供: {asked.system}、項目 {'、'.join(name for name, _ in asked.items) or 'なし'}"
+    list_id = propose_list(asked, rights=proven_staff(options.staff, about=about, at=at), at=at)
     print(f"{list_id}: 利用申請を登録しました。別の職員の確認を待ちます（kyufu exchange basic list）。")
     return 0
 
@@ -110,7 +112,9 @@ def confirm(options: argparse.Namespace) -> int:
         raise BadInput("その番号の申請はありません。", remedy="一覧で番号を確かめてください。")
     # What is shown is a beginning of the digest, long enough to tell contents apart.
     seen = found.digest if options.seen == _shown(found) else options.seen
-    confirm_list(options.list_id, seen=seen, rights=_rights(options), at=current_instant())
+    at = current_instant()
+    rights = proven_staff(options.staff, about=_said_of_list(found), at=at)
+    confirm_list(options.list_id, seen=seen, rights=rights, at=at)
     print(f"{options.list_id}: 確認しました。{format_wareki(found.asked.valid.start)}から提供できます。")
     return 0
 

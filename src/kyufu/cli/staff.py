@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kyufu.cli.staff_changes import on_tables, register_grants, register_masters, today
+from kyufu.cli.staff_changes import on_tables, register_grants, register_masters, said_of_grant, today
 from kyufu.platform.errors import BadInput
 
 if TYPE_CHECKING:
@@ -71,10 +71,7 @@ def list_waiting(_: argparse.Namespace) -> int:
     from kyufu.staff import api as staff
 
     for one in staff.grants_waiting():
-        print(
-            f"{one.grant_id}: {one.staff_no} {one.name} 「{one.role_name}」 {staff.SCHEME_NAMES[one.scheme]} "
-            f"{one.office_name}以下 {one.valid_from.isoformat()}から 申請 {one.asked_by}（{one.why}）"
-        )
+        print(said_of_grant(one))
     return 0
 
 

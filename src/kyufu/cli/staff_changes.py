@@ -9,7 +9,7 @@ from datetime import date
 from functools import wraps
 from typing import TYPE_CHECKING
 
-from kyufu.cli.access import add_staff, runs_for
+from kyufu.cli.access import add_staff, proven_staff, runs_for
 from kyufu.law.calendar.years import first_march_31_from
 from kyufu.platform.clock import current_date_in_japan, current_instant
 from kyufu.platform.errors import BadInput, Refused
@@ -17,7 +17,7 @@ from kyufu.platform.errors import BadInput, Refused
 if TYPE_CHECKING:
     from kyufu.cli.main import Subparsers
     from kyufu.platform.actors import Actor
-    from kyufu.staff.api import AccountSeen, Rights
+    from kyufu.staff.api import AccountSeen, GrantSeen, Rights
 
 PASSWORD_BYTES = 18
 Run = Callable[[argparse.Namespace], int]
@@ -88,7 +88,7 @@ def register_grants(actions: Subparsers) -> None:
     refusing = _acting(actions, name="refuse-grant", text="権限の付与の申請を却下する", run=refuse_grant)
     refusing.add_argument("grant", type=int, metavar="申請番号")
     refusing.add_argument("--why", required=True, help="理由")
-    _acting(actions, name="lapse", text="期限の過ぎた権限・アカウント・申し出を締める（毎日）", run=lapse)
+    _acting(actions, name="lapse", text="期限の過ぎた権限・アカウント・申し出などを締める（毎日）", run=lapse)
 
 
 def _acting(actions: Subparsers, *, name: str, text: str, run: Run) -> argparse.ArgumentParser:
@@ -163,7 +163,8 @@ def ask_grant(options: argparse.Namespace) -> int:
     """Ask for a grant; prints the number by which another person confirms it."""
     from kyufu.staff import api as staff
 
-    by = staff.actor_of(_account(options.staff).account_id, on=today())
+    asked = f"申請する権限: {options.holder}「{options.role}」{options.at_office}（{options.why}）"
+    by = proven_staff(options.staff, about=asked, at=current_instant()).actor()
     first_day = options.first_day or today()
     if options.scheme not in list(staff.Scheme):
         raise BadInput("その制度はありません。", remedy=f"使えるもの: {'、'.join(staff.Scheme)}")
@@ -181,7 +182,9 @@ def confirm_grant(options: argparse.Namespace) -> int:
     """Confirm a grant as the second person."""
     from kyufu.staff import api as staff
 
-    staff.confirm_grant(options.grant, rights=_rights(options), at=current_instant())
+    at = current_instant()
+    rights = proven_staff(options.staff, about=_waiting_grant(options.grant), at=at)
+    staff.confirm_grant(options.grant, rights=rights, at=at)
     print(f"申請番号 {options.grant} を確認しました。")
     return 0
 
@@ -191,20 +194,47 @@ def refuse_grant(options: argparse.Namespace) -> int:
     """Refuse a grant with the reason."""
     from kyufu.staff import api as staff
 
-    staff.refuse_grant(options.grant, rights=_rights(options), at=current_instant(), why=options.why)
+    at = current_instant()
+    rights = proven_staff(options.staff, about=_waiting_grant(options.grant), at=at)
+    staff.refuse_grant(options.grant, rights=rights, at=at, why=options.why)
     print(f"申請番号 {options.grant} を却下しました。")
     return 0
 
 
 @on_tables
 def lapse(_: argparse.Namespace) -> int:
-    """Close what is over: grants, accounts, proposals; to be run every day."""
+    """Close what is over: grants, accounts, proposals, rows of ended sign-ins; to be run every day."""
     from kyufu.staff import api as staff
+    from kyufu.web.sessions import clear_expired_rows
 
     counts = staff.lapse_due(at=current_instant())
     counts["期限切れの申し出"] = staff.lapse_proposals(at=current_instant())
+    counts |= clear_expired_rows(at=current_instant())
     print("、".join(f"{label} {count:,}" for label, count in counts.items()))
     return 0
+
+
+def _waiting_grant(grant_id: int) -> str:
+    """What the second person is to judge, in one line; raises Refused where no such grant waits."""
+    from kyufu.staff import api as staff
+
+    for one in staff.grants_waiting():
+        if one.grant_id == grant_id:
+            return said_of_grant(one)
+    raise Refused(
+        "確認を待っている申請ではありません。", remedy="kyufu staff grants で番号を確かめてください。"
+    )
+
+
+def said_of_grant(waiting: GrantSeen) -> str:
+    """A grant that waits, in one line: for whom, what, where, by whom asked for and why."""
+    from kyufu.staff import api as staff
+
+    return (
+        f"{waiting.grant_id}: {waiting.staff_no} {waiting.name} 「{waiting.role_name}」 "
+        f"{staff.SCHEME_NAMES[waiting.scheme]} {waiting.office_name}以下 "
+        f"{waiting.valid_from.isoformat()}から 申請 {waiting.asked_by}（{waiting.why}）"
+    )
 
 
 def _refuse_others(options: argparse.Namespace) -> Actor:

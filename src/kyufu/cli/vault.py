@@ -8,12 +8,13 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kyufu.cli.access import add_staff, runs_for
+from kyufu.cli.access import add_staff, proven_staff, runs_for
 from kyufu.platform.actors import Actor
-from kyufu.platform.clock import current_date_in_japan, current_instant
+from kyufu.platform.clock import current_instant
 from kyufu.platform.errors import Refused
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ def register(subparsers: Subparsers) -> None:
     )
     opened = steps.add_parser("init", help="最初の鍵を作り、金庫を開設する")
     opened.add_argument("--second", required=True, metavar="職員番号", help="立ち会った職員")
-    opened.add_argument("--second-name", required=True, metavar="職員氏名")
     opened.set_defaults(run=init)
     drain = steps.add_parser("drain", help="受け箱の番号を登録する")
     drain.set_defaults(run=open_inbox)
@@ -76,12 +76,19 @@ def show_status(_: argparse.Namespace) -> int:
 
 @runs_for(PURPOSE)
 def init(options: argparse.Namespace) -> int:
-    """Make the first keys in the presence of a second person."""
+    """Make the first keys in the presence of a second person; both prove who they are."""
     _prepare()
     from kyufu.mynumber import api as mynumber
+    from kyufu.staff.api import Function, Level, require
 
-    second = Actor(options.second, options.second_name, options.office)
-    if not mynumber.init_vault(by=_actor(options), confirmed_by=second, at=current_instant()):
+    at = current_instant()
+    first, second = (
+        proven_staff(number, about=f"{number}: 最初の鍵を作り、金庫を開設します。", at=at)
+        for number in (options.staff, options.second)
+    )
+    for rights in (first, second):
+        require(rights, Function.KEYS, level=Level.UPDATE)
+    if not mynumber.init_vault(by=first.actor(), confirmed_by=second.actor(), at=at):
         print("金庫はすでに開設されています。何も変わっていません。")
         return 0
     print("金庫を開設しました。鍵の控えを、データベースとは別の安全な場所に保管してください。")
@@ -107,7 +114,8 @@ def ask_to_rotate(options: argparse.Namespace) -> int:
     """Ask for the exchange of the data keys, or finish one that was interrupted."""
     from kyufu.mynumber import api as mynumber
 
-    rights, at = _rights(options), current_instant()
+    at = current_instant()
+    rights = _proven(options, about=f"申し出る操作: {mynumber.KEY_ACT_NAMES[mynumber.KeyAct.ROTATE]}", at=at)
     if mynumber.is_unfinished():
         done = mynumber.finish_rotation(by=rights.actor(), at=at, report=_progress)
         print(f"止まっていた鍵の交換を終えました（{done:,} 件）。")
@@ -120,24 +128,32 @@ def ask_to_rewrap(options: argparse.Namespace) -> int:
     """Ask for another key-encryption key; its file is made where it does not exist."""
     from kyufu.mynumber import api as mynumber
 
-    rights = _rights(options)
-    new = _new_key(options, made_when_missing=True)
     at = current_instant()
+    rights = _proven(options, about=f"申し出る操作: {mynumber.KEY_ACT_NAMES[mynumber.KeyAct.REWRAP]}", at=at)
+    new = _new_key(options, made_when_missing=True)
     return _asked(mynumber.ask_for_key_act(mynumber.KeyAct.REWRAP, new=new, rights=rights, at=at))
 
 
 @runs_for(PURPOSE)
 def confirm_act(options: argparse.Namespace) -> int:
     """Confirm what another member of staff asked for, and carry it out."""
+    _prepare()
     from kyufu.mynumber import api as mynumber
 
     at = current_instant()
-    digests = {one.proposal_id: one.digest for one in mynumber.waiting_key_acts(at=at)}
+    asked = {one.proposal_id: one for one in mynumber.waiting_key_acts(at=at)}.get(options.proposal)
+    if asked is None:
+        raise Refused(
+            "確認を待っている申し出ではありません。", remedy="kyufu vault status で番号を確かめてください。"
+        )
+    about = (
+        f"確認する操作: {mynumber.KEY_ACT_NAMES[asked.act]}（申出 {asked.asked_by}、確認符号 {asked.digest}）"
+    )
+    rights = _proven(options, about=about, at=at)
     new = _new_key(options, made_when_missing=False)
     done = mynumber.confirm_key_act(
-        options.proposal, seen=digests.get(options.proposal, ""), new=new, rights=_rights(options), at=at,
-        report=_progress,
-    )  # fmt: skip
+        options.proposal, seen=asked.digest, new=new, rights=rights, at=at, report=_progress
+    )
     print(f"鍵の操作を終えました（{done:,} 件）。")
     if new is not None:
         print("以後は新しい鍵だけで開きます。KYUFU_VAULT_KEY… の設定を、今すぐ新しい鍵に変えてください。")
@@ -168,18 +184,9 @@ def _prepare() -> None:
     ensure_tables()
 
 
-def _rights(options: argparse.Namespace) -> Rights:
+def _proven(options: argparse.Namespace, *, about: str, at: datetime) -> Rights:
     _prepare()
-    from kyufu.staff.api import find_account, rights_of
-
-    on = current_date_in_japan()
-    account = find_account(options.staff, on=on)
-    if account is None:
-        raise Refused(
-            "その職員番号のアカウントがありません。",
-            remedy="暗号鍵の権限を持つ職員の番号を指定してください。",
-        )
-    return rights_of(account.account_id, on=on)
+    return proven_staff(options.staff, about=about, at=at)
 
 
 def _actor(options: argparse.Namespace) -> Actor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -19,19 +20,27 @@ class StaffBackend(BaseBackend):
 
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> Any:  # noqa: ARG002
         """The account of `username` and `password`, or None; both answers take as long."""
-        password = str(credentials.get("password", ""))
-        account = get_user_model().objects.filter(staff_no=credentials.get("username", "")).first()
-        if account is None:
-            make_password(password)
-            return None
-        if not account.check_password(password):
-            return None
-        try:
-            refuse_sign_in(account.pk, on=clock.current_date_in_japan())
-        except Refused:
-            return None
-        return account
+        return account_of_password(
+            str(credentials.get("username", "")),
+            password=str(credentials.get("password", "")),
+            on=clock.current_date_in_japan(),
+        )
 
     def get_user(self, user_id: int) -> Any:
         """The account of a session."""
         return get_user_model().objects.filter(pk=user_id).first()
+
+
+def account_of_password(staff_no: str, *, password: str, on: date) -> Any:
+    """The account of a staff number and its password if it may sign in on a day; None otherwise, after as long."""
+    account = get_user_model().objects.filter(staff_no=staff_no).first()
+    if account is None:
+        make_password(password)
+        return None
+    if not account.check_password(password):
+        return None
+    try:
+        refuse_sign_in(account.pk, on=on)
+    except Refused:
+        return None
+    return account

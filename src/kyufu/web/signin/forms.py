@@ -8,20 +8,19 @@ from typing import Any
 
 from allauth.account import forms as account_forms
 from allauth.core import context
-from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from kyufu.platform import clock
 from kyufu.platform.errors import Refused
 from kyufu.staff.api import change_password, hold_account, refuse_sign_in
+from kyufu.web.signin.codes import use_up
 from kyufu.web.signin.failures import note_failure
 from kyufu.web.signin.proofs import Proof, note_proof
 
@@ -119,15 +118,9 @@ class _CountedCode:
                 note_failure(context.request, staff_no=self.user.get_username(), step="second factor")
                 problem = wrong
             else:
-                self._use_up(code)
+                use_up(self.authenticator, code=code)
                 return code
         raise problem
-
-    def _use_up(self, code: str) -> None:
-        """Keep a code from serving twice for as long as the tolerance of clocks would let it pass again."""
-        if self.authenticator.type == Authenticator.Type.TOTP:
-            window = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1)
-            cache.touch(self.authenticator.wrap()._get_used_cache_key(code), window)
 
 
 class _CountedKey:
