@@ -7,6 +7,9 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db import transaction
+
+from kyufu.audit.api import EventKind, record_event
 from kyufu.mynumber import database as db
 from kyufu.mynumber.links import ADDRESSEE, named
 from kyufu.mynumber.states import CONFLICT_TEXTS, CONFLICTS, ConflictKind, ConflictState
@@ -69,8 +72,12 @@ def conflicts(*, after: int = 0) -> list[Conflict]:
 
 
 def settle_conflict(conflict_id: int, *, state: ConflictState, by: Actor, reason: str, at: datetime) -> None:
-    """Close an open point as resolved or dismissed, with the reason; raises Refused where it is not open."""
+    """Close an open point as resolved or dismissed, with the reason; raises Refused where it is not open.
+
+    The log of the application has it before the vault does it: where it cannot be written, nothing happens.
+    """
     db.require_reason(reason)
+    _record(conflict_id, state=state, reason=reason)
     with db.in_vault():
         if not db.rows("SELECT FROM mynumber_conflict WHERE id = %s", conflict_id):
             raise Refused("その確認事項はありません。", remedy="一覧から選び直してください。")
@@ -97,6 +104,12 @@ def resolve_for(addressee_no: str, *, by: Actor, reason: str, at: datetime) -> N
         at=at,
         using=VAULT,
     )
+
+
+def _record(conflict_id: int, *, state: ConflictState, reason: str) -> None:
+    detail = {"操作": "確認事項の完了", "番号": str(conflict_id), "結果": str(state), "理由": reason}
+    with transaction.atomic(durable=True):
+        record_event(EventKind.NUMBER_CHANGED, detail=detail)
 
 
 def _name(other: int | str) -> str:

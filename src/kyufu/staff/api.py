@@ -53,6 +53,7 @@ from kyufu.staff.operations.proposals import (
     was_confirmed,
     withdraw,
 )
+from kyufu.staff.operations.resets import Reset, confirm_reset, propose_reset
 from kyufu.staff.operations.reviews import (
     Review,
     confirm_rights_review,
@@ -162,6 +163,7 @@ __all__ = [
     "ProposalState",
     "Proposed",
     "RegisterEntry",
+    "Reset",
     "Review",
     "Rights",
     "RightsRow",
@@ -187,6 +189,7 @@ __all__ = [
     "compare_rights_table",
     "confirm",
     "confirm_grant",
+    "confirm_reset",
     "confirm_rights_review",
     "content_digest",
     "current_grants",
@@ -217,6 +220,7 @@ __all__ = [
     "personnel_feed",
     "policy_rules",
     "propose",
+    "propose_reset",
     "propose_rights_review",
     "read_roles",
     "record_failure",

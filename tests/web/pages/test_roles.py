@@ -24,14 +24,16 @@ CONTRACTED = {"home", "my_reviews", "review_answer"}
 PERSONS = {"people", "person"}
 CASES = {"applications", "application"}
 APPROVING = {"application_approve", "application_send_back"}
-NUMBERS = {"number_search", "number_register", "number_change", "conflicts", "conflict_settle"}
+NUMBERS = {
+    "number_search", "number_register", "number_change", "number_withdraw", "conflicts", "conflict_settle",
+}  # fmt: skip
 RIGHTS_READ = {
     "accounts", "account", "grants", "offices", "terminals", "rights_table", "rights_table_csv",
     "rights_table_compare",
 }  # fmt: skip
 RIGHTS_CHANGE = {
-    "account_add", "account_renew", "account_lock", "account_unlock", "account_end", "grant_ask", "grant_confirm",
-    "grant_refuse", "grant_end", "office_add", "office_close", "terminal_add", "terminal_close",
+    "account_add", "account_renew", "account_lock", "account_unlock", "account_reset", "account_end", "grant_ask",
+    "grant_confirm", "grant_refuse", "grant_end", "office_add", "office_close", "terminal_add", "terminal_close",
 }  # fmt: skip
 LOG = {
     "log", "log_csv", "log_state", "reviews", "review", "review_assign", "review_close", "review_find",

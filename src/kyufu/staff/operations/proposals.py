@@ -39,6 +39,7 @@ class ProposalKind(StrEnum):
     KEY_ROTATION = "key_rotation"
     RIGHTS_REVIEW = "rights_review"
     DELIVERY_LIST = "delivery_list"
+    SIGN_IN_RESET = "sign_in_reset"
 
 
 PROPOSAL_NAMES = {
@@ -51,6 +52,7 @@ PROPOSAL_NAMES = {
     ProposalKind.KEY_ROTATION: "暗号鍵の更新",
     ProposalKind.RIGHTS_REVIEW: "権限対応表の点検",
     ProposalKind.DELIVERY_LIST: "提供項目一覧の変更",
+    ProposalKind.SIGN_IN_RESET: "サインインの再設定",
 }
 NEEDS = {
     ProposalKind.GRANT: Function.RIGHTS,
@@ -62,6 +64,7 @@ NEEDS = {
     ProposalKind.KEY_ROTATION: Function.KEYS,
     ProposalKind.RIGHTS_REVIEW: Function.RIGHTS,
     ProposalKind.DELIVERY_LIST: Function.DELIVERY,
+    ProposalKind.SIGN_IN_RESET: Function.RIGHTS,
 }
 
 

@@ -155,6 +155,23 @@ def unlock(request: StaffRequest, *, token: str) -> HttpResponse:
 
 
 @screen(
+    "account_reset", title="サインインの再設定の申し出", function=Function.RIGHTS, level=Level.UPDATE,
+    purpose=PURPOSE, methods=("POST",),
+)  # fmt: skip
+def ask_reset(request: StaffRequest, *, token: str) -> HttpResponse:
+    """Ask that somebody who forgot the password or lost the second factor may begin anew."""
+    form = ReasonForm(request.POST)
+
+    def act(account_id: int) -> None:
+        why = form.cleaned_data["reason"]
+        staff.propose_reset(account_id, rights=request.rights, at=clock.current_instant(), why=why)
+
+    return _done(
+        request, token=token, form=form, act=act, said="サインインの再設定の申し出", kind=EventKind.PROPOSED
+    )
+
+
+@screen(
     "account_end", title="アカウントの廃止", function=Function.RIGHTS, level=Level.UPDATE, purpose=PURPOSE,
     methods=("POST",),
 )  # fmt: skip

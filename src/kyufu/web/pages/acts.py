@@ -15,7 +15,10 @@ INVALID = 422
 
 
 def attempt(act: Callable[[], object], *, kind: EventKind, detail: Mapping[str, str]) -> KyufuError | None:
-    """Do the act and record it in one transaction; gives the refusal where the rules forbid it, None when done."""
+    """Do the act and record it in one transaction; gives the refusal where the rules forbid it, None when done.
+
+    For acts on the main database alone: what the vault does is another transaction, which records itself beforehand.
+    """
     try:
         with transaction.atomic():
             act()

@@ -9,12 +9,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from kyufu.audit.api import EventKind
 from kyufu.platform import clock
 from kyufu.platform.errors import KyufuError
 from kyufu.registry import api as registry
 from kyufu.staff.api import Function, Level
-from kyufu.web.pages.acts import CONFLICT, INVALID, attempt
+from kyufu.web.pages.acts import CONFLICT, INVALID
 from kyufu.web.pages.forms import PageForm, SettleForm
 from kyufu.web.pages.links import opened
 from kyufu.web.pages.numbers import MENU
@@ -53,7 +52,7 @@ def settle(request: StaffRequest, *, token: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form=form, status=INVALID)
 
-    def act() -> None:
+    try:
         registry.numbers.settle_number_conflict(
             conflict_id,
             resolved=form.cleaned_data["outcome"] == SettleForm.RESOLVED,
@@ -61,10 +60,7 @@ def settle(request: StaffRequest, *, token: str) -> HttpResponse:
             reason=form.cleaned_data["reason"],
             at=clock.current_instant(),
         )
-
-    detail = {"操作": "確認事項の完了", "番号": str(conflict_id), "理由": form.cleaned_data["reason"]}
-    refusal = attempt(act, kind=EventKind.NUMBER_CHANGED, detail=detail)
-    if refusal is not None:
+    except KyufuError as refusal:
         return _page(request, refusal=refusal, status=CONFLICT)
     messages.success(request, "確認事項を完了にしました。")
     return redirect(reverse("conflicts"))

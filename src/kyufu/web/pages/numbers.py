@@ -16,13 +16,20 @@ from kyufu.registry import api as registry
 from kyufu.staff.api import Function, Level
 from kyufu.web import reasons
 from kyufu.web.pages.acts import CONFLICT, INVALID
-from kyufu.web.pages.forms import NumberChangeForm, NumberRegisterForm, NumberSearchForm, PageForm
+from kyufu.web.pages.forms import (
+    NumberChangeForm,
+    NumberRegisterForm,
+    NumberSearchForm,
+    PageForm,
+    ReasonForm,
+)
 from kyufu.web.pages.links import go_to
 from kyufu.web.pages.people import Hit, person_on_page
 from kyufu.web.pages.scope import scope_of
 from kyufu.web.pages.second_look import wait_for_second_person
 from kyufu.web.pages.stated import PERSON, Ticket, stated, ticket_of
 from kyufu.web.screens import StaffRequest, screen
+from kyufu.web.signin import gate
 
 MENU = "個人番号"
 SEARCH = frozenset({Opening.NUMBER_SEARCH})
@@ -75,11 +82,8 @@ def _answer(request: StaffRequest, *, form: NumberSearchForm) -> tuple[dict[str,
 def _named(request: StaffRequest, *, found: registry.numbers.NumberHit, purpose: str, case_no: str) -> Named:
     today, scope = clock.current_date_in_japan(), scope_of(request)
     people = registry.people(found.addressee_ids, valid_on=today, today=today)
-    hits = [
-        Hit(person, Ticket(one, purpose, case_no).key)
-        for one, person in people.items()
-        if scope.holds_person(person)
-    ]
+    held = scope.held_of(people)
+    hits = [Hit(person, Ticket(one, purpose, case_no).key) for one, person in people.items() if one in held]
     return Named(found.unified_no if hits else "", hits, len(people) - len(hits))
 
 
@@ -144,6 +148,35 @@ def change(request: StaffRequest, *, token: str) -> HttpResponse:
         except KyufuError as refusal:
             return _entry(request, ticket=ticket, person=person, form=form, refusal=refusal)
     return _registered(request, ticket=ticket, said="変更")
+
+
+@screen(
+    "number_withdraw",
+    title="個人番号の誤登録の取消し",
+    function=Function.NUMBER,
+    level=Level.UPDATE,
+    purpose="個人番号の誤登録の取消し",
+)
+def withdraw(request: StaffRequest, *, token: str) -> HttpResponse:
+    """Take back a number that was registered for the wrong person, after a fresh proof of who does it."""
+    ticket = ticket_of(request, token=token)
+    if not gate.has_fresh_proof(request):
+        return gate.ask_for_proof(request)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    with stated(request, purpose=f"{ticket.label}（個人番号の誤登録の取消し）", case_no=ticket.case_no):
+        person = person_on_page(request, ticket=ticket)
+        if not form.is_valid():
+            return _entry(request, ticket=ticket, person=person, form=form)
+        try:
+            registry.numbers.withdraw_number(
+                addressee_id=ticket.person,
+                by=request.access.actor,
+                reason=form.cleaned_data["reason"],
+                at=clock.current_instant(),
+            )
+        except KyufuError as refusal:
+            return _entry(request, ticket=ticket, person=person, form=form, refusal=refusal)
+    return _registered(request, ticket=ticket, said="誤登録の取消し")
 
 
 @screen(

@@ -15,15 +15,17 @@ from kyufu.platform import clock
 from kyufu.platform.errors import KyufuError, Refused
 from kyufu.staff import api as staff
 from kyufu.staff.api import Level
-from kyufu.web.pages import second_look
+from kyufu.web.pages import second_look, sign_in_reset
 from kyufu.web.pages.acts import CONFLICT, INVALID, attempt
 from kyufu.web.pages.forms import DecideForm, PageForm, ReasonForm
-from kyufu.web.pages.links import opened
+from kyufu.web.pages.links import go_to, opened
 from kyufu.web.screens import StaffRequest, screen
+from kyufu.web.signin import gate
 
 PROPOSAL = "proposal"
 PURPOSE = "二人目の確認"
-# What is confirmed is carried out in the same transaction, by the command or batch that knows how.
+CARRIED_OUT = frozenset({second_look.KIND, sign_in_reset.KIND})
+# What else is confirmed is carried out in the same transaction, by the command or batch that knows how.
 ELSEWHERE = Refused(
     "この種類の申し出は、この画面では確認できません。", remedy="担当の処理の中で確認してください。"
 )
@@ -45,8 +47,11 @@ def show_list(request: StaffRequest) -> HttpResponse:
 @screen("proposal", title="確認待ちの申し出", function=None, level=Level.NONE, purpose=PURPOSE,
         methods=("GET",))  # fmt: skip
 def show(request: StaffRequest, *, token: str) -> HttpResponse:
-    """Show a proposal exactly as it was proposed."""
-    return _page(request, proposal=_proposal(request, token=token))
+    """Show a proposal exactly as it was proposed; one that opens an account needs a fresh proof of who confirms."""
+    proposal = _proposal(request, token=token)
+    if _lacks_proof(request, proposal=proposal):
+        return gate.ask_for_proof(request)
+    return _page(request, proposal=proposal)
 
 
 @screen(
@@ -61,15 +66,26 @@ def confirm(request: StaffRequest, *, token: str) -> HttpResponse:
     """Confirm what was seen as the second person, where a page carries it out."""
     proposal = _proposal(request, token=token)
     form = DecideForm(request.POST)
-    if proposal.kind is not second_look.KIND:
+    if proposal.kind not in CARRIED_OUT:
         return _page(request, proposal=proposal, refusal=ELSEWHERE, status=CONFLICT)
     if not form.is_valid():
         return _page(request, proposal=proposal, form=form, status=INVALID)
+    if proposal.kind is sign_in_reset.KIND:
+        return _reset(request, proposal=proposal, seen=form.cleaned_data["seen"])
 
     def act() -> None:
         second_look.confirm_display(request, proposal=proposal, seen=form.cleaned_data["seen"])
 
     return _done(request, proposal=proposal, act=act, said="確認", kind=EventKind.CONFIRMED)
+
+
+def _reset(request: StaffRequest, *, proposal: staff.Proposed, seen: str) -> HttpResponse:
+    if _lacks_proof(request, proposal=proposal):
+        return go_to(request, code="proposal", kind=PROPOSAL, key=proposal.proposal_id)
+    try:
+        return sign_in_reset.carry_out(request, proposal=proposal, seen=seen)
+    except KyufuError as refusal:
+        return _page(request, proposal=proposal, refusal=refusal, status=CONFLICT)
 
 
 @screen("proposal_refuse", title="申し出の却下", function=None, level=Level.NONE, purpose=PURPOSE,
@@ -126,6 +142,12 @@ def _may_confirm(request: StaffRequest, proposal: staff.Proposed) -> bool:
     return request.rights.may(staff.NEEDS[proposal.kind], level=Level.UPDATE)
 
 
+def _lacks_proof(request: StaffRequest, *, proposal: staff.Proposed) -> bool:
+    """Must the second person prove again who they are? Whoever confirms a reset is handed a way into an account."""
+    is_reset = proposal.kind is sign_in_reset.KIND
+    return is_reset and not _is_own(request, proposal) and not gate.has_fresh_proof(request)
+
+
 def _is_own(request: StaffRequest, proposal: staff.Proposed) -> bool:
     return proposal.proposed_by.staff_id == request.rights.staff_no
 
@@ -143,7 +165,7 @@ def _page(
         "proposal": proposal,
         "content": sorted(content.items()),
         "is_own": _is_own(request, proposal),
-        "carried_out": proposal.kind is second_look.KIND,
+        "carried_out": proposal.kind in CARRIED_OUT,
         "form": form,
         "reason_form": form if isinstance(form, ReasonForm) else ReasonForm(),
         "refusal": refusal,
