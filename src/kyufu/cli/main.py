@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from kyufu.cli.database_errors import is_of_database, say_database_error
 from kyufu.platform.errors import KyufuError, Refused
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ COMMANDS: tuple[str, ...] = (
 
 # As the shell reports them: 128 and the signal's number.
 INTERRUPTED, READER_GONE = 130, 141
+FAILED = 1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -52,6 +54,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader (such as `head`) has seen enough; what Python would flush at exit has nowhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return READER_GONE
+    except Exception as error:
+        if not is_of_database(error):
+            raise
+        say_database_error(error)
+        return FAILED
 
 
 def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
