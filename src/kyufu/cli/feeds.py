@@ -57,6 +57,8 @@ def import_files(options: argparse.Namespace) -> int:
     municipality = CITIES.get(options.municipality, options.municipality)
     for path in options.files:
         print(_said(path, result=_take_in(path, feeds=feeds, municipality=municipality, options=options)))
+    if said := _numbers_of_feeds(options):
+        print(said)
     return 0
 
 
@@ -144,6 +146,27 @@ def _actor(options: argparse.Namespace) -> Actor:
             "誰が行うかが分かりません。", remedy="--staff・--staff-name・--office を付けてください。"
         )
     return Actor(options.staff, options.staff_name, options.office)
+
+
+def _numbers_of_feeds(options: argparse.Namespace) -> str:
+    """Register the numbers that wait for the vault where somebody answers for it; what is to be said of them."""
+    from kyufu.registry.api import numbers
+
+    waiting = numbers.letters_waiting()
+    if not waiting:
+        return ""
+    left = f"個人番号の束 {waiting:,} 件が金庫の受け箱で待っています。kyufu vault drain で登録してください。"
+    if not options.staff:
+        return left
+    try:
+        done = numbers.take_in_numbers(by=_actor(options), at=current_instant())
+    except KyufuError as error:
+        # The files have landed; only the key of the vault is not within reach of who takes them in.
+        return f"{left}（{error.message}）"
+    counts = (
+        f"新しい人 {done.new_persons:,}、既知の人の番号 {done.new_numbers:,}、確認事項 {done.conflicts:,}"
+    )
+    return f"個人番号の束 {done.letters:,} 件、番号 {done.pairs:,} 件を金庫に登録しました。{counts}"
 
 
 def _said(path: Path, *, result: FeedResult) -> str:

@@ -16,7 +16,7 @@ from kyufu.mynumber.counter import (
     withdraw_number,
 )
 from kyufu.mynumber.database import is_configured
-from kyufu.mynumber.drain import DrainResult, drain_inbox
+from kyufu.mynumber.drain import DrainResult, drain_inbox, letters_waiting
 from kyufu.mynumber.erasing import erase_person
 from kyufu.mynumber.key_acts import (
     KEY_ACT_NAMES,
@@ -84,6 +84,7 @@ __all__ = [
     "is_configured",
     "is_unfinished",
     "key_from_file",
+    "letters_waiting",
     "link_number",
     "make_key_file",
     "merge_persons",

@@ -44,6 +44,12 @@ class DrainResult(NamedTuple):
     conflicts: int
 
 
+def letters_waiting() -> int:
+    """How many letters lie in the inbox."""
+    with db.in_vault():
+        return int(db.rows("SELECT count(*) FROM mynumber_inbox")[0][0])
+
+
 def drain_inbox(*, by: Actor, at: datetime) -> DrainResult:
     """Open every letter of the inbox. A process killed in the middle leaves whole letters, and the next goes on."""
     total: Counts = Counter()

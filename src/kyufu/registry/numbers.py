@@ -28,6 +28,7 @@ __all__ = [
     "change_number",
     "disclose_number",
     "find_by_number",
+    "letters_waiting",
     "number_conflicts",
     "open_vault",
     "read_number",
@@ -61,6 +62,11 @@ def open_vault(*, by: Actor, confirmed_by: Actor, at: datetime) -> bool:
 def take_in_numbers(*, by: Actor, at: datetime) -> mynumber.DrainResult:
     """Register the numbers that feeds have posted to the vault, and follow merges."""
     return mynumber.drain_inbox(by=by, at=at)
+
+
+def letters_waiting() -> int:
+    """How many letters with numbers wait in the vault's inbox; none where there is no vault."""
+    return mynumber.letters_waiting() if mynumber.can_post() else 0
 
 
 def read_number(text: str) -> NumberSecret:
