@@ -142,7 +142,14 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # Counters of attempts are shared by all workers, so they stand in the database.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "web_cache"}}
+# From so many entries on what is over is taken out at each writing (assumed; thousands of staff make far fewer).
+CACHES = {
+    "default": {
+        "BACKEND": "kyufu.web.cache.LosslessCache",
+        "LOCATION": "web_cache",
+        "OPTIONS": {"MAX_ENTRIES": int(os.environ.get("KYUFU_CACHE_ENTRIES", "10000"))},
+    }
+}
 
 # Passwords: Argon2id as the OWASP Password Storage Cheat Sheet recommends; what a password must be is `staff`'s policy.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
