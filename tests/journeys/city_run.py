@@ -22,6 +22,7 @@ from kyufu.platform import embedded
 from tests.documents.reading import page_texts
 
 ROOT = Path(__file__).resolve().parents[2]
+KYUFU = [sys.executable, "-m", "kyufu.cli.main"]
 RESIDENTS = 1_500
 SEED = 3
 JUDGED_AGAIN = "判定のあとに住民・所得・保険などの事実が変わりました"
@@ -34,9 +35,9 @@ def shared_server() -> str:
     return _embedded(embedded.DATABASE_USER)
 
 
-def _embedded(account: str) -> str:
-    sockets = embedded.socket_folder(settings.VAR_DIR)
-    return f"postgresql://{account}@:{embedded.PORT}/{embedded.DATABASE}?host={sockets}"
+def _embedded(account: str, *, sockets: Path | None = None) -> str:
+    folder = sockets or embedded.socket_folder(settings.VAR_DIR)
+    return f"postgresql://{account}@:{embedded.PORT}/{embedded.DATABASE}?host={folder}"
 
 
 def accounts_of(url: str) -> dict[str, str]:
@@ -82,19 +83,28 @@ class CityRun:
     def command(self, *arguments: str) -> list[str]:
         """The command as a clerk starts it."""
         wish = ["--residents", str(RESIDENTS), "--seed", str(SEED), *arguments]
-        return [sys.executable, "-m", "kyufu.cli.main", "demo", "run", "--no-serve", *wish]
+        return [*KYUFU, "demo", "run", "--no-serve", *wish]
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run to the end, whatever the end is."""
-        return subprocess.run(
-            self.command(*arguments), env=self.environment, capture_output=True, text=True, timeout=300
-        )
+        return self._ended(self.command(*arguments))
+
+    def kyufu(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Another command, on this city."""
+        return self._ended([*KYUFU, *arguments])
+
+    def _ended(self, command: list[str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=300)
 
     def start(self) -> subprocess.Popen[str]:
-        """Start a run whose progress is read line by line; its error output carries it."""
+        """Start a run whose progress is read line by line; its error output carries it.
+
+        It leads a group of processes, so that it can be killed with the web server that it starts.
+        """
         return subprocess.Popen(
-            self.command(), env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-        )
+            self.command(), env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+            start_new_session=True,
+        )  # fmt: skip
 
     def connect(self) -> psycopg.Connection[Any]:
         """A connection of an outsider, who knows only the schema."""
@@ -104,6 +114,14 @@ class CityRun:
             host=str(embedded.socket_folder(self.var)), port=embedded.PORT, dbname=embedded.DATABASE,
             user=embedded.DATABASE_USER, options=f"-c search_path={self.schema}",
         )  # fmt: skip
+
+    def vault_rows(self, query: str) -> list[tuple[Any, ...]]:
+        """The rows of a query on the vault, by its own account; nothing else may look into it."""
+        own = _embedded(embedded.VAULT_USER, sockets=embedded.socket_folder(self.var))
+        url = accounts_of(self.url).get("KYUFU_VAULT_DATABASE_URL", own)
+        with psycopg.connect(url, options=f"-c search_path={self.schema}_vault") as connection:
+            found = connection.execute(query.encode())
+            return found.fetchall() if found.description else []
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """The rows of a query."""
@@ -180,6 +198,7 @@ class CityRun:
             return
         with self.connect() as connection:
             connection.execute(f'DROP SCHEMA IF EXISTS "{self.schema}" CASCADE'.encode())
+        self.vault_rows(f'DROP SCHEMA IF EXISTS "{self.schema}_vault" CASCADE')
 
 
 def long_numbers(text: str, *, digits: int = 12) -> set[str]:

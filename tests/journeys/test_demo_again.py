@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,9 +10,16 @@ import pytest
 
 from tests.journeys.city_run import CityRun, fresh_schema, shared_server
 from tests.journeys.dumps import dump
+from tests.journeys.log_and_vault import assert_log_is_whole, vault_of
 
 pytestmark = pytest.mark.slow
 Make = Callable[[], CityRun]
+
+# Where a run leaves a trace of having run, although it has nothing left to do: people sign in, what could not be
+# printed is tried again, and both are in the log.
+TRACES = {"django_session", "web_cache", "staff_session"}
+LEDGERS = ("documents_print_run", "documents_print_exception")
+SIGNED_IN = {"staff_account": "last_login", "mfa_authenticator": "last_used_at"}
 
 
 @pytest.fixture(scope="module")
@@ -25,11 +33,29 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CityRun]:
 
 
 def contents(run: CityRun) -> dict[str, list[str]]:
-    """Every row of every table as it is, keys and times included."""
+    """Every row of every table as it is, keys and times included, but not when somebody signed in last."""
     return {
-        table: [row[0] for row in run.rows(f'SELECT t::text FROM "{table}" t ORDER BY 1')]
+        table: [
+            row[0]
+            for row in run.rows(
+                f'SELECT (to_jsonb(t) - %s)::text FROM "{table}" t ORDER BY 1', SIGNED_IN.get(table, "")
+            )
+        ]
         for table in run.tables()
     }
+
+
+def vault_contents(run: CityRun) -> dict[str, list[str]]:
+    """Every row of every table of the vault, as its own account sees it: numbers and keys are sealed."""
+    tables = run.vault_rows(f"SELECT tablename FROM pg_tables WHERE schemaname = '{run.schema}_vault'")
+    return {
+        name: [row[0] for row in run.vault_rows(f"SELECT t::text FROM {name} t ORDER BY 1")]
+        for (name,) in tables
+    }
+
+
+def is_trace(table: str) -> bool:
+    return table in TRACES or table.startswith("audit_")
 
 
 def stamps(run: CityRun) -> dict[Path, tuple[int, int]]:
@@ -37,14 +63,20 @@ def stamps(run: CityRun) -> dict[Path, tuple[int, int]]:
 
 
 def test_a_second_run_keeps_everything_and_prints_nothing_twice(run: CityRun) -> None:
-    tables, papers, first = contents(run), stamps(run), run.summary
+    tables, papers, first, vault = contents(run), stamps(run), run.summary, vault_contents(run)
+    credentials = (run.var / "demo" / "accounts.json").read_text(encoding="utf-8")
     again = run.run()
     assert again.returncode == 0
-    # What could not be printed is tried again, and its reason recorded again, in a print run without papers.
     now = contents(run)
-    for ledger in ("documents_print_run", "documents_print_exception"):
-        assert set(tables.pop(ledger)) <= set(now.pop(ledger))
-    assert now == tables
+    for table in [name for name in tables if name in LEDGERS or name.startswith("audit_")]:
+        # What was written stands.
+        assert set(tables.pop(table)) <= set(now.pop(table)), table
+    assert {name: rows for name, rows in now.items() if not is_trace(name)} == {
+        name: rows for name, rows in tables.items() if not is_trace(name)
+    }
+    assert vault_contents(run) == vault
+    assert_log_is_whole(run)
+    assert (run.var / "demo" / "accounts.json").read_text(encoding="utf-8") == credentials
     assert stamps(run) == papers
     kept = run.summary["kept"]
     assert [name for name in first["feeds"] if f"取込済みの連携ファイル {name}" not in kept] == []
@@ -140,6 +172,23 @@ def test_the_same_seed_gives_the_same_tables(run: CityRun, new_run: Make) -> Non
     assert other.run().returncode == 0
     wanted, found = dump(run), dump(other)
     # A run may have tried again in the meantime what could not be printed.
-    for ledger in ("documents_print_run", "documents_print_exception"):
+    for ledger in LEDGERS:
         assert set(found.pop(ledger)) <= set(wanted.pop(ledger))
     assert found == wanted
+    assert vault_of(other) == vault_of(run)
+
+
+def test_no_two_runs_share_a_secret(run: CityRun, new_run: Make) -> None:
+    """A password of one demonstration opens no other, although the cities are the same."""
+    other = new_run()
+    assert other.run("--residents", "120").returncode == 0
+    ours, theirs = secrets_of(run), secrets_of(other)
+    assert len(ours) == len(theirs) > 20
+    assert not ours & theirs
+    for name in ("secret-key", "vault/kek", "audit/signing-key"):
+        assert (run.var / name).read_bytes() != (other.var / name).read_bytes(), name
+
+
+def secrets_of(run: CityRun) -> set[str]:
+    kept = json.loads((run.var / "demo" / "accounts.json").read_text(encoding="utf-8"))
+    return {secret for both in kept.values() for secret in both}

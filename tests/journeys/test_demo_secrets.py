@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import stat
 import subprocess
 
 import pytest
@@ -9,6 +11,7 @@ from django.conf import settings
 
 from kyufu.platform import embedded
 from tests.journeys.city_run import CityRun, long_numbers
+from tests.journeys.log_and_vault import vault_of
 
 pytestmark = pytest.mark.slow
 
@@ -47,6 +50,52 @@ def test_no_file_outside_the_feeds_holds_an_individual_number(finished: CityRun)
         assert (embedded.data_folder(finished.var) / "base").is_dir()
     assert files_with(secret, arguments=["--exclude-dir=feeds", str(finished.var)]) == []
     assert len(files_with(secret, arguments=[str(finished.feeds)])) == 2
+
+
+def test_the_vault_holds_every_number_and_shows_none(finished: CityRun) -> None:
+    """Also not as bytes, which the database writes in hexadecimal digits."""
+    secret = individual_numbers(finished)
+    shown = secret | {number.encode().hex() for number in secret}
+    vault = vault_of(finished)
+    registered = {row[0] for row in finished.rows("SELECT addressee_no FROM registry_addressee")}
+    fed = {row["atenabango"] for row in finished.fed("resident") if row["kojinbango"]}
+    assert {number for _, number, _, _ in vault.of_each} == fed & registered
+    assert vault.distinct == vault.persons == len(vault.of_each) > 1_000
+    seen = 0
+    for (text,) in finished.vault_rows(
+        "SELECT t::text FROM mynumber_number t UNION ALL SELECT t::text FROM mynumber_opened t "
+        "UNION ALL SELECT t::text FROM mynumber_conflict t UNION ALL SELECT t::text FROM mynumber_basics t"
+    ):
+        seen += 1
+        assert not shown & (long_numbers(text) | long_numbers(text, digits=24)), "mynumber"
+    assert seen > vault.persons
+
+
+def test_passwords_and_second_factors_are_in_the_file_of_the_user_alone(finished: CityRun) -> None:
+    """Nor in the tables, the write-ahead log, the server's lines or the summary; stdout says the passwords once."""
+    accounts = finished.var / "demo" / "accounts.json"
+    kept = json.loads(accounts.read_text(encoding="utf-8"))
+    assert len(kept) > 10
+    assert stat.S_IMODE(accounts.stat().st_mode) == 0o600
+    passwords, second_factors = ({both[place] for both in kept.values()} for place in (0, 1))
+    said = (finished.var / "stdout.log").read_text(encoding="utf-8")
+    assert all(said.count(password) == 1 for password in passwords)
+    with finished.connect() as connection:
+        connection.autocommit = True
+        connection.execute("CHECKPOINT")
+    found = files_with(passwords | second_factors, arguments=[str(finished.var)])
+    assert sorted(found) == [str(accounts), str(finished.var / "stdout.log")]
+    assert files_with(second_factors, arguments=[str(finished.var)]) == [str(accounts)]
+
+
+def test_the_keys_of_the_city_are_for_its_user_alone(finished: CityRun) -> None:
+    for name in ("secret-key", "vault/kek", "audit/signing-key"):
+        key = finished.var / name
+        assert stat.S_IMODE(key.stat().st_mode) == 0o600, name
+        elsewhere = files_with(
+            {key.read_text(encoding="ascii").splitlines()[-2:][0]}, arguments=[str(finished.var)]
+        )
+        assert elsewhere == [str(key)], name
 
 
 def files_with(secret: set[str], *, arguments: list[str]) -> list[str]:
