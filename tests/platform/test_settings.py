@@ -94,7 +94,7 @@ def test_without_a_url_the_embedded_server_of_the_folder_is_used(read: Read, tmp
 def test_a_schema_name_is_used_as_it_is(read: Read, name: str) -> None:
     found = read(SCHEMA=name)
     assert found["SCHEMA"] == name
-    assert f"search_path={name} " in found["DATABASES"]["default"]["OPTIONS"]["options"] + " "
+    assert f"search_path={name},pg_temp " in found["DATABASES"]["default"]["OPTIONS"]["options"] + " "
 
 
 @pytest.mark.parametrize(

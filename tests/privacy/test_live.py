@@ -57,7 +57,7 @@ def test_the_ordinary_account_sees_the_vaults_columns_and_not_its_rows(
     ordinary_role: psycopg.Connection[Any],
 ) -> None:
     found = connections["vault"].settings_dict
-    schema = str(found["OPTIONS"]["options"]).split("search_path=")[1].split()[0]
+    schema = str(found["OPTIONS"]["options"]).split("search_path=")[1].split(",")[0]
     names = ordinary_role.execute(
         "SELECT count(*) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "
         "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = %s AND c.relname = 'mynumber_number'",

@@ -14,6 +14,9 @@ from kyufu.platform import embedded
 
 ORDINARY, OWNER, VAULT = "default", "owner", "vault"
 
+APPLICATION = "kyufu"
+"""What our own sessions call themselves, so that the log tells direct SQL apart (whoever may write may claim it)."""
+
 Place = dict[str, Any]
 
 
@@ -43,12 +46,17 @@ def place_of(url: str) -> Place:
 
 def connection_to(place: Mapping[str, Any], *, schema: str) -> Place:
     """A connection whose session looks into one schema, speaks UTC and ISO dates."""
+    # PostgreSQL looks among temporary tables first unless they are named: one could stand in for a table of the schema.
     asked = dict(place.get("OPTIONS", {}))
-    session = f"-c search_path={schema} -c timezone=UTC -c datestyle=ISO -c temp_buffers=128MB"
+    session = f"-c search_path={schema},pg_temp -c timezone=UTC -c datestyle=ISO -c temp_buffers=128MB"
     return {
         "ENGINE": "django.db.backends.postgresql",
         **place,
-        "OPTIONS": {**asked, "options": f"{asked.get('options', '')} {session}".strip()},
+        "OPTIONS": {
+            **asked,
+            "application_name": APPLICATION,
+            "options": f"{asked.get('options', '')} {session}".strip(),
+        },
         "CONN_MAX_AGE": 60,
     }
 

@@ -9,16 +9,12 @@ from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
 from kyufu.platform.databases import ORDINARY, OWNER, VAULT, vault_schema
+from kyufu.platform.grants import grant_rows
 from kyufu.platform.routing import VAULT_APP
 
-LOG_TABLES = "audit\\_%"
-# The rest of the log is written by triggers and by the job that chains it, with the owner's rights alone.
-RECORDED_TABLES = ("audit_read", "audit_event")
 INBOX = "mynumber_inbox"
 # What making the tables writes by itself is nobody's data: Django's own, the seeded roles, and the log of these writes.
 MADE_WITH_THE_TABLES = ("django_", "staff_role", "audit_")
-# From this version on an account may be let refresh the statistics of tables that are not its own.
-VERSION_WITH_MAINTAIN = 170000
 
 
 def owner_alias() -> str:
@@ -64,22 +60,7 @@ def grant_to_ordinary() -> None:
     """
     if settings.DATABASES[OWNER]["USER"] == settings.ORDINARY_ACCOUNT:
         return
-    schema, ordinary = sql.Identifier(settings.SCHEMA), sql.Identifier(settings.ORDINARY_ACCOUNT)
-    _run("GRANT USAGE ON SCHEMA {} TO {}", schema, ordinary)
-    _run("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {} TO {}", schema, ordinary)
-    _run("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {} TO {}", schema, ordinary)
-    if _server_version() >= VERSION_WITH_MAINTAIN:
-        _run("GRANT MAINTAIN ON ALL TABLES IN SCHEMA {} TO {}", schema, ordinary)
-    for table in _tables(like=LOG_TABLES):
-        _run(
-            "REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {}.{} FROM {}",
-            schema,
-            sql.Identifier(table),
-            ordinary,
-        )
-    # A schema without the log's tables has nothing to record in.
-    for table in sorted({*RECORDED_TABLES} & {*_tables(like=LOG_TABLES)}):
-        _run("GRANT INSERT ({}) ON {}.{} TO {}", _told(table), schema, sql.Identifier(table), ordinary)
+    grant_rows(schema=settings.SCHEMA, account=settings.ORDINARY_ACCOUNT, using=owner_alias())
 
 
 def drop_schema() -> None:
@@ -113,7 +94,7 @@ def holds_data() -> bool:
     with connections[owner_alias()].cursor() as cursor:
         return any(
             _has_rows(cursor, table=table)
-            for table in _tables(like="%")
+            for table in _tables()
             if not table.startswith(MADE_WITH_THE_TABLES)
         )
 
@@ -124,24 +105,10 @@ def _has_rows(cursor: CursorWrapper, *, table: str) -> bool:
     return bool(cursor.fetchone()[0])
 
 
-def _tables(*, like: str) -> list[str]:
+def _tables() -> list[str]:
     with connections[owner_alias()].cursor() as cursor:
-        cursor.execute(
-            "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename LIKE %s",
-            (settings.SCHEMA, like),
-        )
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", (settings.SCHEMA,))
         return [row[0] for row in cursor.fetchall()]
-
-
-def _told(table: str) -> sql.Composable:
-    """The columns that a record is told; number, time, transaction and account the database fills in itself."""
-    with connections[owner_alias()].cursor() as cursor:
-        cursor.execute(
-            "SELECT column_name FROM information_schema.columns WHERE table_schema = %s AND table_name = %s "
-            "AND column_default IS NULL",
-            (settings.SCHEMA, table),
-        )
-        return sql.SQL(", ").join(sql.Identifier(row[0]) for row in cursor.fetchall())
 
 
 def _schema_exists(name: str) -> bool:
@@ -154,12 +121,6 @@ def _schema_holds(name: str, *, table: str) -> bool:
     with connections[VAULT].cursor() as cursor:
         cursor.execute("SELECT FROM pg_tables WHERE schemaname = %s AND tablename = %s", (name, table))
         return cursor.fetchone() is not None
-
-
-def _server_version() -> int:
-    with connections[owner_alias()].cursor() as cursor:
-        cursor.execute("SELECT current_setting('server_version_num')::int")
-        return int(cursor.fetchone()[0])
 
 
 def _account(alias: str) -> sql.Identifier:

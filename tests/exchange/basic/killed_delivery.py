@@ -26,7 +26,7 @@ def main(stop: str, *, database: str, var: Path) -> None:
         connections[alias].settings_dict["NAME"] = database
         options = connections[alias].settings_dict["OPTIONS"]
         options["options"] = options["options"].replace(
-            f"search_path={settings.SCHEMA} ", "search_path=public "
+            f"search_path={settings.SCHEMA},", "search_path=public,"
         )
     from kyufu.audit.api import acting
     from kyufu.exchange.basic import folders
