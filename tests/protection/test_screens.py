@@ -26,7 +26,7 @@ NOT_REACHED = frozenset(
     {
         "account_unlock", "application_approve", "application_send_back", "conflict_settle", "grant_confirm",
         "grant_refuse", "proposal", "proposal_confirm", "proposal_refuse", "proposal_withdraw", "review",
-        "review_answer", "review_assign", "review_close", "watched_end",
+        "review_answer", "review_assign", "review_close", "watched_end", "relation_end",
     }
 )  # fmt: skip
 

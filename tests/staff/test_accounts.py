@@ -232,19 +232,6 @@ def test_an_account_opened_again_is_not_unused_the_next_day(town: Town) -> None:
     assert staff.find_account("C001", on=day + days(1)).works  # type: ignore[union-attr]
 
 
-def test_addressees_of_the_staff_and_their_family(town: Town) -> None:
-    staff.link_addressee(town.clerk, addressee_no="900000000000012", relation="family")
-    staff.link_addressee(town.clerk, addressee_no="900000000000011", relation="self")
-    staff.link_addressee(town.clerk, addressee_no="900000000000011", relation="self")
-    assert staff.addressees_of_staff(town.clerk) == [
-        ("900000000000011", "self"),
-        ("900000000000012", "family"),
-    ]
-    assert staff.addressees_of_staff(town.admin) == []
-    with pytest.raises(IntegrityError), transaction.atomic():
-        staff.link_addressee(town.clerk, addressee_no="900000000000013", relation="friend")
-
-
 def test_lists_go_on_after_the_last_one(town: Town) -> None:
     first = staff.list_accounts(on=TODAY, limit=2)
     assert [one.staff_no for one in first] == ["A001", "A002"]

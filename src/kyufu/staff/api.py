@@ -6,18 +6,19 @@ from kyufu.staff.functions import (
     FUNCTION_NAMES,
     LEVEL_NAMES,
     OFFICE_KIND_NAMES,
+    RELATION_NAMES,
     SCHEME_NAMES,
     AccountKind,
     Function,
     Level,
     OfficeKind,
+    Relation,
     Scheme,
 )
 from kyufu.staff.operations.accounts import (
     add_account,
     end_account,
     end_accounts_of_office,
-    link_addressee,
     lock_account,
     renew_account,
     unlock_account,
@@ -53,6 +54,7 @@ from kyufu.staff.operations.proposals import (
     was_confirmed,
     withdraw,
 )
+from kyufu.staff.operations.relations import link_addressee, unlink_addressee
 from kyufu.staff.operations.resets import Reset, confirm_reset, propose_reset
 from kyufu.staff.operations.reviews import (
     Review,
@@ -141,6 +143,7 @@ __all__ = [
     "OFFICE_KIND_NAMES",
     "PROPOSAL_NAMES",
     "PROPOSAL_STATE_NAMES",
+    "RELATION_NAMES",
     "RIGHTS_ADMINISTRATOR",
     "SAME_PERSON_TEXT",
     "SCHEME_NAMES",
@@ -163,6 +166,7 @@ __all__ = [
     "ProposalState",
     "Proposed",
     "RegisterEntry",
+    "Relation",
     "Reset",
     "Review",
     "Rights",
@@ -243,6 +247,7 @@ __all__ = [
     "staff_relations",
     "terminal_of",
     "two_persons_constraint",
+    "unlink_addressee",
     "unlock_account",
     "was_confirmed",
     "withdraw",

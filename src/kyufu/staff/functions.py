@@ -104,3 +104,13 @@ CLOSED_TO_CONTRACTORS = frozenset(
         Function.PARAMETERS,
     }
 )
+
+
+class Relation(StrEnum):
+    """What an addressee is to a member of staff."""
+
+    SELF = "self"
+    FAMILY = "family"
+
+
+RELATION_NAMES = {Relation.SELF: "本人", Relation.FAMILY: "家族・同じ世帯"}

@@ -34,6 +34,7 @@ RIGHTS_READ = {
 RIGHTS_CHANGE = {
     "account_add", "account_renew", "account_lock", "account_unlock", "account_reset", "account_end", "grant_ask",
     "grant_confirm", "grant_refuse", "grant_end", "office_add", "office_close", "terminal_add", "terminal_close",
+    "relations", "relation_add", "relation_end",
 }  # fmt: skip
 LOG = {
     "log", "log_csv", "log_state", "reviews", "review", "review_assign", "review_close", "review_find",

@@ -15,7 +15,7 @@ from kyufu.platform.clock import JAPAN
 from kyufu.platform.errors import Refused
 from kyufu.platform.transitions import begin, move
 from kyufu.staff.functions import AccountKind, Function, Level, OfficeKind
-from kyufu.staff.models import Account, PasswordHistory, Posting, StaffRelation
+from kyufu.staff.models import Account, PasswordHistory, Posting
 from kyufu.staff.operations.closing import close_everything
 from kyufu.staff.operations.offices import office_row
 from kyufu.staff.passwords import HASHER, refuse_weak_password
@@ -132,14 +132,6 @@ def end_accounts_of_office(office: str, *, rights: Rights, at: datetime, why: st
         refuse_same_person(first=account.staff_no, second=rights.staff_no, message=_OWN_ACCOUNT)
         close_account(account, by=rights.actor(), at=at, why=why)
     return len(accounts)
-
-
-@transaction.atomic
-def link_addressee(account_id: int, *, addressee_no: str, relation: str) -> None:
-    """Note an addressee number as the person's own ("self") or their family's ("family"); twice changes nothing."""
-    StaffRelation.objects.update_or_create(
-        account_id=account_id, addressee_no=addressee_no, defaults={"relation": relation}
-    )
 
 
 def close_account(account: Account, *, by: Actor, at: datetime, why: str) -> None:

@@ -21,4 +21,5 @@ def use_up(authenticator: Authenticator, *, code: str) -> None:
     """Keep a code from serving twice for as long as the tolerance of clocks would let it pass again."""
     if authenticator.type == Authenticator.Type.TOTP:
         window = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1)
-        cache.touch(authenticator.wrap()._get_used_cache_key(code), window)
+        app = authenticator.wrap()  # type: ignore[no-untyped-call]
+        cache.touch(app._get_used_cache_key(code), window)
