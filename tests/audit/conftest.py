@@ -35,11 +35,19 @@ def run(statement: str, *values: Any) -> list[tuple[Any, ...]]:
 
 def tamper(statement: str, *values: Any) -> None:
     """Change the log as somebody would who owns the tables: its triggers off."""
-    for table in TABLES:
+    for table in tables_of_the_log():
         run(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     run(statement, *values)
-    for table in TABLES:
+    for table in tables_of_the_log():
         run(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+
+def tables_of_the_log() -> list[str]:
+    """The log's tables with their partitions."""
+    found = run(
+        "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = ANY(%s::regclass[])", list(TABLES)
+    )
+    return [*TABLES, *(name for (name,) in found if "pkey" not in name)]
 
 
 @pytest.fixture

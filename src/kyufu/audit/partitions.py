@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db import connections, transaction
 from django.db.backends.utils import CursorWrapper
 
-from kyufu.audit.tables_sql import STREAMS
+from kyufu.audit.tables_sql import STREAMS, stands_trigger
 
 MONTHS_AHEAD = 3
 # Two jobs must not make the same partition.
@@ -77,8 +77,22 @@ def _make(cursor: CursorWrapper, *, partition: Partition) -> None:
     moved = f"at >= {low} AND at < {high}"
     cursor.execute(
         f"LOCK TABLE {stream} IN ACCESS EXCLUSIVE MODE; "
+        f"ALTER TABLE {stream}_default DISABLE TRIGGER {stream}_default_stands; "
         f"CREATE TABLE {name} (LIKE {stream} INCLUDING DEFAULTS INCLUDING CONSTRAINTS); "
         f"INSERT INTO {name} SELECT * FROM {stream}_default WHERE {moved}; "
         f"DELETE FROM {stream}_default WHERE {moved}; "
-        f"ALTER TABLE {stream} ATTACH PARTITION {name} FOR VALUES FROM ({low}) TO ({high})"
+        f"ALTER TABLE {stream} ATTACH PARTITION {name} FOR VALUES FROM ({low}) TO ({high}); "
+        f"ALTER TABLE {stream}_default ENABLE TRIGGER {stream}_default_stands; " + stands_trigger(name)
     )
+    _let_read(cursor, name=name, stream=stream)
+
+
+def _let_read(cursor: CursorWrapper, *, name: str, stream: str) -> None:
+    """Whoever may read the whole may read the partition, and nothing else."""
+    cursor.execute(
+        "SELECT a.grantee::regrole::text FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) a "
+        "WHERE c.oid = to_regclass(%s) AND a.grantee NOT IN (0, c.relowner) AND a.privilege_type = 'SELECT'",
+        [stream],
+    )
+    for (account,) in cursor.fetchall():
+        cursor.execute(f"GRANT SELECT ON {name} TO {account}")

@@ -95,15 +95,24 @@ CREATE TABLE audit_retired (
 
 TABLES = (*STREAMS, "audit_block", "audit_retired")
 
-_KEEP = """
-CREATE FUNCTION audit_stands() RETURNS trigger LANGUAGE plpgsql AS $$
+KEEP_FUNCTION = """
+CREATE OR REPLACE FUNCTION {schema}.audit_stands() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION '%: the log stands as written', TG_TABLE_NAME USING ERRCODE = 'KY403';
 END $$;
-""" + "".join(
-    f"CREATE TRIGGER {table}_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-    "FOR EACH STATEMENT EXECUTE FUNCTION audit_stands();\n"
-    for table in TABLES
+"""
+
+
+def stands_trigger(table: str) -> str:
+    """What keeps a table of the log, or a partition of it, as it was written."""
+    return (
+        f"CREATE OR REPLACE TRIGGER {table}_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_stands();\n"
+    )
+
+
+_KEEP = KEEP_FUNCTION.replace("{schema}.", "") + "".join(
+    map(stands_trigger, (*TABLES, *(f"{stream}_default" for stream in STREAMS)))
 )
 
 CREATE = "".join(map(_create, STREAMS)) + _CHAIN + _KEEP

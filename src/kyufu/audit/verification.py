@@ -23,6 +23,7 @@ from kyufu.audit.head import Head
 from kyufu.audit.retired import retired_records
 from kyufu.audit.signing import is_signed
 from kyufu.audit.tables_sql import STREAMS
+from kyufu.audit.watch import broken_watch, wanted_watch
 from kyufu.platform.schema import owner_alias
 
 MOST_FINDINGS = 100
@@ -40,6 +41,7 @@ class Fault(StrEnum):
     BLOCK_UNSIGNED = "block_unsigned"
     HEAD_LOST = "head_lost"
     RETIREMENT_UNSIGNED = "retirement_unsigned"
+    WATCH_CHANGED = "watch_changed"
 
     @property
     def label(self) -> str:
@@ -57,17 +59,20 @@ _LABELS = {
     Fault.BLOCK_UNSIGNED: "封印の署名が正しくありません",
     Fault.HEAD_LOST: "保管した封印の続きになっていません",
     Fault.RETIREMENT_UNSIGNED: "削除の一覧の署名が正しくありません",
+    Fault.WATCH_CHANGED: "更新を記録する仕掛けが外されているか、変えられています",
 }
 
 
 class Finding(NamedTuple):
-    """One fault: in which table, and the number of the record or the block."""
+    """One fault: in which table (or function), and the number of the record or the block, if it is one."""
 
     fault: Fault
     table: str
-    number: int
+    number: int | None = None
 
     def __str__(self) -> str:
+        if self.number is None:
+            return f"{self.fault.label}（{self.table}）"
         return f"{self.fault.label}（{self.table} の番号 {self.number}）"
 
 
@@ -97,6 +102,8 @@ def verify(*, at: datetime, keys: Keys, patience: timedelta, head: Head | None =
             loose, count = _loose_records(cursor, stream=stream, before=at - patience)
             findings += loose
             waiting += count
+        broken = broken_watch(cursor, watch=wanted_watch(cursor))
+        findings += [Finding(Fault.WATCH_CHANGED, place) for place in broken.places()]
         return Verdict(walk.seen, walk.records, walk.retired, waiting, tuple(findings[:MOST_FINDINGS]))
 
 
