@@ -128,7 +128,7 @@ def _plant_waiting(town: Town) -> None:
         last_day=town.last_day, by=first.actor(), at=clock.current_instant(), why="担当事務のため",
     )  # fmt: skip
     staff.propose(
-        ProposalKind.PARAMETER, content={"基準": "所得の上限", "値": "100"}, subject="child.limit",
+        ProposalKind.KEY_ROTATION, content={"基準": "所得の上限", "値": "100"}, subject="child.limit",
         by=first.actor(), at=clock.current_instant(),
     )  # fmt: skip
     staff.propose(
@@ -141,7 +141,7 @@ def _plant_own(hall: Hall) -> None:
     """Something that the almighty person proposed, and an account that is locked."""
     here = staff.rights_of(hall.almighty.account_id, on=hall.town.today)
     staff.propose(
-        ProposalKind.PARAMETER, content={"基準": "所得の下限", "値": "1"}, subject="child.floor", by=here.actor(),
+        ProposalKind.KEY_ROTATION, content={"基準": "所得の下限", "値": "1"}, subject="child.floor", by=here.actor(),
         at=clock.current_instant(),
     )  # fmt: skip
     locked, _ = hall.town.account(name="停止 太郎")

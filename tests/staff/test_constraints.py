@@ -90,7 +90,7 @@ def test_states_move_by_their_history_alone(town: Town, table: str) -> None:
         from kyufu.staff import api as staff
 
         staff.propose(
-            staff.ProposalKind.PAYMENT,
+            staff.ProposalKind.NUMBER_DISCLOSURE,
             content={"x": 1},
             subject="s",
             by=town.rights(town.admin).actor(),

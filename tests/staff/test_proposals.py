@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
@@ -33,7 +35,7 @@ def operators(town: Town) -> Town:
 
 
 def proposed(
-    town: Town, *, kind: ProposalKind = ProposalKind.PARAMETER, subject: str = "idle_minutes"
+    town: Town, *, kind: ProposalKind = ProposalKind.KEY_ROTATION, subject: str = "idle_minutes"
 ) -> int:
     return staff.propose(kind, content=CONTENT, subject=subject, by=town.rights(town.clerk).actor(), at=NOW)
 
@@ -67,7 +69,7 @@ def test_the_proposer_is_never_the_second_person(operators: Town) -> None:
 
 def test_the_second_person_needs_the_right_of_the_kind(operators: Town) -> None:
     proposal = proposed(operators)
-    with pytest.raises(Forbidden, match="基準値の管理"):
+    with pytest.raises(Forbidden, match="暗号鍵の管理"):
         confirm(operators, proposal, by=operators.admin)
     with pytest.raises(Forbidden):
         staff.refuse_proposal(proposal, rights=operators.rights(operators.admin), at=NOW, why="誤り")
@@ -122,7 +124,7 @@ def test_a_digest_that_is_not_of_the_content_is_refused_by_the_database(operator
         rows(
             "INSERT INTO staff_proposal (kind, subject, content, digest, state, proposed_by_id, proposed_by_name, "
             "proposed_by_office, proposed_at, expires_at, confirmed_by_name, confirmed_by_office) VALUES "
-            "('parameter', 'x', '{}', repeat('0', 64), 'proposed', 'C1', '', '', now(), now() + interval '1 day', "
+            "('key_rotation', 'x', '{}', repeat('0', 64), 'proposed', 'C1', '', '', now(), now() + interval '1 day', "
             "'', '')"
         )
 
@@ -132,9 +134,9 @@ def test_one_subject_waits_once(operators: Town) -> None:
     with pytest.raises(Refused, match="確認を待っています"):
         proposed(operators)
     proposed(operators, subject="absolute_hours")
-    proposed(operators, kind=ProposalKind.PAYMENT)
+    proposed(operators, kind=ProposalKind.NUMBER_DISCLOSURE)
     assert len(staff.open_proposals(at=NOW)) == 3
-    assert len(staff.open_proposals(at=NOW, kind=ProposalKind.PAYMENT)) == 1
+    assert len(staff.open_proposals(at=NOW, kind=ProposalKind.NUMBER_DISCLOSURE)) == 1
 
 
 @pytest.mark.parametrize(("later", "waits"), [(-1, True), (0, False)])
@@ -158,7 +160,7 @@ def test_a_lapsed_proposal_makes_room_for_another(operators: Town) -> None:
     proposed(operators)
     end = NOW + days(staff.sign_in_policy(TODAY).proposal_days)
     again = staff.propose(
-        ProposalKind.PARAMETER, content=CONTENT, subject="idle_minutes",
+        ProposalKind.KEY_ROTATION, content=CONTENT, subject="idle_minutes",
         by=operators.rights(operators.clerk).actor(), at=end,
     )  # fmt: skip
     assert rows("SELECT state FROM staff_proposal ORDER BY id") == [("lapsed",), ("proposed",)]
@@ -195,3 +197,14 @@ def test_one_person_or_nobody_is_not_two(first: str, second: str) -> None:
 def test_the_same_question_in_sql(first: str | None, second: str, same: bool) -> None:
     asked = staff.same_person_sql(first="%(first)s::text", second="%(second)s::text")
     assert rows(f"SELECT {asked}", {"first": first, "second": second}) == [(same,)]
+
+
+def test_every_kind_has_an_act_that_proposes_it() -> None:
+    source = Path(staff.__file__).parents[1]
+    definition = source / "staff" / "operations" / "proposals.py"
+    texts = [one.read_text(encoding="utf-8") for one in source.rglob("*.py") if one != definition]
+    idle = [
+        kind.name for kind in ProposalKind if not any(f"ProposalKind.{kind.name}" in text for text in texts)
+    ]
+    assert idle == []
+    assert set(staff.NEEDS) == set(staff.PROPOSAL_NAMES) == set(ProposalKind)

@@ -62,9 +62,9 @@ def test_who_checks_and_who_confirms(town: Town, auditor: int) -> None:
 
 def test_only_checks_that_wait_are_confirmed(town: Town, auditor: int) -> None:
     other = staff.propose(
-        staff.ProposalKind.PAYMENT,
+        staff.ProposalKind.NUMBER_DISCLOSURE,
         content={"on": "x"},
-        subject="支払1",
+        subject="S1-901",
         by=town.rights(auditor).actor(),
         at=NOW,
     )

@@ -30,40 +30,22 @@ Content = Mapping[str, str | int | bool | None]
 class ProposalKind(StrEnum):
     """What a proposal is about; each kind needs a function of the second person."""
 
-    GRANT = "grant"
-    PARAMETER = "parameter"
     NUMBER_DISCLOSURE = "number_disclosure"
-    NUMBER_MERGE = "number_merge"
-    CASE_APPROVAL = "case_approval"
-    PAYMENT = "payment"
     KEY_ROTATION = "key_rotation"
     RIGHTS_REVIEW = "rights_review"
-    DELIVERY_LIST = "delivery_list"
     SIGN_IN_RESET = "sign_in_reset"
 
 
 PROPOSAL_NAMES = {
-    ProposalKind.GRANT: "権限の付与",
-    ProposalKind.PARAMETER: "基準値の変更",
     ProposalKind.NUMBER_DISCLOSURE: "個人番号の提供",
-    ProposalKind.NUMBER_MERGE: "統合番号の統合・分割",
-    ProposalKind.CASE_APPROVAL: "決裁",
-    ProposalKind.PAYMENT: "支払",
     ProposalKind.KEY_ROTATION: "暗号鍵の更新",
     ProposalKind.RIGHTS_REVIEW: "権限対応表の点検",
-    ProposalKind.DELIVERY_LIST: "提供項目一覧の変更",
     ProposalKind.SIGN_IN_RESET: "サインインの再設定",
 }
 NEEDS = {
-    ProposalKind.GRANT: Function.RIGHTS,
-    ProposalKind.PARAMETER: Function.PARAMETERS,
     ProposalKind.NUMBER_DISCLOSURE: Function.NUMBER,
-    ProposalKind.NUMBER_MERGE: Function.NUMBER,
-    ProposalKind.CASE_APPROVAL: Function.APPROVAL,
-    ProposalKind.PAYMENT: Function.APPROVAL,
     ProposalKind.KEY_ROTATION: Function.KEYS,
     ProposalKind.RIGHTS_REVIEW: Function.RIGHTS,
-    ProposalKind.DELIVERY_LIST: Function.DELIVERY,
     ProposalKind.SIGN_IN_RESET: Function.RIGHTS,
 }
 
