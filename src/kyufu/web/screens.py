@@ -66,6 +66,7 @@ class Screen:
     contractors: bool
     methods: tuple[str, ...]
     opens: Opening | None
+    reauth: bool
 
 
 class MenuGroup(NamedTuple):
@@ -90,17 +91,29 @@ def screen(
     contractors: bool = False,
     methods: Sequence[str] = ("GET", "POST"),
     opens: Opening | None = None,
+    reauth: bool = False,
     asks: View = reasons.ask_reason,
 ) -> Callable[[View], Callable[..., HttpResponseBase]]:
     """Publish a view as the screen `code`, for those who hold `level` of `function` (in any of their offices).
 
     With `opens` the screen is a sensitive one: it requires a recent re-authentication, and the view itself runs only
-    for a POST that states a `reason`; everything else is answered by `asks(request, error=..., **parts)`. For an object
+    for a POST that states a `reason`; everything else is answered by `asks(request, error=..., **parts)`. With `reauth`
+    it requires the recent re-authentication alone. For an object
     that belongs to an office the view calls `require_office` as well. `contractors` opens it to contractors (委託先);
     `function` None opens it to everyone who is signed in.
     """
     published = Screen(
-        code, title, function, level, purpose, scheme, menu, contractors, tuple(methods), opens
+        code,
+        title,
+        function,
+        level,
+        purpose,
+        scheme,
+        menu,
+        contractors,
+        tuple(methods),
+        opens,
+        reauth or opens is not None,
     )
     if code in _SCREENS:
         raise ValueError(f"screen {code} is published twice")
@@ -162,10 +175,10 @@ def _answered(
     if turned_away is not None:
         return turned_away
     staff = _known(request, screen=screen)
+    if screen.reauth and may_open(staff.rights, screen=screen) and not gate.has_fresh_proof(staff):
+        return gate.ask_for_proof(staff)
     if screen.opens is None:
         return _released(staff, view=view, parts=parts)
-    if may_open(staff.rights, screen=screen) and not gate.has_fresh_proof(staff):
-        return gate.ask_for_proof(staff)
     reason = reasons.stated_reason(staff)
     if not reason.is_given:
         return _released(staff, view=asks, parts={**parts, "error": reason.error})

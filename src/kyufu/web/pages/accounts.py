@@ -126,7 +126,7 @@ def renew(request: StaffRequest, *, token: str) -> HttpResponse:
 
 @screen(
     "account_lock", title="アカウントの停止", function=Function.RIGHTS, level=Level.UPDATE, purpose=PURPOSE,
-    methods=("POST",),
+    methods=("POST",), reauth=True,
 )  # fmt: skip
 def lock(request: StaffRequest, *, token: str) -> HttpResponse:
     """Stop an account at once."""
@@ -141,7 +141,7 @@ def lock(request: StaffRequest, *, token: str) -> HttpResponse:
 
 @screen(
     "account_unlock", title="アカウントの停止の解除", function=Function.RIGHTS, level=Level.UPDATE,
-    purpose=PURPOSE, methods=("POST",),
+    purpose=PURPOSE, methods=("POST",), reauth=True,
 )  # fmt: skip
 def unlock(request: StaffRequest, *, token: str) -> HttpResponse:
     """Open a locked account again."""
@@ -156,7 +156,7 @@ def unlock(request: StaffRequest, *, token: str) -> HttpResponse:
 
 @screen(
     "account_reset", title="サインインの再設定の申し出", function=Function.RIGHTS, level=Level.UPDATE,
-    purpose=PURPOSE, methods=("POST",),
+    purpose=PURPOSE, methods=("POST",), reauth=True,
 )  # fmt: skip
 def ask_reset(request: StaffRequest, *, token: str) -> HttpResponse:
     """Ask that somebody who forgot the password or lost the second factor may begin anew."""
@@ -173,7 +173,7 @@ def ask_reset(request: StaffRequest, *, token: str) -> HttpResponse:
 
 @screen(
     "account_end", title="アカウントの廃止", function=Function.RIGHTS, level=Level.UPDATE, purpose=PURPOSE,
-    methods=("POST",),
+    methods=("POST",), reauth=True,
 )  # fmt: skip
 def end(request: StaffRequest, *, token: str) -> HttpResponse:
     """End an account for good."""

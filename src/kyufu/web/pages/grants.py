@@ -76,7 +76,7 @@ def show_waiting(request: StaffRequest) -> HttpResponse:
 
 @screen(
     "grant_confirm", title="権限の付与の確認", function=Function.RIGHTS, level=Level.UPDATE, purpose=PURPOSE,
-    methods=("POST",),
+    methods=("POST",), reauth=True,
 )  # fmt: skip
 def confirm(request: StaffRequest, *, token: str) -> HttpResponse:
     """Confirm a grant as another person than the one who asked and the one who gets it."""

@@ -71,6 +71,7 @@ def search(request: StaffRequest) -> HttpResponse:
     level=Level.READ,
     purpose=PURPOSE,
     methods=("POST",),
+    reauth=True,
 )
 def export(request: StaffRequest) -> HttpResponse:
     """Hand out the records of a search as CSV, which is itself recorded."""

@@ -93,6 +93,7 @@ def _named(request: StaffRequest, *, found: registry.numbers.NumberHit, purpose:
     function=Function.NUMBER,
     level=Level.UPDATE,
     purpose="個人番号の登録",
+    reauth=True,
 )
 @sensitive_post_parameters("number")
 @sensitive_variables()
@@ -124,6 +125,7 @@ def register(request: StaffRequest, *, token: str) -> HttpResponse:
     function=Function.NUMBER,
     level=Level.UPDATE,
     purpose="個人番号の変更",
+    reauth=True,
 )
 @sensitive_post_parameters("number")
 @sensitive_variables()

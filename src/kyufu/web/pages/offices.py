@@ -82,7 +82,7 @@ def show_terminals(request: StaffRequest) -> HttpResponse:
 
 
 @screen("terminal_add", title="端末の登録", function=Function.RIGHTS, level=Level.UPDATE, purpose=PURPOSE,
-        methods=("POST",))  # fmt: skip
+        methods=("POST",), reauth=True)  # fmt: skip
 def add_terminal(request: StaffRequest) -> HttpResponse:
     """Register a terminal by its network or by the fingerprint of its certificate."""
     form = TerminalForm(request.POST, offices=office_choices())
@@ -108,7 +108,7 @@ def add_terminal(request: StaffRequest) -> HttpResponse:
 
 
 @screen("terminal_close", title="端末の登録の廃止", function=Function.RIGHTS, level=Level.UPDATE, purpose=PURPOSE,
-        methods=("POST",))  # fmt: skip
+        methods=("POST",), reauth=True)  # fmt: skip
 def close_terminal(request: StaffRequest, *, token: str) -> HttpResponse:
     """Take a terminal out of use from a day on."""
     name = opened(request, token=token, kind=TERMINAL)

@@ -46,7 +46,7 @@ def show(request: StaffRequest, *, token: str) -> HttpResponse:
 
 
 @screen("relation_add", title="本人・家族の宛名番号の登録", function=Function.RIGHTS, level=Level.UPDATE,
-        purpose=PURPOSE, methods=("POST",))  # fmt: skip
+        purpose=PURPOSE, methods=("POST",), reauth=True)  # fmt: skip
 def add(request: StaffRequest, *, token: str) -> HttpResponse:
     """Note an addressee as the person or their family."""
     form = RelationForm(request.POST)
@@ -61,7 +61,7 @@ def add(request: StaffRequest, *, token: str) -> HttpResponse:
 
 
 @screen("relation_end", title="本人・家族の宛名番号の取消し", function=Function.RIGHTS, level=Level.UPDATE,
-        purpose=PURPOSE, methods=("POST",))  # fmt: skip
+        purpose=PURPOSE, methods=("POST",), reauth=True)  # fmt: skip
 def end(request: StaffRequest, *, token: str) -> HttpResponse:
     """Take a relation away."""
     form = RelationEndForm(request.POST)

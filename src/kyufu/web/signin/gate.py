@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from allauth.account.adapter import get_adapter
 from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
@@ -13,6 +14,8 @@ from kyufu.platform import clock
 from kyufu.platform.errors import Refused
 from kyufu.staff.api import PasswordState, password_state
 from kyufu.web.signin.proofs import Proof, has_proven, is_fresh
+
+NOTHING_DONE = "本人の確認をやり直す前の操作は、行われていません。もう一度入力してください。"
 
 
 def turned_away(request: HttpRequest) -> HttpResponse | None:
@@ -37,11 +40,21 @@ def has_fresh_proof(request: HttpRequest) -> bool:
 
 
 def ask_for_proof(request: HttpRequest) -> HttpResponse:
-    """Send the person to prove again what is stale, and back to the address they came to."""
+    """Send the person to prove again what is stale, and back to the page they came to or sent a form from."""
     method = _stale_method(request)
     if method is None:
         raise Refused("本人の確認は済んでいます。", remedy="画面を開き直してください。")
-    return HttpResponseRedirect(f"{method}?{urlencode({'next': request.path})}")
+    return HttpResponseRedirect(f"{method}?{urlencode({'next': _way_back(request)})}")
+
+
+def _way_back(request: HttpRequest) -> str:
+    """The address itself where it can be opened; otherwise the page of ours that its form stood on, or home."""
+    allowed = getattr(getattr(request, "screen", None), "methods", ("GET",))
+    if "GET" in allowed:
+        return request.path
+    messages.info(request, NOTHING_DONE)
+    page = urlsplit(request.META.get("HTTP_REFERER", ""))
+    return page.path if page.netloc == request.get_host() and page.path.startswith("/") else "/"
 
 
 def _stale_method(request: HttpRequest) -> str | None:
