@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kyufu.cli.staff_changes import on_tables, register_grants, register_masters, said_of_grant, today
+from kyufu.cli.staff_resets import register_resets
 from kyufu.platform.errors import BadInput
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def register(subparsers: Subparsers) -> None:
     comparing.set_defaults(run=compare_table)
     register_masters(actions)
     register_grants(actions)
+    register_resets(actions)
 
 
 @on_tables

@@ -12,7 +12,7 @@ from kyufu.audit.api import EventKind, acting, record_event
 from kyufu.platform import clock
 from kyufu.platform.access import Access, Channel
 from kyufu.platform.errors import Refused
-from kyufu.staff.api import rights_of
+from kyufu.staff.api import Reset, rights_of
 
 SCREEN = "sign-in"
 PURPOSE = "本人の確認"
@@ -46,6 +46,16 @@ def record_of_account(
 def record_of_nobody(request: HttpRequest, *, kind: EventKind, detail: dict[str, str]) -> None:
     """Write down an event before anyone is known: the terminal stands in the detail."""
     record_event(kind, detail={"terminal": terminal_name(request), **detail})
+
+
+def record_reset(done: Reset, *, proposed_by: str) -> None:
+    """Write down in the present transaction that two administrators let somebody in again, never the password."""
+    whose = {"職員番号": done.staff_no, "申し出た職員": proposed_by}
+    record_event(EventKind.CONFIRMED, detail={"操作": "サインインの再設定", **whose})
+    record_event(EventKind.PASSWORD_CHANGED, detail={"操作": "仮のパスワード", **whose})
+    record_event(
+        EventKind.SECOND_FACTOR_CHANGED, detail={"操作": "すべて削除", "件数": str(done.factors), **whose}
+    )
 
 
 def account_of(request: HttpRequest) -> int:
