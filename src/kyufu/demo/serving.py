@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import NoReturn
 
 from django.core.cache import cache
 
@@ -49,9 +51,10 @@ def _sign_everyone_out(*, at: datetime) -> None:
     staff.end_sessions([account.account_id for account in found if account], at=at)
 
 
-def serve(*, port: int) -> int:
-    """Serve the web application in this process's place until it is interrupted; returns the exit status."""
-    return subprocess.run(_command(port), check=False).returncode  # noqa: S603 - our own program
+def serve(*, port: int) -> NoReturn:
+    """Serve the web application in this process's place until it is interrupted."""
+    # As a child it would be killed a moment after Ctrl-C, and leave its workers behind at the port.
+    os.execv(sys.executable, _command(port))  # noqa: S606 - our own program
 
 
 def is_free(port: int) -> bool:
