@@ -38,7 +38,7 @@ HOUR = timedelta(hours=1)
 def told(person: int = 1) -> list[DisclosureRow]:
     """What the person is told of the last hour."""
     now = current_instant()
-    return reads_of(person, since=now - HOUR, until=now + HOUR, on=ON)
+    return reads_of([person], since=now - HOUR, until=now + HOUR, on=ON)
 
 
 @pytest.fixture
@@ -129,3 +129,12 @@ def test_a_row_has_a_cell_for_every_heading(with_names: None) -> None:
 @pytest.mark.parametrize("one", list(Withheld))
 def test_what_is_withheld_names_the_article(one: Withheld) -> None:
     assert "個人情報保護法第78条" in one.label
+
+
+def test_what_was_read_under_a_merged_number_is_told_too(with_names: None) -> None:
+    read_of(1)
+    read_of(51)
+    read_of(2)
+    now = current_instant()
+    rows = reads_of((1, 51), since=now - HOUR, until=now + HOUR, on=ON)
+    assert len([row for row in rows if "住所" in row.items]) == 2

@@ -68,7 +68,7 @@ def _log(scene: Scene, *, since: datetime, until: datetime) -> object:
     audit.watch_person(mother, since=ON, until=None, reason="報道", by=LATER, at=until)
     watched = audit.watched_persons(on=ON)
     audit.unwatch_person(watched[0].watched_id, until=ON + DAY)
-    rows = audit.reads_of(mother, since=since, until=until, on=ON)
+    rows = audit.reads_of([mother], since=since, until=until, on=ON)
     assert rows
     audit.record_disclosure(mother, request_no="開示1", rows=rows)
     query = audit.LogQuery(since, until, addressee_id=mother)

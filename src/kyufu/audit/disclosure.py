@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -67,25 +67,28 @@ _SEEN = tuple(
 _READS = """
 SELECT r.at, r.actor_office, r.actor_name, r.channel, r.purpose, r.what,
        EXISTS (SELECT FROM reading_review v WHERE v.read_id = r.id AND v.read_at = r.at AND v.state <> 'closed')
-  FROM audit_read r WHERE r.subjects @> ARRAY[%(subject)s::bigint] AND r.at >= %(since)s AND r.at < %(until)s
+  FROM audit_read r WHERE r.subjects && %(subjects)s::bigint[] AND r.at >= %(since)s AND r.at < %(until)s
 UNION ALL
 SELECT e.at, e.actor_office, e.actor_name, e.channel, e.purpose, ARRAY[e.kind], false
-  FROM audit_event e WHERE e.subjects @> ARRAY[%(subject)s::bigint] AND e.kind = ANY(%(kinds)s)
+  FROM audit_event e WHERE e.subjects && %(subjects)s::bigint[] AND e.kind = ANY(%(kinds)s)
    AND e.at >= %(since)s AND e.at < %(until)s
 ORDER BY 1
 """
 
 
-def reads_of(addressee_id: int, *, since: datetime, until: datetime, on: date) -> list[DisclosureRow]:
+def reads_of(
+    addressee_ids: Collection[int], *, since: datetime, until: datetime, on: date
+) -> list[DisclosureRow]:
     """Every reading of a person within a period, oldest first, with what is withheld by the rules of a day.
 
-    The look-up is itself recorded, as a reading of the person's log.
+    `addressee_ids` are all the numbers of the one person, those merged (名寄せ) too. The look-up is itself
+    recorded, as a reading of the person's log.
     """
-    note_read([addressee_id], what="閲覧の記録（開示請求）")
+    note_read(addressee_ids, what="閲覧の記録（開示請求）")
     without_names = limits(on=on).withhold_staff_names
     with connection.cursor() as cursor:
         cursor.execute(
-            _READS, {"subject": addressee_id, "since": since, "until": until, "kinds": list(_SEEN)}
+            _READS, {"subjects": list(addressee_ids), "since": since, "until": until, "kinds": list(_SEEN)}
         )
         return [_row(row, without_names=without_names) for row in cursor.fetchall()]
 

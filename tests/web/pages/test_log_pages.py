@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 
 from kyufu.audit import api as audit
 from kyufu.platform import clock
+from kyufu.platform.access import Access, Channel
+from kyufu.registry import api as registry
 from kyufu.web.pages import log
 from kyufu.web.tokens import token_for
 from tests.cases.world import Family, World
@@ -17,9 +20,23 @@ from tests.web.conftest import SignedIn
 from tests.web.pages.log import events_of, reads_on
 from tests.web.pages.reading import read
 from tests.web.pages.test_people_pages import open_person, search
-from tests.web.town import HEAD, Person
+from tests.web.town import HEAD, MAKER, Person
 
 TODAY = clock.current_date_in_japan()
+PAPER = registry.NonResident(
+    "架空　太郎",
+    "カクウ　タロウ",
+    "1",
+    date(1990, 1, 15),
+    "",
+    "141305",
+    "2100001",
+    "神奈川県",
+    "川崎市",
+    "",
+    "１番",
+    "",
+)
 PERIOD = {"first_day": (TODAY - timedelta(days=1)).isoformat(), "last_day": TODAY.isoformat()}
 
 
@@ -236,3 +253,20 @@ def test_a_disclosure_without_request_or_person_is_refused(family: Family, audit
         assert auditor.post("/disclosure/", {**PERIOD, **data}).status_code == 422
         assert auditor.post("/disclosure/csv/", {**PERIOD, **data}).status_code == 422
     assert events_of("disclosed", by=auditor.staff_no) == []
+
+
+def test_the_disclosure_tells_what_was_read_under_the_former_number(
+    family: Family, auditor: Person, reader: Person
+) -> None:
+    at = clock.current_instant()
+    outsider = registry.register_non_resident(
+        PAPER, valid_from=date(2024, 7, 1), distinct_from=(), by=MAKER, reason="申請書", at=at
+    )
+    access = Access(MAKER, "窓口1", Channel.SCREEN, "person", "住登外者の確認", reference=uuid4())
+    with audit.acting(access):
+        audit.note_read([outsider], what="住登外者の記録")
+    registry.merge_into_resident(
+        non_resident=outsider, resident=family.father, by=MAKER, reason="同じ人", at=clock.current_instant()
+    )
+    data = {**PERIOD, "addressee_no": family.father_no, "request_no": "開示8-5"}
+    assert "住登外者の記録" in read(auditor.post("/disclosure/", data)).text

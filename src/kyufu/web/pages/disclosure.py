@@ -27,6 +27,7 @@ MENU = "監査"
     level=Level.READ,
     purpose=PURPOSE,
     menu=MENU,
+    reauth=True,
 )
 def show(request: StaffRequest) -> HttpResponse:
     """Print who read a person's data within a period, with what the law withholds; the print is recorded."""
@@ -54,7 +55,7 @@ def show(request: StaffRequest) -> HttpResponse:
 
 
 @screen("disclosure_csv", title="開示請求のCSV出力", function=Function.DISCLOSURE, level=Level.READ, purpose=PURPOSE,
-        methods=("POST",))  # fmt: skip
+        methods=("POST",), reauth=True)  # fmt: skip
 def export(request: StaffRequest) -> HttpResponse:
     """Hand out the same as CSV, which is recorded."""
     form = DisclosureForm(request.POST)
@@ -72,7 +73,8 @@ def _rows(form: DisclosureForm, *, kind: EventKind) -> list[audit.DisclosureRow]
     """The readings of the person, recorded as disclosed and as printed or exported."""
     request_no, person = form.cleaned_data["request_no"], form.person()
     today = clock.current_date_in_japan()
-    rows = audit.reads_of(person, since=form.start(), until=form.end(), on=today)
+    numbers = registry.merged_ids([person]).get(person, (person,))
+    rows = audit.reads_of(numbers, since=form.start(), until=form.end(), on=today)
     audit.record_disclosure(person, request_no=request_no, rows=rows)
     detail = {"帳票": "開示請求（閲覧の記録）", "受付番号": request_no, "件数": str(len(rows))}
     audit.record_event(kind, detail=detail, subjects=[person])
