@@ -37,6 +37,7 @@ def run(options: argparse.Namespace) -> int:
     prepare_django()
     _refuse_open_door(host)
     _refuse_without_tables()
+    _refuse_without_secret()
     _serve(host, port=options.port, workers=options.workers, threads=options.threads)
     return 0
 
@@ -74,6 +75,16 @@ def _refuse_without_tables() -> None:
                 "データベースに表がありません。",
                 remedy="kyufu database start を実行してから起動してください。",
             )
+    connection.close()
+
+
+def _refuse_without_secret() -> None:
+    from django.conf import settings
+    from django.db import connection
+
+    from kyufu.web.signin.lost_secret import refuse_lost_secret
+
+    refuse_lost_secret(settings.VAR_DIR)
     connection.close()
 
 

@@ -18,6 +18,9 @@ from csp.constants import NONE, SELF
 
 from kyufu.platform.errors import BadInput
 
+SECRET_FILE = "secret-key"  # noqa: S105 - the name of the file
+# The secret before the present one: what was sealed under it can still be opened, and nothing is sealed under it.
+KYUFU_SECRET_KEY_OLD = os.environ.get("KYUFU_SECRET_KEY_OLD", "")
 LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 
 
@@ -29,10 +32,16 @@ def secret_key(var_dir: Path) -> str:
     given = os.environ.get("KYUFU_SECRET_KEY", "")
     if given:
         return given
-    file = var_dir / "secret-key"
+    file = var_dir / SECRET_FILE
     if not file.exists():
         _keep_once(file, content=secrets.token_urlsafe(64))
     return file.read_text(encoding="ascii")
+
+
+def missing_secret(var_dir: Path) -> Path | None:
+    """The file in which the secret should lie and does not; None where it is there or given by the environment."""
+    file = var_dir / SECRET_FILE
+    return None if os.environ.get("KYUFU_SECRET_KEY", "") or file.exists() else file
 
 
 def _keep_once(file: Path, *, content: str) -> None:

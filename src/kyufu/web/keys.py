@@ -14,6 +14,12 @@ def derived_key(purpose: str, *, length: int) -> bytes:
     return _derived(settings.SECRET_KEY, purpose=purpose, length=length)
 
 
+def former_key(purpose: str, *, length: int) -> bytes | None:
+    """The key for a purpose under the secret before (`KYUFU_SECRET_KEY_OLD`), to open with; None without one."""
+    old = settings.KYUFU_SECRET_KEY_OLD
+    return _derived(old, purpose=purpose, length=length) if old else None
+
+
 @lru_cache(maxsize=16)
 def _derived(secret: str, *, purpose: str, length: int) -> bytes:
     return HKDF(algorithm=SHA256(), length=length, salt=None, info=purpose.encode()).derive(secret.encode())

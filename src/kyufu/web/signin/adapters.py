@@ -10,7 +10,7 @@ from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.http import HttpRequest
@@ -20,9 +20,10 @@ from kyufu.platform import clock
 from kyufu.platform.errors import Refused
 from kyufu.staff import api as staff
 from kyufu.web import errors
-from kyufu.web.keys import derived_key
+from kyufu.web.keys import derived_key, former_key
 from kyufu.web.signin import failures, gate, records
 
+FACTORS = "kyufu.web.second-factors"
 # One sentence whether the number is unknown, the password wrong or the account locked: who tries learns nothing.
 NOT_SIGNED_IN = (
     "サインインできません。職員番号とパスワードを確かめてください。"
@@ -124,8 +125,14 @@ class StaffMFAAdapter(DefaultMFAAdapter):
         return _cipher().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """The text again."""
-        return _cipher().decrypt(encrypted_text.encode()).decode()
+        """The text again; raises Refused where the secret under which it was encrypted is not at hand."""
+        try:
+            return _cipher().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            raise Refused(
+                "登録されている二つ目の認証を確かめられません（システムの鍵が、登録したときと違います）。",
+                remedy="サインインできません。システムの担当へ連絡してください。",
+            ) from None
 
     def get_totp_issuer(self) -> str:
         """The name beside the code in the person's app."""
@@ -145,5 +152,6 @@ class StaffMFAAdapter(DefaultMFAAdapter):
         return bool(others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists())
 
 
-def _cipher() -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(derived_key("kyufu.web.second-factors", length=32)))
+def _cipher() -> MultiFernet:
+    keys = [derived_key(FACTORS, length=32), former_key(FACTORS, length=32)]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys if key])
