@@ -16,7 +16,7 @@ from kyufu.platform.errors import Refused
 from kyufu.platform.transitions import begin, move
 from kyufu.staff.functions import AccountKind, Function, Level, OfficeKind
 from kyufu.staff.models import Account, PasswordHistory, Posting
-from kyufu.staff.operations.closing import close_everything
+from kyufu.staff.operations.closing import close_everything, end_sessions
 from kyufu.staff.operations.offices import office_row
 from kyufu.staff.passwords import HASHER, refuse_weak_password
 from kyufu.staff.policy import is_name_of_person, is_written_as_name, sign_in_policy
@@ -99,6 +99,7 @@ def lock_account(account_id: int, *, rights: Rights, at: datetime, why: str) -> 
     _refuse_without_reason(why)
     account = _locked_row(account_id, rights=rights)
     _step(account, to="locked", by=rights.actor(), at=at, why=why)
+    end_sessions([account_id], at=at)
 
 
 @transaction.atomic
@@ -109,6 +110,8 @@ def unlock_account(account_id: int, *, rights: Rights, at: datetime, why: str) -
     _refuse_unless(account, state="locked")
     _step(account, to="active", by=rights.actor(), at=at, why=why)
     Account.objects.filter(pk=account_id).update(failed_count=0, awake_from=max(_day(at), account.awake_from))
+    # A session that was left open must not keep the person out.
+    end_sessions([account_id], at=at)
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ from kyufu.platform.errors import Refused
 from kyufu.staff import api as staff
 from kyufu.web import errors
 from kyufu.web.keys import derived_key, former_key
-from kyufu.web.signin import failures, gate, records
+from kyufu.web.signin import elsewhere, failures, gate, records
 
 FACTORS = "kyufu.web.second-factors"
 # One sentence whether the number is unknown, the password wrong or the account locked: who tries learns nothing.
@@ -81,6 +81,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
 
         Raises ImmediateHttpResponse with a page that says so where the account may not, or is in use elsewhere.
         """
+        proofs = elsewhere.proofs_given(request)
         try:
             with transaction.atomic():
                 super().login(request, user)
@@ -96,6 +97,9 @@ class StaffAccountAdapter(DefaultAccountAdapter):
             records.record_of_account(
                 request, kind=EventKind.SIGN_IN_REFUSED, account_id=user.pk, detail={"step": "session"}
             )
+            if isinstance(refusal, staff.AlreadySignedIn) and proofs is not None:
+                answer = elsewhere.offer(request, account_id=user.pk, proofs=proofs, refusal=refusal)
+                raise ImmediateHttpResponse(answer) from None
             raise ImmediateHttpResponse(errors.show_anticipated(request, error=refusal)) from None
         records.record_of_account(request, kind=EventKind.SIGN_IN, account_id=user.pk)
 

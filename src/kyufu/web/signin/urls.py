@@ -10,12 +10,14 @@ from allauth.mfa.webauthn import views as webauthn
 from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.conf import settings
 
+from kyufu.web.signin.elsewhere import begin_here
 from kyufu.web.signin.entrances import entrance
 from kyufu.web.signin.views import remove_key
 
 urlpatterns = [
     entrance("sign-in/", account.login, name="account_login"),
     entrance("sign-in/second-factor/", mfa.authenticate, name="mfa_authenticate"),
+    entrance("sign-in/here/", begin_here, name="sign_in_here"),
     entrance("sign-out/", account.logout, name="account_logout"),
     entrance("account/", mfa.index, name="mfa_index"),
     entrance("account/password/", account.password_change, name="account_change_password"),
