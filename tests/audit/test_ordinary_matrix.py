@@ -13,7 +13,7 @@ import pytest
 from kyufu.audit.tables_sql import STREAMS
 from tests.audit.conftest import run
 
-pytestmark = pytest.mark.django_db(databases=["default", "vault"])
+pytestmark = pytest.mark.django_db
 Session = psycopg.Connection[Any]
 
 # r reads, a adds, w changes, d takes away, D empties, x refers to, t puts triggers on: PostgreSQL's own letters.
