@@ -51,7 +51,7 @@ def pair(number: int) -> tuple[str, str]:
     return addressee_no(number), my_number(number)
 
 
-def register(number: int, *, with_number: int | None = None) -> str:
+def register(number: int, *, with_number: int | None = None, at: datetime = AT) -> str:
     """Register the person of this number at the counter, with the individual number of this or another one."""
     return mynumber.register_number(
         addressee_no=addressee_no(number),
@@ -59,7 +59,7 @@ def register(number: int, *, with_number: int | None = None) -> str:
         subject=number,
         by=CLERK,
         reason="申請書と個人番号カード",
-        at=AT,
+        at=at,
     )
 
 

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -78,7 +79,8 @@ def test_keys_are_exchanged_under_load_and_nothing_is_lost_or_wrong(
 
     def take_in(count: int) -> None:
         with acting(access()):
-            register(1_000 + count)
+            # Far enough from the last one that no limit of entries is met.
+            register(1_000 + count, at=AT + timedelta(minutes=8 * count))
             registered.append(1_000 + count)
 
     def feed(count: int) -> None:

@@ -129,7 +129,7 @@ def test_a_number_registered_for_the_wrong_person_is_taken_back_and_free_for_its
                    "ORDER BY version")  # fmt: skip
     assert history == [(1, False, "番号の写し誤り"), (2, True, "")]
     assert events("number_changed")[1:3] == [
-        ({"操作": "登録", "理由": "申請書と個人番号カード"}, [2]),
+        ({"操作": "登録", "理由": "申請書と個人番号カード", "結果": "拒否"}, [2]),
         ({"操作": "取消し", "理由": "番号の写し誤り"}, [1]),
     ]
 

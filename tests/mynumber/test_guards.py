@@ -29,11 +29,11 @@ def filled(vault: Path) -> Path:
     send(pair(1), pair(2), pair(3), (addressee_no(4), my_number(1)))
     done = {"by": CLERK, "at": AT}
     items = BasicItems("見本", None, "0", "横浜市")
-    mynumber.record_basics(person=addressee(1), items=items, reason="申請", **done)  # type: ignore[arg-type]
-    mynumber.set_no_automatic_reply(person=addressee(1), reason="支援措置", **done)  # type: ignore[arg-type]
-    mynumber.move_code(person=addressee(1), state=CodeState.REQUESTED, why="符号取得", **done)  # type: ignore[arg-type]
+    mynumber.record_basics(person=addressee(1), items=items, reason="申請", subject=1, **done)  # type: ignore[arg-type]
+    mynumber.set_no_automatic_reply(person=addressee(1), reason="支援措置", subject=1, **done)  # type: ignore[arg-type]
+    mynumber.move_code(person=addressee(1), state=CodeState.REQUESTED, why="符号取得", subject=1, **done)  # type: ignore[arg-type]
     mynumber.withdraw_number(addressee_no=addressee_no(2), subject=2, reason="誤登録", **done)  # type: ignore[arg-type]
-    mynumber.merge_persons(source=addressee(2), target=addressee(1), reason="名寄せ", **done)  # type: ignore[arg-type]
+    mynumber.merge_persons(source=addressee(2), target=addressee(1), reason="名寄せ", subject=1, **done)  # type: ignore[arg-type]
     return vault
 
 

@@ -150,7 +150,7 @@ def test_an_exchange_encrypts_everything_anew_and_destroys_the_former_key(
     monkeypatch.setattr(rotation, "BLOCK", 3)
     send(*(pair(number) for number in range(1, 9)))
     items = BasicItems("見本", None, "0", "横浜市")
-    mynumber.record_basics(person=addressee(1), items=items, by=CLERK, reason="申請", at=AT)
+    mynumber.record_basics(person=addressee(1), items=items, subject=1, by=CLERK, reason="申請", at=AT)
     before = look("SELECT sealed FROM mynumber_number ORDER BY id")
     assert rotate() == 9
     after = look("SELECT sealed FROM mynumber_number ORDER BY id")

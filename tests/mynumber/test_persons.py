@@ -14,7 +14,8 @@ from tests.mynumber.people import AT, CLERK, SECOND, addressee, look, pair, regi
 from tests.registry.persons import addressee_no
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "vault"])
-DONE = {"by": CLERK, "reason": "本人の申出", "at": AT}
+DONE = {"subject": 1, "by": CLERK, "reason": "本人の申出", "at": AT}
+ERASED = {"by": CLERK, "reason": "本人の申出", "at": AT}
 CHILD = BusinessNumber("child", "S0000001")
 ITEMS = BasicItems("見本　太郎", date(1990, 1, 15), "1", "神奈川県横浜市鶴見区駒岡一丁目１番２号")
 
@@ -183,7 +184,7 @@ def test_basic_items_have_versions(vault: Path) -> None:
 @pytest.mark.requirement("SPR-114")
 @pytest.mark.requirement("TKY-083")
 def test_a_code_is_asked_for_obtained_and_each_step_is_recorded(vault: Path) -> None:
-    step = {"by": CLERK, "why": "符号取得", "at": AT}
+    step = {"subject": 1, "by": CLERK, "why": "符号取得", "at": AT}
     with pytest.raises(Refused):
         mynumber.move_code(person=addressee(1), state=CodeState.REQUESTED, **step)  # type: ignore[arg-type]
     register(1)
@@ -202,17 +203,19 @@ def test_no_code_without_an_individual_number(vault: Path) -> None:
     register(1)
     end_the_number_of(1)
     with pytest.raises(Refused, match="個人番号"):
-        mynumber.move_code(person=addressee(1), state=CodeState.REQUESTED, by=CLERK, why="符号取得", at=AT)
+        mynumber.move_code(
+            person=addressee(1), state=CodeState.REQUESTED, subject=1, by=CLERK, why="符号取得", at=AT
+        )
 
 
 @pytest.mark.requirement("YOK-084")
 def test_no_automatic_reply_is_set_with_a_reason_and_ends(vault: Path) -> None:
     register(1)
     assert mynumber.no_automatic_reply_reason(addressee(1)) is None
-    mynumber.set_no_automatic_reply(person=addressee(1), by=CLERK, reason="支援措置", at=AT)
-    mynumber.set_no_automatic_reply(person=addressee(1), by=CLERK, reason="支援措置の延長", at=AT)
+    mynumber.set_no_automatic_reply(person=addressee(1), subject=1, by=CLERK, reason="支援措置", at=AT)
+    mynumber.set_no_automatic_reply(person=addressee(1), subject=1, by=CLERK, reason="支援措置の延長", at=AT)
     assert mynumber.no_automatic_reply_reason(addressee(1)) == "支援措置の延長"
-    mynumber.clear_no_automatic_reply(person=addressee(1), by=CLERK, reason="終了", at=AT)
+    mynumber.clear_no_automatic_reply(person=addressee(1), subject=1, by=CLERK, reason="終了", at=AT)
     assert mynumber.no_automatic_reply_reason(addressee(1)) is None
     assert look("SELECT count(*) FROM mynumber_no_automatic_reply") == [(2,)]
 
@@ -223,9 +226,9 @@ def test_what_nobody_needs_is_erased_and_the_unified_number_stays_given(vault: P
     person = BusinessNumber(UNIFIED, unified)
     mynumber.record_basics(person=person, items=ITEMS, **DONE)  # type: ignore[arg-type]
     with pytest.raises(Refused, match="残っている"):
-        mynumber.erase_person(person=person, **DONE)  # type: ignore[arg-type]
+        mynumber.erase_person(person=person, **ERASED)  # type: ignore[arg-type]
     mynumber.unlink_number(link=addressee(1), **DONE)  # type: ignore[arg-type]
-    mynumber.erase_person(person=person, **DONE)  # type: ignore[arg-type]
+    mynumber.erase_person(person=person, **ERASED)  # type: ignore[arg-type]
     for table in ("mynumber_number", "mynumber_basics"):
         kept = f"SELECT sealed, key_id, upper_inf(recorded), ended_reason FROM {table}"
         assert [(bytes(sealed), *rest) for sealed, *rest in look(kept)] == [(b"", None, False, "本人の申出")]

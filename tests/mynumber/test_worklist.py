@@ -90,7 +90,9 @@ def test_a_change_at_the_counter_settles_the_point_of_that_addressee_only(vault:
 
 def test_the_holder_of_a_merged_person_is_named(vault: Path) -> None:
     send(pair(1))
-    mynumber.merge_persons(source=addressee(50), target=addressee(1), by=CLERK, reason="名寄せ", at=AT)
+    mynumber.merge_persons(
+        source=addressee(50), target=addressee(1), subject=1, by=CLERK, reason="名寄せ", at=AT
+    )
     contradict(1)
     assert [point.other for point in mynumber.conflicts()] == [addressee_no(1)]
 
@@ -123,7 +125,9 @@ def test_the_status_counts_what_there_is(vault: Path) -> None:
 def test_a_retired_unified_number_is_counted_as_such(vault: Path) -> None:
     send(pair(1), pair(2))
     mynumber.withdraw_number(addressee_no=addressee_no(1), subject=1, by=CLERK, reason="誤登録", at=AT)
-    mynumber.merge_persons(source=addressee(1), target=addressee(2), by=CLERK, reason="名寄せ", at=AT)
+    mynumber.merge_persons(
+        source=addressee(1), target=addressee(2), subject=1, by=CLERK, reason="名寄せ", at=AT
+    )
     status = mynumber.vault_status()
     assert (status.persons, status.retired, status.numbers, status.former_numbers) == (2, 1, 1, 1)
     mynumber.rotate_keys(by=CLERK, confirmed_by=SECOND, at=AT, report=lambda _: None)

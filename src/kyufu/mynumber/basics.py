@@ -14,6 +14,7 @@ from kyufu.mynumber import database as db
 from kyufu.mynumber.crypto import row_context, seal, unseal
 from kyufu.mynumber.keyring import DATA, active_key, live_key
 from kyufu.mynumber.links import BusinessNumber, require_root, unified_no_of
+from kyufu.mynumber.recording import recorded
 from kyufu.notation.text import search_key
 from kyufu.platform.actors import Actor
 
@@ -40,10 +41,11 @@ class BasicItems(NamedTuple):
 _LABELS = {"name": "氏名", "birth_date": "生年月日", "sex": "性別", "address": "住所"}
 
 
-def record_basics(*, person: BusinessNumber, items: BasicItems, by: Actor, reason: str, at: datetime) -> None:
+def record_basics(
+    *, person: BusinessNumber, items: BasicItems, subject: int, by: Actor, reason: str, at: datetime
+) -> None:
     """Keep the four items as given now; what was given before stays with its end. The same again changes nothing."""
-    db.require_reason(reason)
-    with db.in_vault():
+    with recorded("基本4情報の登録", reason=reason, subjects=[subject]):
         db.lock(db.PERSONS)
         db.lock_shared(db.KEYS)
         root = require_root(person)

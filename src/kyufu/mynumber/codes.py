@@ -9,6 +9,7 @@ from datetime import datetime
 
 from kyufu.mynumber import database as db
 from kyufu.mynumber.links import BusinessNumber, require_root
+from kyufu.mynumber.recording import recorded
 from kyufu.mynumber.states import CODES, CodeState
 from kyufu.mynumber.writing import numbers_now
 from kyufu.platform.actors import Actor
@@ -24,13 +25,14 @@ def code_state(person: BusinessNumber) -> CodeState | None:
     return CodeState(found[0][0]) if found else None
 
 
-def move_code(*, person: BusinessNumber, state: CodeState, by: Actor, why: str, at: datetime) -> None:
+def move_code(
+    *, person: BusinessNumber, state: CodeState, subject: int, by: Actor, why: str, at: datetime
+) -> None:
     """Take the next step of a person's linkage code; raises Refused where it is not the next one.
 
     A code is asked for only for a person whose individual number is registered (評価書 東京都 L2616-2617).
     """
-    db.require_reason(why)
-    with db.in_vault():
+    with recorded("符号の状態の変更", reason=why, subjects=[subject], detail={"状態": str(state)}):
         db.lock(db.PERSONS)
         root = require_root(person)
         found = db.rows("SELECT id, state FROM mynumber_code WHERE person_id = %s", root)

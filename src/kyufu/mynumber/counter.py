@@ -29,6 +29,7 @@ from kyufu.mynumber.links import (
     root_of,
     unified_no_of,
 )
+from kyufu.mynumber.recording import ACT, REASON, RESULT, record, recorded
 from kyufu.mynumber.secret import NumberSecret, mask
 from kyufu.mynumber.writing import (
     NUMBERS,
@@ -47,7 +48,7 @@ from kyufu.platform.errors import KyufuError, Refused
 BLOCK = 1_000
 NUMBER = "個人番号"
 NO_NUMBER, NO_NUMBER_REMEDY = "個人番号が登録されていません。", "番号確認書類から登録してください。"
-ACT, REASON, RESULT = "操作", "理由", "結果"
+TOO_OFTEN = "回数の上限により拒否"
 
 
 class DoubleRegistration(Refused):
@@ -75,11 +76,12 @@ def register_number(
     """Register an addressee's individual number; returns the unified number, given at first sight.
 
     `subject` is the addressee id for the log. Raises DoubleRegistration, or Refused where the addressee has another
-    number already. The same number again changes nothing.
+    number already, and TooManySearches beyond the limits of searches: who tries numbers at a person's registration
+    learns what a search would tell. The same number again changes nothing.
     """
     db.require_reason(reason)
-    _record(EventKind.NUMBER_CHANGED, act="登録", reason=reason, subject=subject)
-    with db.in_vault():
+    _count(act="登録", reason=reason, subjects=[subject], actor_id=by.staff_id, at=at)
+    with recorded("登録", reason=reason, subjects=[subject]):
         db.lock(db.PERSONS)
         blind = _blind(number)
         root = root_of(BusinessNumber(ADDRESSEE, addressee_no))
@@ -103,11 +105,12 @@ def change_number(
 ) -> None:  # fmt: skip
     """Replace an addressee's individual number (個人番号の変更) from a day on; the former version is kept.
 
-    Raises DoubleRegistration, or Refused where the addressee has no number or has this one.
+    Raises DoubleRegistration, TooManySearches as a registration does, or Refused where the addressee has no number or
+    has this one.
     """
     db.require_reason(reason)
-    _record(EventKind.NUMBER_CHANGED, act="変更", reason=reason, subject=subject)
-    with db.in_vault():
+    _count(act="変更", reason=reason, subjects=[subject], actor_id=by.staff_id, at=at)
+    with recorded("変更", reason=reason, subjects=[subject]):
         db.lock(db.PERSONS)
         blind, root = _blind(number), require_root(BusinessNumber(ADDRESSEE, addressee_no))
         _refuse_double(blind, root=root)
@@ -128,9 +131,7 @@ def withdraw_number(*, addressee_no: str, subject: int, by: Actor, reason: str, 
     The version stays on record with its end and can be found by its number no more, so that whoever it belongs to can
     be registered. Raises Refused where there is no number.
     """
-    db.require_reason(reason)
-    _record(EventKind.NUMBER_CHANGED, act="取消し", reason=reason, subject=subject)
-    with db.in_vault():
+    with recorded("取消し", reason=reason, subjects=[subject]):
         db.lock(db.PERSONS)
         root = require_root(BusinessNumber(ADDRESSEE, addressee_no))
         now = numbers_now([root]).get(root)
@@ -155,18 +156,14 @@ def search_by_number(number: NumberSecret, *, at: datetime) -> Found | None:
             "端末または利用目的が分からないため、個人番号で検索できません。",
             remedy="登録された端末から、目的を選んで検索してください。",
         )
-    try:
-        count_search(actor_id=access.actor.staff_id, at=at)
-    except TooManySearches:
-        _record(EventKind.NUMBER_SEARCHED, result="回数の上限により拒否")
-        raise
+    _count(EventKind.NUMBER_SEARCHED, actor_id=access.actor.staff_id, at=at)
     with db.in_vault():
         blind = _blind(number)
         root = holders_of([blind]).get(blind)
         if root is not None and numbers_now([root]).get(root) != blind:
             root = None
         found = None if root is None else Found(unified_no_of(root), named(root, business=ADDRESSEE))
-    _record(EventKind.NUMBER_SEARCHED, result="該当なし" if found is None else "該当あり")
+    record(EventKind.NUMBER_SEARCHED, detail={RESULT: "該当なし" if found is None else "該当あり"})
     return found
 
 
@@ -179,7 +176,7 @@ def disclose_number(*, addressee_no: str, subject: int, reason: str) -> NumberSe
     """
     require_opening(Opening.NUMBER_DISPLAY)
     db.require_reason(reason)
-    _record(EventKind.NUMBER_DISPLAYED, act="表示", reason=reason, subject=subject)
+    record(EventKind.NUMBER_DISPLAYED, detail={ACT: "表示", REASON: reason}, subjects=[subject])
     note_read([subject], what=NUMBER)
     with db.in_vault():
         root = require_root(BusinessNumber(ADDRESSEE, addressee_no))
@@ -246,13 +243,18 @@ def _new_person(addressee_no: str, *, by: Actor, reason: str, at: datetime) -> i
     return root
 
 
-def _record(
-    kind: EventKind, *, act: str = "", reason: str = "", result: str = "", subject: int | None = None
+def _count(
+    kind: EventKind = EventKind.NUMBER_CHANGED,
+    *,
+    act: str = "",
+    reason: str = "",
+    subjects: Sequence[int] = (),
+    actor_id: str,
+    at: datetime,
 ) -> None:
-    detail = {ACT: act, REASON: reason, RESULT: result}
-    with transaction.atomic(durable=True):
-        record_event(
-            kind,
-            detail={name: text for name, text in detail.items() if text},
-            subjects=[] if subject is None else [subject],
-        )
+    """Count whatever tells whether a number is somebody's, outside the transaction that may fail."""
+    try:
+        count_search(actor_id=actor_id, at=at)
+    except TooManySearches:
+        record(kind, detail={ACT: act, REASON: reason, RESULT: TOO_OFTEN}, subjects=subjects)
+        raise

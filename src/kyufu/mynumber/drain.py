@@ -10,13 +10,15 @@ from uuid import UUID
 
 from django.views.decorators.debug import sensitive_variables
 
+from kyufu.audit.api import EventKind
 from kyufu.mynumber import database as db
 from kyufu.mynumber.conflicts import file_conflicts
 from kyufu.mynumber.crypto import Unreadable
 from kyufu.mynumber.keyring import INBOX, INDEX, active_key, live_key
 from kyufu.mynumber.letters import Letter, Merge, Numbers, Split, read_letter
 from kyufu.mynumber.links import ADDRESSEE, BusinessNumber, add_links, add_persons
-from kyufu.mynumber.persons import merge_persons, split_person
+from kyufu.mynumber.persons import join_persons, part_persons
+from kyufu.mynumber.recording import ACT, record
 from kyufu.mynumber.secret import NumberSecret
 from kyufu.mynumber.sorting import Pair, sort_pairs
 from kyufu.mynumber.states import ConflictKind
@@ -26,6 +28,7 @@ from kyufu.platform.errors import Refused
 
 FROM_FEED = "住民記録からの連携"
 Counts = Counter[str]
+_COUNTED = {"pairs": "件数", "new_persons": "新しい人", "new_numbers": "新しい番号", "conflicts": "確認事項"}
 
 _NEXT = """
 SELECT i.id, i.batch, i.sealed, k.id, k.kek, k.wrapped
@@ -83,7 +86,14 @@ def _open_next(*, by: Actor, at: datetime) -> Counts | None:
             counts = _take(letter, batch=batch, by=by, at=at)
         counts["letters"] += 1
         db.change("INSERT INTO mynumber_opened VALUES (%s, %s, %s)", batch, at, json.dumps(counts))
+        _record(counts, batch=batch)
         return counts
+
+
+def _record(counts: Counts, *, batch: UUID) -> None:
+    """What a letter changed is in the log by its counts; whose it was stands in the vault, under the batch."""
+    said = {label: str(counts[name]) for name, label in _COUNTED.items()}
+    record(EventKind.NUMBER_CHANGED, detail={ACT: "連携の取り込み", "受信": str(batch), **said})
 
 
 def _private(key: list[object]) -> bytes:
@@ -129,9 +139,9 @@ def _join(letter: Merge | Split, *, batch: UUID, at: datetime) -> Counts:
         with db.in_vault():
             if isinstance(letter, Merge):
                 target = BusinessNumber(ADDRESSEE, letter.target)
-                merge_persons(source=source, target=target, by=letter.by, reason=letter.reason, at=at)
+                join_persons(source=source, target=target, by=letter.by, reason=letter.reason, at=at)
             else:
-                split_person(source=source, by=letter.by, reason=letter.reason, at=at)
+                part_persons(source=source, by=letter.by, reason=letter.reason, at=at)
     except Refused:
         other = letter.target if isinstance(letter, Merge) else ""
         conflict = (ConflictKind.MERGE, source.number, other)

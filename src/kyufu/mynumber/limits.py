@@ -33,7 +33,7 @@ def limit(name: str, *, on: date) -> int:
 
 
 def count_search(*, actor_id: str, at: datetime) -> None:
-    """Count a search by individual number; raises TooManySearches beyond the limits of a minute or a day.
+    """Count a search by individual number, or an entry that tells as much; raises TooManySearches beyond the limits.
 
     Runs in a transaction of its own, so that a search that fails afterwards counts all the same.
     """
@@ -46,7 +46,7 @@ def count_search(*, actor_id: str, at: datetime) -> None:
         )[0]  # fmt: skip
         if minute >= limit("searches_a_minute", on=on) or day >= limit("searches_a_day", on=on):
             raise TooManySearches(
-                "個人番号による検索の回数が上限に達しました。",
+                "個人番号の検索・登録・変更の回数が上限に達しました。",
                 remedy="時間をおいてください。業務に必要なときは、所属長を通じてシステムの担当へ連絡してください。",
             )
         db.change("INSERT INTO mynumber_lookup (actor_id, at) VALUES (%s, %s)", actor_id, at)

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from kyufu.mynumber import database as db
+from kyufu.mynumber.recording import recorded
 from kyufu.mynumber.unified import require_unified_number, unified_number
 from kyufu.platform.actors import Actor
 from kyufu.platform.databases import VAULT
@@ -83,7 +84,7 @@ def translate(*, link: BusinessNumber, business: str) -> tuple[str, ...]:
 
 
 def link_number(
-    *, person: BusinessNumber, link: BusinessNumber, by: Actor, reason: str, at: datetime
+    *, person: BusinessNumber, link: BusinessNumber, subject: int, by: Actor, reason: str, at: datetime
 ) -> None:
     """Register a number of a business for a person, or move it from another person to this one.
 
@@ -92,7 +93,7 @@ def link_number(
     db.require_reason(reason)
     if link.business == UNIFIED:
         raise Refused("団体内統合宛名番号は付け替えられません。", remedy="名寄せを行ってください。")
-    with db.in_vault():
+    with recorded("業務の番号の登録", reason=reason, subjects=[subject], detail={link.business: link.number}):
         db.lock(db.PERSONS)
         root = require_root(person)
         if root_of(link) == root:
@@ -101,10 +102,9 @@ def link_number(
         add_links([(root, link)], by=by, reason=reason, at=at)
 
 
-def unlink_number(*, link: BusinessNumber, by: Actor, reason: str, at: datetime) -> None:
+def unlink_number(*, link: BusinessNumber, subject: int, by: Actor, reason: str, at: datetime) -> None:
     """End a number of a business that it no longer needs (評価書 横浜市 L2038); the row stays with its end."""
-    db.require_reason(reason)
-    with db.in_vault():
+    with recorded("業務の番号の終了", reason=reason, subjects=[subject], detail={link.business: link.number}):
         db.lock(db.PERSONS)
         require_root(link)
         end_link(link, by=by, reason=reason, at=at)
@@ -145,10 +145,11 @@ def add_persons(count: int, *, at: datetime) -> list[int]:
     return ids
 
 
-def set_no_automatic_reply(*, person: BusinessNumber, by: Actor, reason: str, at: datetime) -> None:
+def set_no_automatic_reply(
+    *, person: BusinessNumber, subject: int, by: Actor, reason: str, at: datetime
+) -> None:
     """Have the network answered nothing about the person automatically (自動応答不可), with the reason shown."""
-    db.require_reason(reason)
-    with db.in_vault():
+    with recorded("自動応答不可の設定", reason=reason, subjects=[subject]):
         db.lock(db.PERSONS)
         root = require_root(person)
         _end_no_automatic_reply(root, by=by, reason=reason, at=at)
@@ -159,10 +160,11 @@ def set_no_automatic_reply(*, person: BusinessNumber, by: Actor, reason: str, at
         )  # fmt: skip
 
 
-def clear_no_automatic_reply(*, person: BusinessNumber, by: Actor, reason: str, at: datetime) -> None:
+def clear_no_automatic_reply(
+    *, person: BusinessNumber, subject: int, by: Actor, reason: str, at: datetime
+) -> None:
     """Allow automatic answers about the person again."""
-    db.require_reason(reason)
-    with db.in_vault():
+    with recorded("自動応答不可の解除", reason=reason, subjects=[subject]):
         db.lock(db.PERSONS)
         _end_no_automatic_reply(require_root(person), by=by, reason=reason, at=at)
 

@@ -17,6 +17,7 @@ from kyufu.mynumber.links import (
     require_root,
     root_of,
 )
+from kyufu.mynumber.recording import recorded
 from kyufu.platform.actors import Actor
 from kyufu.platform.errors import Refused
 
@@ -41,6 +42,14 @@ SELECT DISTINCT p.root_id FROM mynumber_number n JOIN mynumber_person p ON p.id 
 
 
 def merge_persons(
+    *, source: BusinessNumber, target: BusinessNumber, subject: int, by: Actor, reason: str, at: datetime
+) -> None:
+    """Join two persons as `join_persons` does, with a record of its own; `subject` is the source's addressee id."""
+    with recorded("名寄せ", reason=reason, subjects=[subject], detail={"名寄せ先": target.number}):
+        join_persons(source=source, target=target, by=by, reason=reason, at=at)
+
+
+def join_persons(
     *, source: BusinessNumber, target: BusinessNumber, by: Actor, reason: str, at: datetime
 ) -> None:
     """Find that two numbers name one person; the source's unified number is retired, with history.
@@ -68,7 +77,13 @@ def merge_persons(
         db.change(_RE_ROOT, [old, new])
 
 
-def split_person(*, source: BusinessNumber, by: Actor, reason: str, at: datetime) -> None:
+def split_person(*, source: BusinessNumber, subject: int, by: Actor, reason: str, at: datetime) -> None:
+    """Part persons as `part_persons` does, with a record of its own; `subject` is the source's addressee id."""
+    with recorded("名寄せの取消し", reason=reason, subjects=[subject]):
+        part_persons(source=source, by=by, reason=reason, at=at)
+
+
+def part_persons(*, source: BusinessNumber, by: Actor, reason: str, at: datetime) -> None:
     """Undo the merge of a number's own person; its unified number is in force again.
 
     Where the number had only been linked to another's person, the link ends, and the number gets a person of its own
