@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from kyufu.web.pages.stated import Ticket
 from kyufu.web.screens import Screen
 from tests.attacks.crawl import Place, Site, screens
 from tests.attacks.hall import Hall, undone
@@ -75,7 +76,10 @@ def _places(code: str, *, hall: Hall, site: Site) -> dict[str, Place]:
         return {ward: Place(code, place.kind, str(number)) for ward, number in hall.applications.items()}
     if place.kind == "person":
         wards = {ward: hall.persons[ward] for ward in ("here", "there")}
-        return {ward: Place(code, place.kind, f"{number}|application|R8-1") for ward, number in wards.items()}
+        return {
+            ward: Place(code, place.kind, Ticket(number, "application", "R8-1").key)
+            for ward, number in wards.items()
+        }
     return {"": place}
 
 

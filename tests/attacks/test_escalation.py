@@ -8,6 +8,7 @@ from kyufu.audit import api as audit
 from kyufu.cases import api as cases
 from kyufu.registry import api as registry
 from kyufu.staff import api as staff
+from kyufu.web.pages.stated import Ticket
 from tests.attacks.crawl import Place, Site
 from tests.attacks.digests import log_rows
 from tests.attacks.hall import PERSON_THERE, Hall
@@ -151,7 +152,7 @@ def test_who_judged_does_not_approve_by_a_request_of_their_own(hall: Hall) -> No
 
 def test_a_number_is_not_registered_for_a_person_of_another_ward(hall: Hall) -> None:
     clerk = hall.person("number", office=WARD)
-    key = f"{hall.persons['there']}|application|R8-1"
+    key = Ticket(hall.persons["there"], "application", "R8-1").key
     for code in ("number_register", "number_change"):
         data = REASON | {"number": my_number(PERSON_THERE), "changed_on": hall.town.today.isoformat()}
         answer = clerk.post(Place(code, "person", key).path(clerk), data)

@@ -114,6 +114,6 @@ def test_what_has_come_to_an_end_stays_there() -> None:
     for pairs, last in (
         (ACCOUNT_PAIRS, {"ended"}),
         (GRANT_PAIRS, {"refused", "ended", "lapsed"}),
-        (PROPOSAL_PAIRS, {"confirmed", "refused", "withdrawn", "lapsed"}),
+        (PROPOSAL_PAIRS, {"used", "refused", "withdrawn", "lapsed"}),
     ):
         assert {str(state) for state, after in pairs.items() if not after} == last  # type: ignore[attr-defined]

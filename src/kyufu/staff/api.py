@@ -51,7 +51,7 @@ from kyufu.staff.operations.proposals import (
     open_proposals,
     propose,
     refuse_proposal,
-    was_confirmed,
+    use_confirmed,
     withdraw,
 )
 from kyufu.staff.operations.relations import link_addressee, unlink_addressee
@@ -249,6 +249,6 @@ __all__ = [
     "two_persons_constraint",
     "unlink_addressee",
     "unlock_account",
-    "was_confirmed",
+    "use_confirmed",
     "withdraw",
 ]

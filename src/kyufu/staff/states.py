@@ -33,6 +33,7 @@ class ProposalState(StrEnum):
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
+    USED = "used"
 
 
 # active -> active records a renewal for another year; a locked account is not renewed.
@@ -60,7 +61,9 @@ PROPOSAL_PAIRS = {
             ProposalState.LAPSED,
         }
     ),
-    ProposalState.CONFIRMED: frozenset[ProposalState](),
+    # What is confirmed for one act alone is used up by it.
+    ProposalState.CONFIRMED: frozenset({ProposalState.USED}),
+    ProposalState.USED: frozenset[ProposalState](),
     ProposalState.REFUSED: frozenset[ProposalState](),
     ProposalState.WITHDRAWN: frozenset[ProposalState](),
     ProposalState.LAPSED: frozenset[ProposalState](),
@@ -100,6 +103,7 @@ GRANT_STATE_NAMES = {
 PROPOSAL_STATE_NAMES = {
     ProposalState.PROPOSED: "確認待ち",
     ProposalState.CONFIRMED: "確認済",
+    ProposalState.USED: "使用済",
     ProposalState.REFUSED: "却下",
     ProposalState.WITHDRAWN: "取下げ",
     ProposalState.LAPSED: "期限切れ",

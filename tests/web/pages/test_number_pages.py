@@ -8,6 +8,7 @@ import pytest
 
 from kyufu.registry.api import addressee_ids
 from kyufu.web.pages import second_look
+from kyufu.web.pages.stated import Ticket
 from kyufu.web.tokens import token_for
 from tests.cases.world import World
 from tests.mynumber.conftest import vault as vault
@@ -34,7 +35,9 @@ def ids(vault: Path, world: World) -> dict[str, int]:
 
 def page_of(person: Person, addressee_id: int) -> str:
     """The address of a person's page, as a search would give it."""
-    token = token_for(kind="person", key=f"{addressee_id}|application|", account_id=person.account_id)
+    token = token_for(
+        kind="person", key=Ticket(addressee_id, "application", "").key, account_id=person.account_id
+    )
     return f"/people/{token}/"
 
 
@@ -210,6 +213,9 @@ def test_where_policy_asks_a_second_person_says_yes_before_a_number_is_shown(
     own = read(first.get("/proposals/")).link_to("/proposals/")
     page = read(second.get(read(second.get("/proposals/")).link_to("/proposals/")))
     assert REASON["reason"] in page.text
+    assert f"見本 太郎（宛名番号 {addressee_no(1)}）" in page.text
+    noted = reads_on("proposal", by=second.staff_no)
+    assert noted
     assert first.staff_no in page.text
     form = page.form_to("/confirm/")
     assert first.post(f"{own}confirm/", {"seen": form.fields["seen"]}).status_code == 409
@@ -217,7 +223,10 @@ def test_where_policy_asks_a_second_person_says_yes_before_a_number_is_shown(
     assert spaced not in first.post(address, REASON).content.decode()
     assert second.post(form.action, {"seen": form.fields["seen"]}).status_code == 302
     assert len(events_of("confirmed", by=second.staff_no)) == 1
+    other_reason = {"reason": "別の手続での確認のため"}
+    assert spaced not in first.post(address, other_reason).content.decode()
     assert spaced in first.post(address, REASON).content.decode()
+    assert spaced not in first.post(address, REASON).content.decode()
     assert (
         spaced not in second.post(f"{page_of(second, ids[addressee_no(1)])}number/", REASON).content.decode()
     )

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from kyufu.platform import clock
 from kyufu.web.pages.purposes import purposes
+from kyufu.web.pages.stated import Ticket
 from tests.cases.world import Family, World, certify
 from tests.registry.persons import addressee_no, measure, resident
 from tests.web.conftest import SignedIn
@@ -118,7 +122,7 @@ def test_the_address_of_a_person_of_another_ward_is_refused_too(family: Family, 
     from kyufu.web.tokens import token_for
 
     elsewhere = signed_in(office=OTHER_WARD)
-    key = f"{family.child}|application|"
+    key = Ticket(family.child, "application", "").key
     token = token_for(kind="person", key=key, account_id=elsewhere.account_id)
     answer = elsewhere.get(f"/people/{token}/")
     assert answer.status_code == 403
@@ -128,6 +132,28 @@ def test_the_address_of_a_person_of_another_ward_is_refused_too(family: Family, 
 def test_a_token_of_another_account_opens_nothing(family: Family, signed_in: SignedIn) -> None:
     link = search(signed_in(), family.child_no).link_to("/people/")
     assert signed_in().get(link).status_code == 404
+
+
+def test_a_purpose_holds_for_its_day_and_is_asked_for_again_afterwards(
+    family: Family, signed_in: SignedIn
+) -> None:
+    from kyufu.web.tokens import token_for
+
+    clerk = signed_in()
+    today = clock.current_date_in_japan()
+    for stated_on, status in (
+        (today, 200),
+        (today - timedelta(days=1), 409),
+        (today + timedelta(days=1), 409),
+    ):
+        key = f"{family.child}|application||{stated_on.isoformat()}"
+        token = token_for(kind="person", key=key, account_id=clerk.account_id)
+        answer = clerk.get(f"/people/{token}/")
+        assert answer.status_code == status
+        assert (family.child_no in answer.content.decode()) is (status == 200)
+    assert "利用目的を選び直して" in answer.content.decode()
+    old = token_for(kind="person", key=f"{family.child}|application|", account_id=clerk.account_id)
+    assert clerk.get(f"/people/{old}/").status_code == 404
 
 
 def test_an_unknown_purpose_in_a_token_opens_nothing(family: Family, signed_in: SignedIn) -> None:

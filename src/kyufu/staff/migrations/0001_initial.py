@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'staff_proposal',
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['confirmed', 'lapsed', 'proposed', 'refused', 'withdrawn'])), name='staff_proposal_states'), models.CheckConstraint(condition=models.Q(('proposed_by_id', models.F('confirmed_by_id')), _negated=True), name='staff_proposal_two_persons'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'confirmed'), _negated=True), models.Q(('confirmed_at__isnull', False), ('confirmed_by_id__isnull', False)), _connector='OR'), name='staff_proposal_confirmed'), models.CheckConstraint(condition=models.Q(('proposed_at__lt', models.F('expires_at')), models.Q(('confirmed_at__isnull', True), ('confirmed_at__lt', models.F('expires_at')), _connector='OR')), name='staff_proposal_in_time'), models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('kind', 'subject'), name='staff_proposal_one_open')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['confirmed', 'lapsed', 'proposed', 'refused', 'used', 'withdrawn'])), name='staff_proposal_states'), models.CheckConstraint(condition=models.Q(('proposed_by_id', models.F('confirmed_by_id')), _negated=True), name='staff_proposal_two_persons'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'confirmed'), _negated=True), models.Q(('confirmed_at__isnull', False), ('confirmed_by_id__isnull', False)), _connector='OR'), name='staff_proposal_confirmed'), models.CheckConstraint(condition=models.Q(('proposed_at__lt', models.F('expires_at')), models.Q(('confirmed_at__isnull', True), ('confirmed_at__lt', models.F('expires_at')), _connector='OR')), name='staff_proposal_in_time'), models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('kind', 'subject'), name='staff_proposal_one_open')],
             },
         ),
         migrations.CreateModel(
@@ -278,7 +278,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='proposaltransition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('from_state__isnull', True), ('to_state__in', ['proposed'])), models.Q(('from_state', 'proposed'), ('from_state__isnull', False), ('to_state__in', ['confirmed', 'lapsed', 'refused', 'withdrawn'])), _connector='OR'), name='staff_proposal_steps'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('from_state__isnull', True), ('to_state__in', ['proposed'])), models.Q(('from_state', 'confirmed'), ('from_state__isnull', False), ('to_state__in', ['used'])), models.Q(('from_state', 'proposed'), ('from_state__isnull', False), ('to_state__in', ['confirmed', 'lapsed', 'refused', 'withdrawn'])), _connector='OR'), name='staff_proposal_steps'),
         ),
         migrations.AddConstraint(
             model_name='grant',

@@ -152,10 +152,19 @@ def find_proposal(proposal_id: int, *, at: datetime) -> Proposed | None:
     return None if row is None else _as_shown(row)
 
 
-def was_confirmed(kind: ProposalKind, *, subject: str, since: datetime) -> bool:
-    """Did a second person confirm a proposal about the subject at an instant or later?"""
-    found = Proposal.objects.filter(kind=kind, subject=subject, state="confirmed", confirmed_at__gte=since)
-    return found.exists()
+@transaction.atomic
+def use_confirmed(
+    kind: ProposalKind, *, subject: str, content: Content, since: datetime, by: Actor, at: datetime
+) -> bool:
+    """Use up a second person's yes to exactly this content, given at an instant or later; False where there is none."""
+    confirmed = Proposal.objects.select_for_update().filter(
+        kind=kind, subject=subject, digest=content_digest(content), state="confirmed", confirmed_at__gte=since
+    )
+    row = confirmed.order_by("id").first()
+    if row is None:
+        return False
+    move(PROPOSALS, subject_id=row.pk, from_state="confirmed", to_state="used", by=by, at=at, why="使用")
+    return True
 
 
 @transaction.atomic

@@ -198,7 +198,7 @@ def display(request: StaffRequest, *, token: str) -> HttpResponse:
     status = 200
     try:
         reason = reasons.stated_reason(request).text
-        wait_for_second_person(request, ticket=ticket, reason=reason)
+        wait_for_second_person(request, ticket=ticket, person=person, reason=reason)
         context["number"] = registry.numbers.disclose_number(
             addressee_id=ticket.person, reason=reason
         ).reveal()

@@ -160,6 +160,8 @@ def _page(
     refusal: KyufuError | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    if proposal.kind is second_look.KIND:
+        second_look.note_shown(proposal)
     content: Mapping[str, Any] = proposal.content
     context = {
         "proposal": proposal,

@@ -9,13 +9,16 @@ from typing import NamedTuple
 from django.http import Http404
 
 from kyufu.audit.api import acting
+from kyufu.platform import clock
 from kyufu.platform.access import Opening
+from kyufu.platform.errors import Refused
 from kyufu.web.pages.links import opened
 from kyufu.web.pages.purposes import purposes
 from kyufu.web.screens import StaffRequest
 
 PERSON = "person"
 _BETWEEN = "|"
+PARTS = 4
 
 
 class Ticket(NamedTuple):
@@ -27,8 +30,9 @@ class Ticket(NamedTuple):
 
     @property
     def key(self) -> str:
-        """The ticket as it is sealed into an address."""
-        return _BETWEEN.join((str(self.person), self.purpose, self.case_no))
+        """The ticket as it is sealed into an address, with the day on which the purpose was stated and holds."""
+        today = clock.current_date_in_japan().isoformat()
+        return _BETWEEN.join((str(self.person), self.purpose, self.case_no, today))
 
     @property
     def label(self) -> str:
@@ -37,10 +41,21 @@ class Ticket(NamedTuple):
 
 
 def ticket_of(request: StaffRequest, *, token: str) -> Ticket:
-    """The ticket that an address of a person carries; raises Http404 for a foreign or made-up one."""
-    person, purpose, case_no = opened(request, token=token, kind=PERSON).split(_BETWEEN)
+    """The ticket that an address of a person carries.
+
+    Raises Http404 for a foreign or made-up one, Refused for one of another day: its purpose is to be stated again.
+    """
+    parts = opened(request, token=token, kind=PERSON).split(_BETWEEN)
+    if len(parts) != PARTS:
+        raise Http404
+    person, purpose, case_no, stated_on = parts
     if purpose not in purposes():
         raise Http404
+    if stated_on != clock.current_date_in_japan().isoformat():
+        raise Refused(
+            "この画面を開いた利用目的は、前の日に選ばれたものです。",
+            remedy="個人の検索から、今日の利用目的を選び直して開いてください。",
+        )
     return Ticket(int(person), purpose, case_no)
 
 
