@@ -168,19 +168,6 @@ def test_two_jobs_at_once_seal_everything_once(log: Log, signer: Signer) -> None
     assert sealed() == written()
 
 
-def test_records_of_another_cluster_are_sealed_as_they_stand(log: Log, signer: Signer) -> None:
-    """After a dump and restore the old transaction numbers may lie far ahead of the new ones."""
-    read_of(1)
-    run(
-        "INSERT INTO audit_read (actor_id, actor_name, actor_office, terminal, channel, screen, purpose, case_no, "
-        "what, subjects, xid, cluster) VALUES ('S1', '', '', '', '', '', '', '', '{}', '{5}', '900000000000', 42)"
-    )
-    assert chain_records(at=AT, signer=signer).records == 2
-    assert {block.cluster for block in blocks()} > {42}
-    assert sealed() == written()
-    assert chain_records(at=AT, signer=signer).records == 0
-
-
 def test_the_chain_goes_on_inside_nobodys_transaction_only(log: Log, signer: Signer) -> None:
     with transaction.atomic():
         record_event(EventKind.EXPORTED, detail={})

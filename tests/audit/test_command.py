@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from kyufu.audit.direct import direct_writes
 from kyufu.audit.signing import Signer
+from kyufu.audit.tables_sql import stands_trigger
 from kyufu.cli.main import main
 from kyufu.platform.access import Channel
 from tests.audit.conftest import access, run, tamper
@@ -47,6 +49,71 @@ def test_sealing_and_verifying_a_sound_log(capsys: Capture) -> None:
     assert (status, complaint) == (0, "")
     assert "封印1個、記録1件" in said
     assert "変更・欠落・差し込みはありません。" in said
+
+
+def test_a_restored_log_goes_on_when_somebody_says_so(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_of(1)
+    kyufu(capsys, "chain")
+    monkeypatch.setattr("kyufu.audit.chain.HERE", "42::bigint")
+    status, _, complaint = kyufu(capsys, "chain")
+    assert (status, "--restored-from-elsewhere" in complaint) == (1, True)
+    run("ALTER TABLE audit_event ALTER cluster SET DEFAULT 42")
+    try:
+        assert kyufu(capsys, "chain", "--restored-from-elsewhere", "機器の更新")[0] == 0
+    finally:
+        run("ALTER TABLE audit_event ALTER cluster SET DEFAULT (pg_control_system()).system_identifier")
+    assert run("SELECT detail->>'理由' FROM audit_event WHERE kind = 'log_restored'") == [("機器の更新",)]
+    assert kyufu(capsys, "chain")[0] == 0
+
+
+def test_a_lost_key_is_replaced_with_a_reason_only(capsys: Capture, key_file: Path) -> None:
+    read_of(1)
+    kyufu(capsys, "chain")
+    key_file.unlink()
+    for step in ("init", "chain"):
+        status, _, complaint = kyufu(capsys, step)
+        assert (status, "kyufu audit new-key" in complaint, key_file.exists()) == (1, True, False)
+    assert kyufu(capsys, "new-key", "--reason", "　", *STAFF)[0] == 2
+    assert kyufu(capsys, "new-key", "--reason", "鍵の紛失", *STAFF)[0] == 0
+    found = run("SELECT actor_id, detail->>'理由' FROM audit_event WHERE kind = 'key_operation'")
+    assert found == [("S0009", "鍵の紛失")]
+    kyufu(capsys, "chain")
+    assert kyufu(capsys, "verify")[0] == 0
+
+
+def test_writes_past_kyufu_are_counted_and_the_first_is_named(capsys: Capture) -> None:
+    insert = "INSERT INTO registry_addressee (addressee_no, kind) VALUES ('{}', 'resident')"
+    run(insert.format("000000000000021"))
+    kyufu(capsys, "chain")
+    assert "Kyufu を通さない更新：なし" in kyufu(capsys, "verify")[1]
+    run("SET application_name = 'psql'")
+    try:
+        run(insert.format("000000000000022"))
+        run(insert.format("000000000000023"))
+    finally:
+        run("SET application_name = 'kyufu'")
+    first = run("SELECT id FROM audit_write WHERE db_application = 'psql' ORDER BY id LIMIT 1")[0][0]
+    status, said, _ = kyufu(capsys, "verify")
+    assert status == 0
+    assert "Kyufu を通さない更新：2件（最初：" in said
+    assert f" psql 宛名の登録（番号 {first}）" in said
+    assert "Kyufu を通さない更新：2件" in kyufu(capsys, "review", *PERIOD, *STAFF)[1]
+    before = ["--from", "2026-01-01", "--to", "2026-01-02"]
+    assert "Kyufu を通さない更新：なし" in kyufu(capsys, "review", *before, *STAFF)[1]
+    found = run(
+        "SELECT detail->>'Kyufuを通さない更新' FROM audit_event WHERE kind = 'log_verified' ORDER BY id"
+    )
+    assert (found[0], found[1][0][:2]) == (("なし",), "2件")
+
+
+def test_a_write_by_a_foreign_account_is_counted_whatever_it_calls_itself() -> None:
+    run("INSERT INTO audit_write (actor_id, actor_name, actor_office, terminal, channel, screen, purpose, case_no, "
+        "table_name, operation, row_count, db_user, db_application) VALUES ('x', '', '', '', 'sql', '', '', '', "
+        "'registry_addressee', 'DELETE', 3, 'postgres', 'kyufu')")  # fmt: skip
+    found = direct_writes()
+    assert (found.statements, found.first and found.first.account) == (1, "postgres")
 
 
 def test_a_broken_log_ends_with_status_1_and_the_first_record(capsys: Capture) -> None:
@@ -150,6 +217,7 @@ def test_candidates_are_shown_before_they_are_deleted(capsys: Capture) -> None:
     read_of(1)
     run("CREATE TABLE audit_read_2019_03 PARTITION OF audit_read FOR VALUES "
         "FROM ('2019-03-01 00:00 Asia/Tokyo') TO ('2019-04-01 00:00 Asia/Tokyo')")  # fmt: skip
+    run(stands_trigger("audit_read_2019_03"))
     run("INSERT INTO audit_read SELECT nextval('audit_read_id'), '2019-03-09 Asia/Tokyo', reference, actor_id, "
         "actor_name, actor_office, terminal, channel, screen, purpose, case_no, what, "
         "subjects FROM audit_read")  # fmt: skip

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from kyufu.audit.signing import is_signed, open_signer, public_keys, public_list
+from kyufu.audit.api import EventKind, record_event
+from kyufu.audit.chain import chain_records
+from kyufu.audit.signing import is_signed, open_signer, public_keys, public_list, replace_key
+from kyufu.platform.clock import current_instant
 from kyufu.platform.errors import Refused
+from tests.audit.conftest import run
+from tests.audit.test_verification import faults
+
+pytestmark = pytest.mark.django_db
+Log = Callable[..., Any]
 
 
 @pytest.fixture
@@ -39,11 +49,58 @@ def test_what_is_signed_holds_for_its_purpose_and_key_only(key: Path, tmp_path: 
     assert not is_signed(b"message", signature=signature, purpose="block", key=None)
 
 
-def test_a_new_key_joins_the_list_and_the_old_one_stays(key: Path) -> None:
-    old = open_signer(key)
+def seal_once(key: Path) -> str:
+    """A block by this key; the key's name."""
+    record_event(EventKind.EXPORTED, detail={})
+    signer = open_signer(key)
+    assert chain_records(at=current_instant(), signer=signer).records == 1
+    return signer.key_id
+
+
+@pytest.mark.parametrize("with_list", [True, False])
+def test_a_lost_key_is_not_replaced_in_silence(key: Path, log: Log, *, with_list: bool) -> None:
+    seal_once(key)
     key.unlink()
-    new = open_signer(key)
-    assert set(public_keys(key)) == {old.key_id, new.key_id}
+    if not with_list:
+        public_list(key).unlink()
+    with pytest.raises(Refused, match="鍵が見つかりません"):
+        open_signer(key)
+    assert not key.exists()
+
+
+@pytest.mark.parametrize("is_lost", [True, False])
+def test_a_new_key_is_on_record_and_the_old_one_stays_in_the_list(
+    key: Path, log: Log, *, is_lost: bool
+) -> None:
+    old = seal_once(key)
+    if is_lost:
+        key.unlink()
+    new = replace_key(key, reason="担当の交代")
+    assert set(public_keys(key)) == {old, new.key_id}
+    assert open_signer(key).key_id == new.key_id
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert sorted(file.name for file in key.parent.iterdir()) == ["signing-key", "signing-key.pub"]
+    found = run(
+        "SELECT detail->>'前の鍵', detail->>'新しい鍵', detail->>'理由' FROM audit_event WHERE kind = 'key_operation'"
+    )
+    assert found == [("失われた、または読めない" if is_lost else old, new.key_id, "担当の交代")]
+    chain_records(at=current_instant(), signer=new)
+    assert faults(key) == []
+
+
+def test_a_key_that_cannot_be_put_in_place_is_not_on_record(
+    key: Path, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = seal_once(key)
+
+    def fails(*_: object) -> None:
+        raise OSError("no space")
+
+    monkeypatch.setattr("pathlib.Path.replace", fails)
+    with pytest.raises(OSError, match="no space"):
+        replace_key(key, reason="担当の交代")
+    assert run("SELECT count(*) FROM audit_event WHERE kind = 'key_operation'") == [(0,)]
+    assert open_signer(key).key_id == old
 
 
 def test_a_key_that_others_may_read_is_refused(key: Path) -> None:

@@ -27,6 +27,7 @@ def verdict(key_file: Path, *, head: Path | None = None, at: datetime | None = N
         at=at or current_instant(),
         keys=public_keys(key_file),
         patience=DAY,
+        longest=DAY,
         head=read_head(head) if head else None,
     )
 

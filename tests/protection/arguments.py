@@ -37,13 +37,16 @@ EXEMPT: Mapping[str, str] = {
         f"audit.{name}": SEAL
         for name in (
             "chain_records",
+            "chain_restored",
             "delete_expired",
+            "direct_writes",
             "ensure_partitions",
             "expired_partitions",
             "export_head",
             "open_signer",
             "public_keys",
             "read_head",
+            "replace_key",
             "verify",
         )
     },

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kyufu.audit.chain import ChainResult, chain_records
+from kyufu.audit.chain import ChainResult, chain_records, chain_restored
+from kyufu.audit.direct import DirectWrite, DirectWrites, direct_writes
 from kyufu.audit.disclosure import (
     HEADINGS as DISCLOSURE_HEADINGS,
 )
@@ -46,7 +47,7 @@ from kyufu.audit.review_queries import (
     watched_persons,
 )
 from kyufu.audit.review_states import Finding, ReviewState
-from kyufu.audit.signing import Signer, open_signer, public_keys
+from kyufu.audit.signing import Signer, open_signer, public_keys, replace_key
 from kyufu.audit.tables import ExemptTable, LoggedTable, exempt_tables, logged_tables
 from kyufu.audit.verification import Fault, Verdict, verify
 from kyufu.audit.verification import Finding as VerifyFinding
@@ -55,6 +56,8 @@ __all__ = [
     "DISCLOSURE_HEADINGS",
     "OPEN_STATES",
     "ChainResult",
+    "DirectWrite",
+    "DirectWrites",
     "DisclosureRow",
     "EventKind",
     "ExemptTable",
@@ -86,8 +89,10 @@ __all__ = [
     "answer_review",
     "assign_review",
     "chain_records",
+    "chain_restored",
     "close_review",
     "delete_expired",
+    "direct_writes",
     "disclosure_csv",
     "draw_sample",
     "ensure_partitions",
@@ -110,6 +115,7 @@ __all__ = [
     "reads_of",
     "record_disclosure",
     "record_event",
+    "replace_key",
     "retention",
     "review_queue",
     "review_steps",

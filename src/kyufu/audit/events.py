@@ -27,7 +27,6 @@ class EventKind(StrEnum):
     PROPOSED = "proposed"
     CONFIRMED = "confirmed"
     DECLINED = "declined"
-    PARAMETER_CHANGED = "parameter_changed"
     KEY_OPERATION = "key_operation"
     NUMBER_SEARCHED = "number_searched"
     NUMBER_DISPLAYED = "number_displayed"
@@ -39,7 +38,7 @@ class EventKind(StrEnum):
     DISCLOSED = "disclosed"
     LOG_SEARCHED = "log_searched"
     LOG_EXPORTED = "log_exported"
-    LOG_CHAINED = "log_chained"
+    LOG_RESTORED = "log_restored"
     LOG_VERIFIED = "log_verified"
     LOG_DELETED = "log_deleted"
     REVIEWED = "reviewed"
@@ -71,7 +70,6 @@ _LABELS = {
     EventKind.PROPOSED: "二人目の確認の依頼",
     EventKind.CONFIRMED: "二人目の確認",
     EventKind.DECLINED: "二人目による差戻し",
-    EventKind.PARAMETER_CHANGED: "基準値の変更",
     EventKind.KEY_OPERATION: "暗号鍵の操作",
     EventKind.NUMBER_SEARCHED: "個人番号による検索",
     EventKind.NUMBER_DISPLAYED: "個人番号の表示",
@@ -83,7 +81,7 @@ _LABELS = {
     EventKind.DISCLOSED: "開示請求への対応",
     EventKind.LOG_SEARCHED: "記録の検索",
     EventKind.LOG_EXPORTED: "記録の出力",
-    EventKind.LOG_CHAINED: "記録の封印",
+    EventKind.LOG_RESTORED: "別のサーバーからの記録の引継ぎ",
     EventKind.LOG_VERIFIED: "記録の検証",
     EventKind.LOG_DELETED: "保存期間を過ぎた記録の削除",
     EventKind.REVIEWED: "閲覧の点検",

@@ -31,6 +31,7 @@ class Signal(StrEnum):
     PUBLIC_EYE = "public_eye"
     PROTECTED = "protected"
     NO_CASE = "no_case"
+    FOREIGN_CASE = "foreign_case"
     NIGHT = "night"
     HOLIDAY = "holiday"
     MANY = "many"
@@ -44,6 +45,7 @@ _REASONS = {
     Signal.PUBLIC_EYE: "著名人などの一覧にある人の情報を見ています（{count}人）",
     Signal.PROTECTED: "支援措置の対象者の情報を見ています（{count}人）",
     Signal.NO_CASE: "処理中の案件がない人の情報を見ています（{count}人）",
+    Signal.FOREIGN_CASE: "入力された受付番号は、見ている人の申請のものではありません",
     Signal.NIGHT: "夜間（{hour}時台）に見ています",
     Signal.HOLIDAY: "閉庁日に見ています",
     Signal.MANY: "{minutes}分のうちに{count}人の情報を見ています",
@@ -60,6 +62,7 @@ class PersonFacts:
     is_staff: bool = False
     is_protected: bool = False
     has_open_case: bool = False
+    case_numbers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +151,16 @@ def _person_signals(
     read: RecordedRead, *, reader: StaffFacts, persons: Mapping[int, PersonFacts], public_eye: frozenset[int]
 ) -> dict[Signal, int]:
     counts: dict[Signal, int] = defaultdict(int)
+    # Anybody may type a number: it speaks for a reading only where it is that of somebody who was read.
+    named = any(read.case_no in persons.get(one, PersonFacts()).case_numbers for one in read.subjects)
+    counts[Signal.FOREIGN_CASE] += read.case_no != "" and not named
     for subject in read.subjects:
         person = persons.get(subject, PersonFacts())
         for signal in _relation(subject, person=person, reader=reader):
             counts[signal] += 1
         counts[Signal.PUBLIC_EYE] += subject in public_eye
         counts[Signal.PROTECTED] += person.is_protected
-        counts[Signal.NO_CASE] += not person.has_open_case and not read.case_no
+        counts[Signal.NO_CASE] += not person.has_open_case and not named
     return {signal: count for signal, count in counts.items() if count}
 
 

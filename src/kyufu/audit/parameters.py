@@ -24,11 +24,13 @@ _TABLES = (
 
 @dataclass(frozen=True, slots=True)
 class ReviewLimits:
-    """The single values: hours of patience of the verification, the night, what counts as many, the queue's score,
+    """The single values: hours of patience of the verification and of a transaction, the night, what counts as many,
+    the queue's score,
     and whether a disclosure withholds the names of staff.
     """
 
     verify_patience_hours: int
+    longest_transaction_hours: int
     night_from: int
     night_to: int
     many_minutes: int
@@ -41,6 +43,11 @@ class ReviewLimits:
     def patience(self) -> timedelta:
         """How long a record may wait for its block."""
         return timedelta(hours=self.verify_patience_hours)
+
+    @property
+    def longest_transaction(self) -> timedelta:
+        """How long a transaction may last that writes records."""
+        return timedelta(hours=self.longest_transaction_hours)
 
 
 class Retention(NamedTuple):

@@ -60,7 +60,11 @@ def delete_expired(*, on: date, at: datetime, signer: Signer) -> list[Expired]:
 
 
 def _refuse_doubtful_log(*, on: date, at: datetime) -> None:
-    verdict = verify(at=at, keys=public_keys(settings.AUDIT_KEY_FILE), patience=limits(on=on).patience)
+    allowed = limits(on=on)
+    verdict = verify(
+        at=at, keys=public_keys(settings.AUDIT_KEY_FILE), patience=allowed.patience,
+        longest=allowed.longest_transaction,
+    )  # fmt: skip
     if verdict.findings:
         raise Refused(
             f"記録の検証で問題が見つかったため、削除を取りやめました：{verdict.findings[0]}",

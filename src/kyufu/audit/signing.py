@@ -1,6 +1,7 @@
 """The key that signs the chain: Ed25519, in a file that its owner alone may read; public keys stand beside it.
 
-A new key is made where the file is gone; former public keys stay in the list, so that old blocks remain provable.
+A key is made where nothing is sealed yet. Afterwards a lost one is not replaced in silence: whoever took it away could
+have the log signed anew. Former public keys stay in the list, so that old blocks remain provable.
 """
 
 from __future__ import annotations
@@ -18,11 +19,17 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
     load_pem_private_key,
 )
+from django.db import connections, transaction
 
+from kyufu.audit.events import EventKind
+from kyufu.audit.recording import record_event
 from kyufu.platform.errors import Refused
+from kyufu.platform.schema import owner_alias
 
 _OWNER_ONLY = 0o600
 _NO_KEY = "記録の封印に使う鍵を読めません。"
+_LOST = "これまで封印に使っていた鍵が見つかりません。"
+_LOST_REMEDY = "保管した鍵を戻してください。失われたときは、担当と確かめて kyufu audit new-key を実行してください。"
 _NO_KEY_REMEDY = "KYUFU_AUDIT_KEY_FILE の場所と、鍵ファイルを確かめてください。"
 
 
@@ -31,7 +38,8 @@ class Signer:
 
     def __init__(self, key: Ed25519PrivateKey) -> None:
         self._key = key
-        self.key_id = key_name(key.public_key())
+        self.public_key = key.public_key()
+        self.key_id = key_name(self.public_key)
 
     def sign(self, message: bytes, *, purpose: str) -> bytes:
         """The signature; `purpose` keeps a signature of one kind from standing for another."""
@@ -39,22 +47,61 @@ class Signer:
 
 
 def open_signer(path: Path) -> Signer:
-    """The signer of a key file, which is made where there is none; raises Refused for one that cannot be used."""
+    """The signer of a key file, which is made for a log without blocks.
+
+    Raises Refused for one that cannot be used, or that is lost although it has signed.
+    """
     if not path.exists():
+        _refuse_lost_key()
         _make_key(path)
     if path.stat().st_mode & 0o077:
         raise Refused(
             "記録の封印に使う鍵を、ほかの利用者も読める状態です。",
             remedy="鍵ファイルの権限を 600 にしてください。",
         )
+    signer = _signer_of(path)
+    _list_public_key(signer.public_key, path=path)
+    return signer
+
+
+def _signer_of(path: Path) -> Signer:
     try:
         key = load_pem_private_key(path.read_bytes(), password=None)
     except (OSError, ValueError, TypeError, UnsupportedAlgorithm):
         raise Refused(_NO_KEY, remedy=_NO_KEY_REMEDY) from None
     if not isinstance(key, Ed25519PrivateKey):
         raise Refused(_NO_KEY, remedy=_NO_KEY_REMEDY)
-    _list_public_key(key.public_key(), path=path)
     return Signer(key)
+
+
+def replace_key(path: Path, *, reason: str) -> Signer:
+    """Sign with a new key from now on, on record with the reason; the old private key is destroyed."""
+    former = _name_of_present(path)
+    draft = path.with_name(f"{path.name}.{os.getpid()}.next")
+    with transaction.atomic(using=owner_alias()):
+        _make_key(draft)
+        signer = _signer_of(draft)
+        detail = {"操作": "記録の封印の鍵の交換", "前の鍵": former, "新しい鍵": signer.key_id, "理由": reason}
+        record_event(EventKind.KEY_OPERATION, detail=detail, using=owner_alias())
+        draft.replace(path)
+    return open_signer(path)
+
+
+def _name_of_present(path: Path) -> str:
+    try:
+        return _signer_of(path).key_id
+    except Refused:
+        return "失われた、または読めない"
+
+
+def _refuse_lost_key() -> None:
+    with connections[owner_alias()].cursor() as cursor:
+        cursor.execute("SELECT to_regclass('audit_block') IS NOT NULL")
+        if not cursor.fetchone()[0]:
+            return
+        cursor.execute("SELECT EXISTS (SELECT FROM audit_block)")
+        if cursor.fetchone()[0]:
+            raise Refused(_LOST, remedy=_LOST_REMEDY)
 
 
 def public_keys(path: Path) -> dict[str, Ed25519PublicKey]:

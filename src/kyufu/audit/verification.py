@@ -1,7 +1,8 @@
 """Verification: every block against the one before and its signature, every record against its block, and the reverse.
 
 Finds what was altered (the digest differs), is missing (sealed, but gone without a signed note of its deletion) or was
-inserted (written under a transaction that was sealed long ago), and names the table and the number of the record.
+inserted (under a transaction that was sealed, with an instant long past, or by a cluster that nobody announced), and
+names the table and the number of the record.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from django.db.backends.utils import CursorWrapper
 
 from kyufu.audit.blocks import BLOCK_COLUMNS, BLOCK_PURPOSE, FIRST, Block, as_block, ranges_in
 from kyufu.audit.canonical import digest_expression
-from kyufu.audit.chain import LOCK
+from kyufu.audit.chain import LOCK, home_cluster, this_cluster
 from kyufu.audit.head import Head
 from kyufu.audit.retired import retired_records
 from kyufu.audit.signing import is_signed
@@ -89,17 +90,24 @@ class Verdict(NamedTuple):
 Keys = Mapping[str, Ed25519PublicKey]
 
 
-def verify(*, at: datetime, keys: Keys, patience: timedelta, head: Head | None = None) -> Verdict:
-    """Verify the whole log; `patience` is how long a record may wait for its block, `head` one kept in safety."""
+def verify(
+    *, at: datetime, keys: Keys, patience: timedelta, longest: timedelta, head: Head | None = None
+) -> Verdict:
+    """Verify the whole log; `patience` is how long a record may wait for its block, `head` one kept in safety.
+
+    `longest` is how long a transaction may last: a record cannot be older than the sealing before by more than that.
+    """
     alias = owner_alias()
     with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
         # Nothing is deleted meanwhile.
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [LOCK])
-        walk = _Walk(cursor, keys=keys)
+        walk = _Walk(cursor, keys=keys, longest=longest)
         findings = [*walk.blocks(), *_against_head(cursor, head=head, keys=keys)]
         waiting = 0
         for stream in STREAMS:
-            loose, count = _loose_records(cursor, stream=stream, before=at - patience)
+            loose, count = _loose_records(
+                cursor, stream=stream, before=at - patience, since=walk.earliest(at=None)
+            )
             findings += loose
             waiting += count
         broken = broken_watch(cursor, watch=wanted_watch(cursor))
@@ -110,8 +118,10 @@ def verify(*, at: datetime, keys: Keys, patience: timedelta, head: Head | None =
 class _Walk:
     """One pass over the blocks in their order."""
 
-    def __init__(self, cursor: CursorWrapper, *, keys: Keys) -> None:
-        self._cursor, self._keys = cursor, keys
+    def __init__(self, cursor: CursorWrapper, *, keys: Keys, longest: timedelta) -> None:
+        self._cursor, self._keys, self._longest = cursor, keys, longest
+        # The instants of the last run and of the one before: a run's blocks share theirs.
+        self._runs: tuple[datetime | None, datetime | None] = (None, None)
         self.seen = self.records = self.retired = 0
 
     def blocks(self) -> Iterator[Finding]:
@@ -122,9 +132,17 @@ class _Walk:
             if block.no != number + 1:
                 yield Finding(Fault.BLOCK_MISSING, "audit_block", number + 1)
             yield from self._seal_faults(block, previous=previous, follows=block.no == number + 1)
+            if block.at != self._runs[0]:
+                self._runs = (block.at, self._runs[0])
             yield from self._record_faults(block, retired=notes.ranges.get(block.stream, []))
             number, previous = block.no, block.hash
             self.seen += 1
+
+    def earliest(self, *, at: datetime | None) -> datetime | None:
+        """The earliest instant of a record that a run at `at` may seal (None: a run still to come)."""
+        last, before = self._runs
+        sealed = before if at is not None and at == last else last
+        return sealed - self._longest if sealed else None
 
     def _next(self, number: int) -> Block | None:
         self._cursor.execute(
@@ -143,13 +161,13 @@ class _Walk:
     def _record_faults(self, block: Block, *, retired: list[tuple[int, int]]) -> Iterator[Finding]:
         ranges = ranges_in(block.ids)
         self._cursor.execute(
-            f"SELECT id, {digest_expression(block.stream)} FROM {block.stream} "
+            f"SELECT id, {digest_expression(block.stream)}, at < %s FROM {block.stream} "
             "WHERE id >= %s AND id < %s AND id <@ %s::int8multirange ORDER BY id, at",
-            [ranges[0][0], ranges[-1][1], block.ids],
+            [self.earliest(at=block.at), ranges[0][0], ranges[-1][1], block.ids],
         )
         found: dict[int, bytes] = {}
-        for number, digest in self._cursor.fetchall():
-            if number in found:
+        for number, digest, is_backdated in self._cursor.fetchall():
+            if number in found or is_backdated:
                 yield Finding(Fault.INSERTED, block.stream, number)
             found.setdefault(number, bytes(digest))
         for number, digest in block.sealed():
@@ -180,15 +198,23 @@ def _against_head(cursor: CursorWrapper, *, head: Head | None, keys: Keys) -> It
         yield Finding(Fault.HEAD_LOST, "audit_block", head.no)
 
 
-def _loose_records(cursor: CursorWrapper, *, stream: str, before: datetime) -> tuple[list[Finding], int]:
-    """Records in no block: under a transaction already sealed they were inserted, the others wait for their block."""
+def _loose_records(
+    cursor: CursorWrapper, *, stream: str, before: datetime, since: datetime | None
+) -> tuple[list[Finding], int]:
+    """Records in no block, some waiting for theirs; inserted were those that no run would seal.
+
+    They stand under a transaction already sealed, name a cluster that is neither this one nor the one that sealed
+    last, or an instant before that which a run could still find.
+    """
+    known = {this_cluster(cursor), home_cluster(cursor)} - {None}
     cursor.execute(
         "WITH sealed AS MATERIALIZED (SELECT coalesce(range_agg(r), '{}') AS ids FROM audit_block b, unnest(b.ids) r "
         "  WHERE b.stream = %(stream)s), "
         "ends AS (SELECT cluster, max(xid_to) AS xid_to FROM audit_block WHERE stream = %(stream)s GROUP BY cluster) "
-        f"SELECT s.id, s.xid < coalesce(e.xid_to, '0'::xid8), s.at < %(before)s FROM {stream} s "
+        "SELECT s.id, s.xid < coalesce(e.xid_to, '0'::xid8) OR s.cluster <> ALL(%(known)s) "
+        f"  OR coalesce(s.at < %(since)s, false), s.at < %(before)s FROM {stream} s "
         "LEFT JOIN ends e ON e.cluster = s.cluster WHERE NOT s.id <@ (SELECT ids FROM sealed) ORDER BY s.id",
-        {"stream": stream, "before": before},
+        {"stream": stream, "before": before, "since": since, "known": list(known)},
     )
     rows = cursor.fetchall()
     findings = [

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.db.backends.utils import CursorWrapper
 
 from kyufu.audit.tables import logged_tables
-from kyufu.audit.tables_sql import KEEP_FUNCTION, STREAMS, TABLES, stands_trigger
+from kyufu.audit.tables_sql import KEEP_FUNCTION, TABLES, stands_trigger
 from kyufu.audit.trigger_sql import Column, LiveTable, note_function, table_function, table_triggers
 
 _TABLES = """

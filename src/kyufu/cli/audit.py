@@ -27,7 +27,13 @@ def register(subparsers: Subparsers) -> None:
     audit = subparsers.add_parser("audit", help="閲覧・更新・操作の記録の封印、検証、検索、点検、削除")
     steps = audit.add_subparsers(dest="step", required=True, metavar="操作")
     steps.add_parser("init", help="封印に使う鍵を作る").set_defaults(run=make_key)
-    steps.add_parser("chain", help="確定した記録を封印する").set_defaults(run=chain)
+    _add_new_key(steps)
+    sealing = steps.add_parser("chain", help="確定した記録を封印する")
+    sealing.add_argument(
+        "--restored-from-elsewhere", dest="restored", default="", metavar="理由",
+        help="別のデータベースサーバーから復元・移転したことを記録し、封印を引き継ぐ",
+    )  # fmt: skip
+    sealing.set_defaults(run=chain)
     verify = steps.add_parser("verify", help="記録が変えられていないか確かめる")
     verify.add_argument("--head", type=Path, metavar="ファイル", help="保管した封印と照らし合わせる")
     verify.set_defaults(run=verify_log)
@@ -40,6 +46,13 @@ def register(subparsers: Subparsers) -> None:
     deletion.add_argument("--delete", action="store_true", help="候補を削除する")
     add_staff(deletion, required=False)
     deletion.set_defaults(run=delete_expired_records)
+
+
+def _add_new_key(steps: Subparsers) -> None:
+    new_key = steps.add_parser("new-key", help="封印に使う鍵を新しくする")
+    new_key.add_argument("--reason", required=True, metavar="理由")
+    add_staff(new_key, required=True)
+    new_key.set_defaults(run=change_key)
 
 
 def _add_search(steps: Subparsers) -> None:
@@ -80,16 +93,37 @@ def make_key(_: argparse.Namespace) -> int:
     return 0
 
 
-def chain(_: argparse.Namespace) -> int:
-    """Make the coming months' partitions and seal what is final."""
+@runs_for("記録の封印の鍵の交換")
+def change_key(options: argparse.Namespace) -> int:
+    """Sign with a new key from now on, with a reason; the former one's blocks stay provable."""
+    from django.conf import settings
+
+    from kyufu.audit.api import replace_key
+
+    if not options.reason.strip():
+        raise BadInput("鍵を新しくする理由がありません。", remedy="--reason に理由を書いてください。")
+    signer = replace_key(settings.AUDIT_KEY_FILE, reason=options.reason.strip())
+    print(
+        f"封印の鍵を {signer.key_id} に替え、記録に残しました。前の鍵による封印は、これからも確かめられます。"
+    )
+    print("鍵と同じ場所の .pub ファイルの写しを、別の場所に保管してください。")
+    return 0
+
+
+def chain(options: argparse.Namespace) -> int:
+    """Make the coming months' partitions and seal what is final, or go on with a chain that came from elsewhere."""
     prepare_django()
     from django.conf import settings
 
-    from kyufu.audit.api import chain_records, ensure_partitions, open_signer
+    from kyufu.audit.api import chain_records, chain_restored, ensure_partitions, open_signer
     from kyufu.platform.schema import owner_alias
 
     ensure_partitions(on=current_date_in_japan(), using=owner_alias())
-    result = chain_records(at=current_instant(), signer=open_signer(settings.AUDIT_KEY_FILE))
+    at, signer = current_instant(), open_signer(settings.AUDIT_KEY_FILE)
+    if options.restored:
+        result = chain_restored(at=at, signer=signer, reason=options.restored)
+    else:
+        result = chain_records(at=at, signer=signer)
     print(f"{result.records:,}件の記録を{result.blocks}個の封印にまとめました。")
     return 0
 
@@ -99,27 +133,31 @@ def verify_log(options: argparse.Namespace) -> int:
     prepare_django()
     from django.conf import settings
 
-    from kyufu.audit.api import EventKind, limits, public_keys, read_head, record_event, verify
+    from kyufu.audit.api import EventKind, direct_writes, limits, public_keys, read_head, record_event, verify
 
-    at = current_instant()
+    at, allowed = current_instant(), limits(on=current_date_in_japan())
     verdict = verify(
         at=at,
         keys=public_keys(settings.AUDIT_KEY_FILE),
-        patience=limits(on=current_date_in_japan()).patience,
+        patience=allowed.patience,
+        longest=allowed.longest_transaction,
         head=read_head(options.head) if options.head else None,
     )
+    direct = direct_writes()
     record_event(
         EventKind.LOG_VERIFIED,
         detail={
             "確かめた記録": f"{verdict.records:,}件",
             "封印待ち": f"{verdict.waiting:,}件",
             "問題": str(verdict.findings[0]) if verdict.findings else "なし",
+            "Kyufuを通さない更新": str(direct),
         },
     )
     print(
         f"封印{verdict.blocks:,}個、記録{verdict.records:,}件（うち保存期間満了により削除{verdict.retired:,}件）を"
         f"確かめました。封印待ちは{verdict.waiting:,}件です。"
     )
+    print(f"Kyufu を通さない更新：{direct}")
     if not verdict.findings:
         print("変更・欠落・差し込みはありません。")
         return 0
@@ -172,7 +210,7 @@ def search_records(options: argparse.Namespace) -> int:
 @runs_for("閲覧の点検", channel=Channel.BATCH)
 def review_reads(options: argparse.Namespace) -> int:
     """Open reviews as asked, and print the queue, the oddest first."""
-    from kyufu.audit.api import draw_sample, open_odd_reads, review_queue
+    from kyufu.audit.api import direct_writes, draw_sample, open_odd_reads, review_queue
     from kyufu.platform.actors import Actor
     from kyufu.web.review_facts import RegisterFacts
 
@@ -189,6 +227,7 @@ def review_reads(options: argparse.Namespace) -> int:
     if options.sample:
         drawn = draw_sample(seed=options.seed, size=options.sample, since=since, until=until, by=by, at=at)
         print(f"無作為に抽出した閲覧：新たに{drawn}件")
+    print(f"Kyufu を通さない更新：{direct_writes(since=since, until=until)}")
     for one in review_queue(limit=SHOWN):
         print(
             f"{one.review_id} {one.score}点 {one.state.label} {one.read_at.astimezone(JAPAN):%Y-%m-%d %H:%M} "
