@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -36,8 +36,11 @@ class Known:
     clerk: StaffFacts = field(default_factory=StaffFacts)
 
     def persons(self, addressee_ids: Collection[int]) -> Mapping[int, PersonFacts]:
-        """The stated persons, else ordinary ones."""
-        return {one: self.people.get(one, ORDINARY) for one in addressee_ids}
+        """The stated persons, else ordinary ones; the application R1 is theirs."""
+        return {
+            one: replace(self.people.get(one, ORDINARY), case_numbers=frozenset({"R1"}))
+            for one in addressee_ids
+        }
 
     def staff(self, staff_numbers: Collection[str]) -> Mapping[str, StaffFacts]:
         """The same clerk for every number."""
@@ -55,8 +58,6 @@ def judged(
     *reads: RecordedRead, known: Known | None = None, public_eye: frozenset[int] = frozenset()
 ) -> list[OddRead]:
     """Every reading with any signal at all, by the weights in force."""
-    from dataclasses import replace
-
     yardstick = Yardstick(weights(on=ON), replace(limits(on=ON), queue_score=1), holidays(), public_eye)
     return odd_reads(reads, facts=known or Known(), yardstick=yardstick)
 
@@ -98,7 +99,8 @@ def test_the_public_eye_is_a_list() -> None:
 
 
 @pytest.mark.parametrize(
-    ("has_open_case", "case_no", "odd"), [(False, "", True), (True, "", False), (False, "R1", False)]
+    ("has_open_case", "case_no", "odd"),
+    [(False, "", True), (True, "", False), (False, "R1", False), (False, "R2", True)],
 )
 def test_no_case_counts_where_neither_person_nor_reader_names_one(
     has_open_case: bool, case_no: str, odd: bool
@@ -189,3 +191,9 @@ def test_the_moving_window_counts_as_the_plain_definition(
             for subject in one.subjects
         }
         assert count == len(earlier)
+
+
+@pytest.mark.parametrize(("case_no", "odd"), [("R1", False), ("", False), ("R2", True), ("R8-0000", True)])
+def test_a_receipt_number_of_nobody_who_was_read_is_a_signal_of_its_own(case_no: str, odd: bool) -> None:
+    found = signals(read(case_no=case_no))
+    assert (Signal.FOREIGN_CASE in found) is odd

@@ -88,6 +88,9 @@ def test_persons_are_told_with_household_block_and_case(world: World) -> None:
     assert known[one.child].address_key == known[other.child].address_key != ""
     assert [known[who].has_open_case for who in (one.child, one.father, other.child)] == [True, True, False]
     assert [known[who].is_staff for who in (other.father, one.father)] == [True, False]
+    (number,) = known[one.child].case_numbers
+    assert known[one.father].case_numbers == {number}
+    assert known[other.child].case_numbers == frozenset()
 
 
 def test_a_protected_person_has_no_address_to_compare(world: World) -> None:

@@ -22,7 +22,7 @@ from kyufu.cases.desk import (
 from kyufu.cases.filing import FiledGuardian, Filing
 from kyufu.cases.identity import IdentityCheck, IdentityDocument, NumberDocument, Seen
 from kyufu.cases.intake import LAYOUT as APPLICATION_LAYOUT
-from kyufu.cases.open_cases import persons_with_cases
+from kyufu.cases.open_cases import persons_with_cases, receipt_numbers_of
 from kyufu.cases.operations.approval import approve_application, approve_decided, send_back
 from kyufu.cases.operations.bulk_reception import receive_applications
 from kyufu.cases.operations.issue import (
@@ -148,6 +148,7 @@ __all__ = [
     "outcomes_by_reason",
     "payer_number",
     "persons_with_cases",
+    "receipt_numbers_of",
     "receive_application",
     "receive_applications",
     "recover_certificate",

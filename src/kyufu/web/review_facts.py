@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 
 from kyufu.audit.api import PersonFacts, StaffFacts, limits, reading_as
-from kyufu.cases.api import persons_with_cases
+from kyufu.cases.api import persons_with_cases, receipt_numbers_of
 from kyufu.notation.text import search_key
 from kyufu.registry.api import PersonView, addressee_ids, people
 from kyufu.staff.api import find_account, staff_relations
@@ -43,12 +43,14 @@ class RegisterFacts:
         views, staff = self._views(addressee_ids), set(self._self.values())
         since = self._until - timedelta(days=limits(on=self._on).case_days)
         in_hand = persons_with_cases(addressee_ids, since=since, until=self._until)
+        numbers = receipt_numbers_of(addressee_ids)
         return {
             one: PersonFacts(
                 *_keys(views.get(one)),
                 is_staff=one in staff,
                 is_protected=one in views and views[one].protected,
                 has_open_case=one in in_hand,
+                case_numbers=numbers[one],
             )
             for one in addressee_ids
         }
