@@ -125,6 +125,23 @@ def test_the_log_is_handed_out_as_a_guarded_file(
     assert f"{len(rows) - 1}" in event[0]
 
 
+def test_a_file_that_would_be_cut_off_is_refused_with_what_to_do(
+    family: Family, auditor: Person, reader: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = {"stream": "audit_read", **PERIOD, "staff_no": reader.staff_no}
+    whole = auditor.post("/log/csv/", asked)
+    records = len(list(csv.reader(io.StringIO(whole.content.decode("utf-8-sig"), newline="")))) - 1
+    assert records > 1
+    monkeypatch.setattr(log, "EXPORTED", records)
+    assert auditor.post("/log/csv/", asked).content == whole.content
+    monkeypatch.setattr(log, "EXPORTED", records - 1)
+    refused = auditor.post("/log/csv/", asked)
+    assert refused.status_code != 200
+    assert "出力を取りやめました" in refused.content.decode()
+    assert "期間を短く分けて" in refused.content.decode()
+    assert len(events_of("log_exported", by=auditor.staff_no)) == 2
+
+
 @pytest.mark.parametrize(
     "path", ["/log/", "/log/state/", "/reviews/", "/reviews/find/", "/watched/", "/disclosure/"]
 )

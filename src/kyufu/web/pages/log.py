@@ -12,6 +12,7 @@ from kyufu.audit import api as audit
 from kyufu.audit.api import EventKind, LogQuery, LogRecord
 from kyufu.platform import clock
 from kyufu.platform.clock import JAPAN
+from kyufu.platform.errors import Refused
 from kyufu.registry import api as registry
 from kyufu.staff.api import Function, Level
 from kyufu.web.pages.acts import INVALID
@@ -27,6 +28,8 @@ PLACE = "log"
 PAGE = 50
 # A spreadsheet of more records than this is asked for by shorter periods.
 EXPORTED = 10_000
+TOO_MANY = f"条件に合う記録が{EXPORTED:,}件を超えるため、出力を取りやめました。"
+TOO_MANY_REMEDY = "期間を短く分けて、それぞれ出力してください。"
 _BETWEEN = "|"
 HEADINGS = (
     "日時", "記録", "職員番号", "氏名", "所属", "端末", "方法", "画面", "利用目的", "受付番号", "内容", "対象者の数",
@@ -78,7 +81,9 @@ def export(request: StaffRequest) -> HttpResponse:
     form = _form(request)
     if not form.is_valid():
         return render(request, "pages/log.html", {"form": form}, status=INVALID)
-    found = audit.search_log(form.stream_asked(), query=_query(form), limit=EXPORTED)
+    found = audit.search_log(form.stream_asked(), query=_query(form), limit=EXPORTED + 1)
+    if len(found) > EXPORTED:
+        raise Refused(TOO_MANY, remedy=TOO_MANY_REMEDY)
     detail = {"記録": form.stream_asked().label, "件数": str(len(found))}
     audit.record_event(EventKind.LOG_EXPORTED, detail=detail)
     day = clock.current_date_in_japan()
