@@ -26,6 +26,7 @@ COMMANDS: tuple[str, ...] = (
     "judge",
     "parameters",
     "privacy",
+    "registry",
     "requirements",
     "serve",
     "staff",

@@ -18,6 +18,6 @@ class LosslessCache(DatabaseCache):
     def _cull(self, db: str, cursor: CursorWrapper, now: datetime, num: int) -> None:  # noqa: ARG002 - Django's
         operations = connections[db].ops
         cursor.execute(
-            f"DELETE FROM {operations.quote_name(self._table)} WHERE expires < %s",
+            f"DELETE FROM {operations.quote_name(self._table)} WHERE expires < %s",  # type: ignore[attr-defined]
             [operations.adapt_datetimefield_value(now)],
         )
