@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import HTTPErrorProcessor, build_opener
@@ -15,6 +16,7 @@ from kyufu.audit.api import EventKind
 from kyufu.platform import clock, web_settings
 from kyufu.platform.errors import BadInput
 from kyufu.web.signin import urls as signin_urls
+from kyufu.web.signin.proofs import BY_PROVIDER, Proof
 from standins.identity_provider import IdentityProvider, Server
 from tests.web.conftest import SignedIn
 from tests.web.test_signin import events, state_of
@@ -74,6 +76,62 @@ def test_provider_stands_for_the_password_and_second_factor_is_still_asked(
     assert person.give_code()["Location"] == "/"
     assert person.get("/account/").status_code == 200
     assert provider.refused == []
+
+
+def age_password(person: Person, *, days: int) -> None:
+    """Let the password have been set so many days ago."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE staff_account SET password_set_at = password_set_at - make_interval(days => %s) WHERE id = %s",
+            [days, person.account_id],
+        )
+
+
+def test_who_never_had_a_password_is_not_asked_to_change_it(
+    provider: IdentityProvider, newcomer: SignedIn
+) -> None:
+    person = newcomer()
+    provider.subject = person.staff_no
+    person.get(go_to_provider(person))
+    assert person.get("/people/")["Location"].startswith("/account/app/")
+    assert person.enrol_app().status_code == 302
+    assert person.get("/people/").status_code == 200
+
+
+def test_an_old_password_shuts_nobody_out_who_comes_by_the_provider(
+    provider: IdentityProvider, signed_in: SignedIn
+) -> None:
+    person = signed_in("number")
+    person.sign_out()
+    age_password(person, days=1000)
+    assert person.give_password().status_code == 200, "by the password itself it does"
+    provider.subject = person.staff_no
+    assert person.get(go_to_provider(person))["Location"] == "/sign-in/second-factor/"
+    assert person.give_code()["Location"] == "/"
+    assert person.get("/people/").status_code == 200
+    session = person.client.session
+    for proof in Proof:
+        session[proof] = (clock.current_instant() - timedelta(days=1)).isoformat()
+    session.save()
+    assert person.get("/number/")["Location"].startswith("/account/confirm/code/"), "not the password"
+    person.post("/account/confirm/code/", {"code": person.code(), "next": "/number/"})
+    assert person.get("/number/").status_code == 200
+
+
+def test_a_password_given_after_all_is_held_to_its_rules(
+    provider: IdentityProvider, signed_in: SignedIn
+) -> None:
+    person = signed_in()
+    person.sign_out()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE staff_account SET password_is_temporary = true WHERE id = %s", [person.account_id]
+        )
+    session = person.client.session
+    session[BY_PROVIDER] = True
+    session.save()
+    person.sign_in()
+    assert person.get("/people/")["Location"].startswith("/account/password/")
 
 
 def test_nothing_of_the_provider_is_stored(provider: IdentityProvider, signed_in: SignedIn) -> None:

@@ -91,7 +91,14 @@ def refuse_sign_in(account_id: int, *, on: date) -> None:
 
     It must be active, in its term, used lately, of a person still in office, and its password not past its grace.
     """
-    if not works_on(account_id, on=on) or password_state(account_id, on=on) is PasswordState.EXPIRED:
+    refuse_unusable(account_id, on=on)
+    if password_state(account_id, on=on) is PasswordState.EXPIRED:
+        raise _cannot_sign_in()
+
+
+def refuse_unusable(account_id: int, *, on: date) -> None:
+    """Raise Refused as `refuse_sign_in`, but for the password: the city's identity provider keeps rules of its own."""
+    if not works_on(account_id, on=on):
         raise _cannot_sign_in()
 
 
@@ -116,6 +123,20 @@ def record_success(account_id: int, *, session_key: str, terminal_id: int | None
     """
     Account.objects.select_for_update().filter(pk=account_id).first()
     refuse_sign_in(account_id, on=_day(at))
+    _open_session(account_id, session_key=session_key, terminal_id=terminal_id, at=at)
+
+
+@transaction.atomic
+def record_provider_success(
+    account_id: int, *, session_key: str, terminal_id: int | None, at: datetime
+) -> None:
+    """As `record_success`, after a sign-in by the city's identity provider: the password plays no part."""
+    Account.objects.select_for_update().filter(pk=account_id).first()
+    refuse_unusable(account_id, on=_day(at))
+    _open_session(account_id, session_key=session_key, terminal_id=terminal_id, at=at)
+
+
+def _open_session(account_id: int, *, session_key: str, terminal_id: int | None, at: datetime) -> None:
     for one in SignInSession.objects.filter(account_id=account_id, ended_at__isnull=True):
         if (why := _limit_passed(one, at=at)) is None:
             raise AlreadySignedIn(
@@ -151,7 +172,9 @@ def see_session(session_key: str, *, at: datetime) -> SessionSeen | None:
     if one.account.last_used_on != _day(at):
         Account.objects.filter(pk=one.account_id).update(last_used_on=_day(at))
     hours = sign_in_policy(_day(at)).absolute_hours
-    return SessionSeen(one.account_id, one.terminal_id, one.started_at, one.started_at + timedelta(hours=hours))
+    return SessionSeen(
+        one.account_id, one.terminal_id, one.started_at, one.started_at + timedelta(hours=hours)
+    )
 
 
 @transaction.atomic

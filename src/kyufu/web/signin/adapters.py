@@ -22,6 +22,7 @@ from kyufu.staff import api as staff
 from kyufu.web import errors
 from kyufu.web.keys import derived_key, former_key
 from kyufu.web.signin import elsewhere, failures, gate, records
+from kyufu.web.signin.proofs import is_by_provider
 
 FACTORS = "kyufu.web.second-factors"
 # One sentence whether the number is unknown, the password wrong or the account locked: who tries learns nothing.
@@ -86,7 +87,8 @@ class StaffAccountAdapter(DefaultAccountAdapter):
             with transaction.atomic():
                 super().login(request, user)
                 request.session.save()
-                staff.record_success(
+                opened = staff.record_provider_success if is_by_provider(request) else staff.record_success
+                opened(
                     user.pk,
                     session_key=str(request.session.session_key),
                     terminal_id=request.terminal.id,  # type: ignore[attr-defined]

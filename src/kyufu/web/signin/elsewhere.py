@@ -20,10 +20,10 @@ from kyufu.platform import clock
 from kyufu.platform.errors import Refused
 from kyufu.staff import api as staff
 from kyufu.web.signin import records
-from kyufu.web.signin.proofs import Proof, has_proven, is_fresh
+from kyufu.web.signin.proofs import BY_PROVIDER, Proof, has_proven, is_fresh
 
 KEPT = "kyufu_in_use_elsewhere"
-_CARRIED = (*Proof, AUTHENTICATION_METHODS_SESSION_KEY)
+_CARRIED = (*Proof, BY_PROVIDER, AUTHENTICATION_METHODS_SESSION_KEY)
 
 
 def proofs_given(request: HttpRequest) -> dict[str, Any] | None:

@@ -19,7 +19,7 @@ from django.db import transaction
 
 from kyufu.platform import clock
 from kyufu.platform.errors import Refused
-from kyufu.staff.api import change_password, hold_account, refuse_sign_in
+from kyufu.staff.api import change_password, hold_account, refuse_unusable
 from kyufu.web.signin.codes import use_up
 from kyufu.web.signin.failures import note_failure
 from kyufu.web.signin.proofs import Proof, note_proof
@@ -197,6 +197,6 @@ def _refused_when_malformed() -> Iterator[None]:
 
 def _refuse_locked(account: Any) -> None:
     try:
-        refuse_sign_in(account.pk, on=clock.current_date_in_japan())
+        refuse_unusable(account.pk, on=clock.current_date_in_japan())
     except Refused:
         raise get_adapter().validation_error("incorrect_code") from None

@@ -13,7 +13,7 @@ from django.urls import reverse
 from kyufu.platform import clock
 from kyufu.platform.errors import Refused
 from kyufu.staff.api import PasswordState, password_state
-from kyufu.web.signin.proofs import Proof, has_proven, is_fresh
+from kyufu.web.signin.proofs import Proof, has_proven, is_by_provider, is_fresh
 
 NOTHING_DONE = "本人の確認をやり直す前の操作は、行われていません。もう一度入力してください。"
 
@@ -25,13 +25,17 @@ def turned_away(request: HttpRequest) -> HttpResponse | None:
         return _on_the_way(request, to="account_login")
     if not hasattr(request, "terminal"):
         raise Refused("端末の確認ができていません。", remedy="システムの担当へ連絡してください。")
-    if password_state(account.pk, on=clock.current_date_in_japan()) is not PasswordState.CURRENT:
+    if not is_by_provider(request) and not _has_current_password(account.pk):
         return _on_the_way(request, to="account_change_password")
     if has_proven(request, proof=Proof.SECOND_FACTOR):
         return None
     if is_mfa_enabled(account):
         return _on_the_way(request, to="mfa_reauthenticate")
     return HttpResponseRedirect(reverse("mfa_activate_totp"))
+
+
+def _has_current_password(account_id: int) -> bool:
+    return password_state(account_id, on=clock.current_date_in_japan()) is PasswordState.CURRENT
 
 
 def has_fresh_proof(request: HttpRequest) -> bool:
@@ -63,7 +67,8 @@ def _stale_method(request: HttpRequest) -> str | None:
         one["id"]: one["url"] for one in get_adapter(request).get_reauthentication_methods(request.user)
     }
     password = methods.pop("reauthenticate", None)
-    if password is not None and not is_fresh(request, proof=Proof.PASSWORD):
+    # Who came by the provider may have no password that works: the second factor is proof enough.
+    if password is not None and not is_by_provider(request) and not is_fresh(request, proof=Proof.PASSWORD):
         return str(password)
     if not is_fresh(request, proof=Proof.SECOND_FACTOR):
         return str(next(iter(methods.values()), reverse("mfa_activate_totp")))

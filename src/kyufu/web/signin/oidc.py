@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from kyufu.audit.api import EventKind
 from kyufu.platform import clock
 from kyufu.platform.errors import Refused
-from kyufu.staff.api import refuse_sign_in
+from kyufu.staff.api import refuse_unusable
 from kyufu.web import errors
 from kyufu.web.signin import records
 
@@ -49,7 +49,7 @@ class StaffSocialAdapter(DefaultSocialAccountAdapter):
 
 def _may_sign_in(account_id: int) -> bool:
     try:
-        refuse_sign_in(account_id, on=clock.current_date_in_japan())
+        refuse_unusable(account_id, on=clock.current_date_in_japan())
     except Refused:
         return False
     return True

@@ -18,6 +18,9 @@ class Proof(StrEnum):
     SECOND_FACTOR = "kyufu_second_factor_at"
 
 
+BY_PROVIDER = "kyufu_by_provider"
+
+
 def note_proof(request: HttpRequest, *, proof: Proof) -> None:
     """Note that the session has proven it just now."""
     request.session[proof] = clock.current_instant().isoformat()
@@ -35,3 +38,18 @@ def is_fresh(request: HttpRequest, *, proof: Proof) -> bool:
         return False
     minutes = sign_in_policy(clock.current_date_in_japan()).reauth_minutes
     return clock.current_instant() < datetime.fromisoformat(proven) + timedelta(minutes=minutes)
+
+
+def note_provider(request: HttpRequest) -> None:
+    """Note that the city's identity provider stood for the password, whose rules do not bind this session."""
+    request.session[BY_PROVIDER] = True
+
+
+def forget_provider(request: HttpRequest) -> None:
+    """Note that the session begins by password after all."""
+    request.session.pop(BY_PROVIDER, None)
+
+
+def is_by_provider(request: HttpRequest) -> bool:
+    """Did the city's identity provider stand for the password of this session?"""
+    return BY_PROVIDER in request.session

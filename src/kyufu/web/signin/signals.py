@@ -12,7 +12,7 @@ from django.http import HttpRequest
 
 from kyufu.audit.api import EventKind
 from kyufu.web.signin import records
-from kyufu.web.signin.proofs import Proof, note_proof
+from kyufu.web.signin.proofs import Proof, forget_provider, note_proof, note_provider
 
 _PROOFS = {"password": Proof.PASSWORD, "socialaccount": Proof.PASSWORD, "mfa": Proof.SECOND_FACTOR}
 
@@ -21,6 +21,10 @@ _PROOFS = {"password": Proof.PASSWORD, "socialaccount": Proof.PASSWORD, "mfa": P
 def note_step(request: HttpRequest, *, method: str, user: AbstractBaseUser, **extra: Any) -> None:
     """Note what was proven just now; a proof given again is recorded."""
     note_proof(request, proof=_PROOFS[method])
+    if method == "socialaccount":
+        note_provider(request)
+    if method == "password" and not extra.get("reauthenticated"):
+        forget_provider(request)
     if extra.get("reauthenticated"):
         records.record_of_account(
             request, kind=EventKind.REAUTHENTICATED, account_id=user.pk, detail={"step": method}
