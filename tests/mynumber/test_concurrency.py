@@ -20,7 +20,7 @@ from kyufu.mynumber import api as mynumber
 from kyufu.mynumber import rotation
 from kyufu.mynumber.api import DoubleRegistration
 from kyufu.platform.access import Opening
-from tests.mynumber.people import AT, CLERK, SECOND, access, drain, look, pair, post, register, send
+from tests.mynumber.people import AT, CLERK, SECOND, access, drain, log, look, pair, post, register, send
 from tests.registry.persons import addressee_no, my_number
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "vault"])
@@ -144,6 +144,10 @@ django.setup()
 from django.db import connections
 for alias in connections:
     connections[alias].settings_dict["NAME"] = sys.argv[1]
+# In the tests' database the owner stands in for the ordinary account.
+connections["default"].settings_dict["USER"] = connections["owner"].settings_dict["USER"]
+with connections["default"].cursor() as cursor:
+    cursor.execute("SELECT set_config('search_path', %s, false)", [sys.argv[2]])
 from kyufu.mynumber import drain
 from kyufu.platform.actors import Actor
 taken = drain.take_pairs
@@ -167,8 +171,9 @@ def test_a_drain_that_is_killed_leaves_whole_letters_and_is_continued(vault: Pat
     script = tmp_path / "child.py"
     script.write_text(CHILD, encoding="utf-8")
     paths = os.pathsep.join(str(Path(place).resolve()) for place in ("src", "."))
+    ((path,),) = log("SELECT current_schema()")
     child = subprocess.Popen(
-        [sys.executable, str(script), str(connections["vault"].settings_dict["NAME"])],
+        [sys.executable, str(script), str(connections["vault"].settings_dict["NAME"]), path],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "kyufu.platform.settings", "PYTHONPATH": paths},
     )  # fmt: skip

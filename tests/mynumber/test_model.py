@@ -90,7 +90,7 @@ class VaultModel(RuleBasedStateMachine):
         """A clerk registers a number."""
         now = self.number_of(self.own[who]) if who in self.own else None
         try:
-            unified = register(who, with_number=number)
+            unified = register(who, with_number=number, at=self.tick())
         except DoubleRegistration:
             assert self.elsewhere(who, number)
         except Refused:
