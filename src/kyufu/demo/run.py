@@ -20,7 +20,7 @@ from kyufu.demo.city.manifest import FILE_NAME
 from kyufu.demo.figures import CITY_NAMES, summarise
 from kyufu.demo.plan import DemoPlan, DemoRun
 from kyufu.demo.progress import NamedStages
-from kyufu.demo.staff import INSTALLER, ensure_staff
+from kyufu.demo.staff import INSTALLER, ensure_staff, link_to_household
 from kyufu.demo.summary import Summary, write_summary
 from kyufu.documents import api as documents
 from kyufu.platform import clock
@@ -64,6 +64,7 @@ def run_demo(plan: DemoPlan) -> Summary:
         _take_in_applications(run, manifest=manifest)
         _judge(run)
         _take_in_feeds(run, manifest=manifest, late=True)
+    _link_staff(run)
     _approve(run)
     with acting(_access(CLERK, purpose="医療証の交付と通知の印刷")):
         _issue(run)
@@ -200,6 +201,16 @@ def _note_feed(run: DemoRun, *, name: str, result: FeedResult) -> None:
     run.received[name] = result
     if result.already_applied:
         run.kept.append(f"取込済みの連携ファイル {name}")
+
+
+def _link_staff(run: DemoRun) -> None:
+    """The clerk at the counter lives with the first child that was applied for."""
+    with acting(_access(INSTALLER, purpose="見本の職員と住民の対応づけ")):
+        first = cases.applications(limit=1)
+        members = registry.household_ids(first[0].child_id) if first else ()
+        known = registry.people(members, valid_on=run.plan.as_of, today=run.plan.as_of)
+        numbers = [known[one].addressee_no for one in members if one in known]
+        link_to_household(numbers, on=clock.current_date_in_japan())
 
 
 def _judge(run: DemoRun) -> None:

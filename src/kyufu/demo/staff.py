@@ -31,6 +31,8 @@ TERMINALS = {"この機械（IPv4）": "127.0.0.1/32", "この機械（IPv6）":
 # Who sets up a city before it has a single account, and the two who do the rest.
 INSTALLER = Actor("install", "導入担当", "見本の導入")
 FIRST, SECOND = "kengen", "kengen-kakunin"
+# The clerk at the counter of the first ward lives in the city.
+LINKED = "madoguchi"
 WHY = "見本のための登録"
 
 
@@ -70,6 +72,21 @@ def ensure_staff(folder: Path, *, municipality: str, at: datetime) -> dict[str, 
         _ensure_account(person, credentials=credentials[person.staff_no], on=today, at=at)
     _ensure_rights(on=today, at=at)
     return credentials
+
+
+def link_to_household(members: Sequence[str], *, on: date) -> None:
+    """Let a person of the demonstration be the first of a household's addressee numbers, and the others their family.
+
+    So the review of readings finds something when that person reads them. Twice changes nothing.
+    """
+    if not members:
+        return
+    linked, rights = _account_id(LINKED, on=on), staff.rights_of(_account_id(FIRST, on=on), on=on)
+    if staff.addressees_of_staff(linked):
+        return
+    for number in members:
+        relation = staff.Relation.SELF if number == members[0] else staff.Relation.FAMILY
+        staff.link_addressee(linked, addressee_no=number, relation=relation, rights=rights)
 
 
 def read_credentials(folder: Path) -> dict[str, Credentials]:
