@@ -253,3 +253,17 @@ def test_a_run_that_was_killed_goes_on(
     credentials = ensure(tmp_path)
     assert credentials == drawn
     assert_complete(tmp_path, credentials=credentials)
+
+
+def test_the_clerk_lives_in_the_city(tmp_path: Path) -> None:
+    ensure(tmp_path)
+    numbers = ["900000000000011", "900000000000012"]
+    with acting(TESTER):
+        demo.link_to_household([], on=TODAY)
+        assert staff.staff_relations() == []
+        for _ in range(2):
+            demo.link_to_household(numbers, on=TODAY)
+    assert staff.staff_relations() == [
+        ("madoguchi", numbers[0], "self"),
+        ("madoguchi", numbers[1], "family"),
+    ]
