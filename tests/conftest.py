@@ -71,6 +71,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     for alias in connections:
         connections[alias].settings_dict["NAME"] = connections[ORDINARY].settings_dict["NAME"]
     with django_db_blocker.unblock():
+        with connections[ORDINARY].cursor() as cursor:
+            # Every test finds a log in which nothing has happened, not even the making of the tables.
+            cursor.execute("SET session_replication_role = replica")
+            cursor.execute("TRUNCATE audit_event")
+            cursor.execute("RESET session_replication_role")
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(settings, "SCHEMA", "public")
             schema.grant_to_ordinary()

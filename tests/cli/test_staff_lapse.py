@@ -48,6 +48,7 @@ def keys_of_cache() -> list[str]:
 
 def test_ended_sessions_and_old_counters_go_and_the_others_stay(capsys: Capture) -> None:
     now = clock.current_instant()
+    cache.clear()
     gone, stays = session(ends=now - timedelta(minutes=1)), session(ends=now + timedelta(hours=1))
     cache.set("old", 3, timeout=600)
     cache.set("new", 5, timeout=600)

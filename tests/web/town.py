@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.core.cache import cache
 from django.test import Client
 
 from kyufu.platform import clock
@@ -79,7 +80,8 @@ class Town:
 
 
 def build_town() -> Town:
-    """Make the offices, the terminal of this machine and the two administrators."""
+    """Make the offices, the terminal of this machine and the two administrators; nobody has tried to sign in yet."""
+    cache.clear()
     today = clock.current_date_in_japan()
     staff.seed_roles()
     first_day = date(2020, 4, 1)
