@@ -184,3 +184,16 @@ def test_ranges_are_read_as_the_database_prints_them(
 ) -> None:
     assert ranges_in(text) == ranges
     assert list(numbers_in(text)) == numbers
+
+
+def test_a_transaction_of_another_database_holds_nothing_up(log: Log, signer: Signer) -> None:
+    found = connection.settings_dict
+    with psycopg.connect(
+        host=str(found["HOST"]), port=found["PORT"] or None, user=str(found["USER"]), dbname="postgres",
+        password=found.get("PASSWORD") or None,
+    ) as elsewhere:  # fmt: skip
+        elsewhere.execute("SELECT pg_current_xact_id()")
+        read_of(1)
+        assert chain_records(at=AT, signer=signer).records == 1
+        elsewhere.rollback()
+    assert sealed() == written()

@@ -1,7 +1,8 @@
 """The job that chains records: whatever finished transactions wrote goes into blocks, each sealing the one before.
 
-A record is final when its transaction is below the horizon (`pg_snapshot_xmin`): every transaction below it has ended,
-so that a block seals all of them and no record can join later. What is still open is sealed by a later run.
+A record is final when its transaction is below the horizon: every transaction of this database below it has ended, so
+that a block seals all of them and no record can join later. What is still open is sealed by a later run. What is open
+in another database of the server cannot write here, and holds nothing up.
 
 Records that name another cluster are sealed in one case only: a restored dump that somebody announced. Whoever owns
 the tables could otherwise have any record sealed by naming a cluster of which nobody knows.
@@ -47,9 +48,18 @@ WITH RECURSIVE found(cluster) AS (
    WHERE f.cluster IS NOT NULL
 ) SELECT cluster FROM found WHERE cluster IS NOT NULL AND cluster <> %s
 """
+# A transaction that ended since the snapshot is in no lock any more: it counts as one of ours, and waits.
 _WINDOW = """
+WITH now AS MATERIALIZED (SELECT pg_current_snapshot() AS snapshot),
+elsewhere AS (
+  SELECT l.transactionid FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+   WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted
+     AND a.datname <> current_database())
 SELECT coalesce((SELECT max(xid_to) FROM audit_block WHERE stream = %(stream)s AND cluster = %(cluster)s),
-                '0'::xid8)::text, pg_snapshot_xmin(pg_current_snapshot())::text
+                '0'::xid8)::text,
+       least((SELECT min(x) FROM now, pg_snapshot_xip(now.snapshot) x
+               WHERE x::xid NOT IN (SELECT transactionid FROM elsewhere)),
+             (SELECT pg_snapshot_xmax(snapshot) FROM now), pg_current_xact_id_if_assigned())::text
 """
 # What was sealed abroad, of this cluster's records, lies in no window of its own: it may not be sealed once more.
 _ABROAD = """
