@@ -21,7 +21,7 @@ from kyufu.platform.access import ACCESS
 from kyufu.platform.databases import ORDINARY, VAULT
 from kyufu.registry import api as registry
 from kyufu.staff import api as staff
-from kyufu.staff.api import ProposalKind, Scheme
+from kyufu.staff.api import ProposalKind, Relation, Scheme
 from tests.cases.world import World, judge, receive
 from tests.conftest import TESTER
 from tests.mynumber.people import CLERK, SECOND
@@ -146,6 +146,14 @@ def _plant_own(hall: Hall) -> None:
     )  # fmt: skip
     locked, _ = hall.town.account(name="停止 太郎")
     staff.lock_account(locked, rights=here, at=clock.current_instant(), why="紛失の届出")
+    for account in staff.list_accounts(on=hall.town.today, limit=100):
+        if account.account_id != hall.almighty.account_id:
+            staff.link_addressee(
+                account.account_id,
+                addressee_no=addressee_no(PERSON_HERE),
+                relation=Relation.FAMILY,
+                rights=here,
+            )
 
 
 def _plant_reviews(hall: Hall) -> None:

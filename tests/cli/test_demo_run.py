@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from pytest_django import Settings
 
 from kyufu.cli.main import main
@@ -20,12 +21,17 @@ Capture = pytest.CaptureFixture[str]
 
 
 @pytest.fixture
-def var(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def var(transactional_db: None, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Files go into a folder of the test's own; the server runs already, and the tables are the test's.
 
     The web application would be a process beside this one and not see the test database: tests/demo/test_serving.py
     and tests/journeys sign in to it for real.
     """
+    with connection.cursor() as cursor:
+        # The seals of an earlier village were made with a key that went with its folder.
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("TRUNCATE audit_block")
+        cursor.execute("RESET session_replication_role")
     settings.VAR_DIR = tmp_path
     settings.AUDIT_KEY_FILE = tmp_path / "audit" / "signing-key"
     monkeypatch.setattr("kyufu.cli.demo.prepare_django", lambda: None)

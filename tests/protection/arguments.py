@@ -58,6 +58,7 @@ EXEMPT: Mapping[str, str] = {
     "audit.record_event": "takes what happened, and gives nothing back",
     "audit.reading_as": "names what is read, and gives nothing back",
     "audit.the_same": "gives back the ids that it took",
+    "registry.last_wards": "decides within a page whose matter a person is, and is shown to nobody",
 }
 
 

@@ -51,7 +51,7 @@ NOTES_NOTHING: Mapping[str, str] = {
         WRITE,
     ),
     **dict.fromkeys(("registry.addressee_ids", "registry.merged_ids", "registry.merged_ids_selected",
-                     "cases.persons_with_cases"), IDS),
+                     "cases.persons_with_cases", "cases.receipt_numbers_of", "registry.last_wards"), IDS),
     **dict.fromkeys(
         ("cases.decision_digest", "cases.is_stale", "cases.refuse_if_stale", "cases.wards_in_charge"), STATE
     ),
