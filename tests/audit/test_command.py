@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from kyufu.audit.api import acting, note_read
 from kyufu.audit.direct import direct_writes
 from kyufu.audit.signing import Signer
 from kyufu.audit.tables_sql import stands_trigger
@@ -198,7 +199,8 @@ def test_odd_readings_are_found_and_drawn_ones_added(capsys: Capture) -> None:
     run("INSERT INTO reading_watched_person (addressee_id, valid, reason, recorded_by, recorded_at) "
         "VALUES (11, '[2020-01-01,)', '議員', 'S1', now())")  # fmt: skip
     read_of(11)
-    read_of(12)
+    with acting(access(case_no="")):
+        note_read([12], what="氏名・住所")
     # On a working day, whatever day the tests run on.
     tamper("UPDATE audit_read SET at = '2026-11-19 03:00+00'")
     _, said, _ = kyufu(capsys, "review", "--find", "--sample", "5", "--seed", "8月", *PERIOD, *STAFF)
