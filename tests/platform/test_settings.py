@@ -121,7 +121,9 @@ def test_the_session_speaks_utc_and_iso_whatever_the_server_prefers(db: None) ->
 
 
 def test_a_secret_key_is_made_once_for_an_installation(read: Read, tmp_path: Path) -> None:
-    one, again, other = (str(read(VAR=str(tmp_path / name))["SECRET_KEY"]) for name in ("one", "one", "other"))
+    one, again, other = (
+        str(read(VAR=str(tmp_path / name))["SECRET_KEY"]) for name in ("one", "one", "other")
+    )
     assert one == again != other
     assert len(one) >= 48
     assert str(read(SECRET_KEY="given")["SECRET_KEY"]) == "given"

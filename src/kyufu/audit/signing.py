@@ -29,7 +29,9 @@ from kyufu.platform.schema import owner_alias
 _OWNER_ONLY = 0o600
 _NO_KEY = "記録の封印に使う鍵を読めません。"
 _LOST = "これまで封印に使っていた鍵が見つかりません。"
-_LOST_REMEDY = "保管した鍵を戻してください。失われたときは、担当と確かめて kyufu audit new-key を実行してください。"
+_LOST_REMEDY = (
+    "保管した鍵を戻してください。失われたときは、担当と確かめて kyufu audit new-key を実行してください。"
+)
 _NO_KEY_REMEDY = "KYUFU_AUDIT_KEY_FILE の場所と、鍵ファイルを確かめてください。"
 
 
