@@ -120,13 +120,16 @@ def test_the_session_speaks_utc_and_iso_whatever_the_server_prefers(db: None) ->
         assert cursor.fetchone() == ("UTC", "ISO")
 
 
-def test_a_secret_key_is_made_once_for_an_installation(read: Read, tmp_path: Path) -> None:
+def test_a_secret_key_is_made_once_for_an_installation(
+    read: Read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     one, again, other = (
         str(read(VAR=str(tmp_path / name))["SECRET_KEY"]) for name in ("one", "one", "other")
     )
     assert one == again != other
     assert len(one) >= 48
-    assert str(read(SECRET_KEY="given")["SECRET_KEY"]) == "given"
+    monkeypatch.setenv("KYUFU_SECRET_KEY", "given")
+    assert str(read()["SECRET_KEY"]) == "given"
 
 
 def test_a_url_of_the_running_server_connects(read: Read) -> None:

@@ -53,7 +53,7 @@ def reasons_found(reviewer: Person) -> dict[str, set[str]]:
     with acting(access):
         open_odd_reads(since=now - span, until=now + span, on=on, facts=facts, by=by, at=now)
     found: dict[str, set[str]] = {}
-    for one in review_queue(limit=50):
+    for one in review_queue(limit=5_000):
         found.setdefault(one.reader_no, set()).update(one.reasons)
     return found
 
