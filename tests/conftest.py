@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -46,6 +47,20 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.DATABASES[ORDINARY]["PASSWORD"] = settings.DATABASES[OWNER].get("PASSWORD", "")
     if not settings.DATABASE_URL and not hasattr(config, "workerinput"):
         embedded.ensure_running(settings.VAR_DIR)
+
+
+# Folders whose tests sign in, seal, encrypt or run commands for real: those that use the database are left to bin/test.
+THOROUGH = ("attacks", "audit", "cli", "demo", "exchange", "mynumber", "protection", "staff", "web")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep bin/check quick: what takes minutes in all is slow, though each test of it is not."""
+    for item in items:
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        uses_database = item.get_closest_marker("django_db") or "db" in getattr(item, "fixturenames", ())
+        if folder in THOROUGH and uses_database:
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")
