@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 APPLICATION = "kyufu.web.wsgi:application"
 HIGHEST_PORT = 65535
+# A worker that is told to stop while it is still starting misses the word, and would be waited for without end.
+SECONDS_TO_STOP = 10
 
 
 def register(subparsers: Subparsers) -> None:
@@ -104,5 +106,6 @@ def _serve(host: str, *, port: int, workers: int, threads: int) -> None:
         blocking_threads=threads,
         http=HTTPModes.http1,
         websockets=False,
+        workers_kill_timeout=SECONDS_TO_STOP,
         log_level=LogLevels.warn,
     ).serve()
