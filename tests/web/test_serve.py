@@ -30,8 +30,8 @@ ROOT = Path(__file__).resolve().parents[2]
 class Served:
     """A running server on a schema of its own, and a browser without a window."""
 
-    def __init__(self, port: int, *, staff_no: str, log: Path) -> None:
-        self.port, self.staff_no, self.log = port, staff_no, log
+    def __init__(self, port: int, *, schema: str, staff_no: str, log: Path) -> None:
+        self.port, self.schema, self.staff_no, self.log = port, schema, staff_no, log
         self.cookies: dict[str, str] = {}
 
     def ask(
@@ -102,7 +102,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         process = subprocess.Popen(command, env=environment(schema), stdout=stream, stderr=stream)
         try:
             wait_for(port, process=process)
-            yield Served(port, staff_no=made["staff_no"], log=log)
+            yield Served(port, schema=schema, staff_no=made["staff_no"], log=log)
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=30)
@@ -172,6 +172,31 @@ def test_log_has_routes_and_neither_queries_nor_numbers(served: Served) -> None:
     assert "GET /sign-in/ 200" in lines
     assert served.staff_no not in lines
     assert "forged" not in lines
+
+
+@pytest.mark.parametrize("seconds", [0.3, 0.9])
+def test_an_interrupt_of_the_whole_group_ends_it_before_anybody_is_killed(
+    served: Served, seconds: float
+) -> None:
+    """As a terminal sends it on Ctrl-C, to the workers as well; once while they start, once while they serve."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kyufu.cli.main", "serve", "--port", str(port)],
+        env=environment(served.schema), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        start_new_session=True,
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        assert "提供しています" in process.stdout.readline()
+        time.sleep(seconds)
+        os.killpg(process.pid, signal.SIGINT)
+        _, complaints = process.communicate(timeout=60)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+    assert process.returncode == 0
+    assert "Killing" not in complaints
 
 
 @pytest.mark.parametrize(

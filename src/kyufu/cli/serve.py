@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 APPLICATION = "kyufu.web.wsgi:application"
 HIGHEST_PORT = 65535
-# A worker that is told to stop while it is still starting misses the word, and would be waited for without end.
+# What a worker may take to finish its answers. One that is told while it is still starting misses the word, and would
+# be waited for without end.
 SECONDS_TO_STOP = 10
 
 
@@ -91,13 +92,14 @@ def _refuse_without_secret() -> None:
 
 
 def _serve(host: str, *, port: int, workers: int, threads: int) -> None:
-    from granian import Granian
     from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels
 
+    from kyufu.platform.web_server import Server
+
     shown = "localhost" if ip_address(host).is_loopback else host
     print(f"http://{shown}:{port}/ で提供しています。終了するには Ctrl+C を押してください。", flush=True)
-    Granian(
+    Server(
         APPLICATION,
         address=host,
         port=port,
