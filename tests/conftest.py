@@ -12,7 +12,12 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.contrib.contenttypes.management import create_contenttypes
+from django.core.management.commands import flush
+from django.core.management.sql import sql_flush
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.signals import post_migrate
 
 from kyufu.audit.reading import READING, Reading
 from kyufu.platform import embedded
@@ -97,6 +102,30 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         if VAULT in settings.DATABASES:
             schema.ensure_vault()
             connections[VAULT].close()
+    _flush_quickly()
+
+
+def _flush_quickly() -> None:
+    """Empty the tables after a test in milliseconds: only those with rows, and without what nobody here looks at.
+
+    Some two thousand tests commit for real, and Django's way takes a fifth of a second for each of them.
+    """
+    post_migrate.disconnect(create_contenttypes)
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+    flush.sql_flush = _statements_that_empty
+
+
+def _statements_that_empty(
+    style: object, connection: BaseDatabaseWrapper, reset_sequences: bool = True, allow_cascade: bool = False
+) -> list[str]:
+    if connection.alias == VAULT:
+        return sql_flush(style, connection, reset_sequences=reset_sequences, allow_cascade=allow_cascade)
+    names = connection.introspection.django_table_names(only_existing=True, include_views=False)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(f'EXISTS (SELECT FROM "{name}")' for name in names))
+        filled = [name for name, has_rows in zip(names, cursor.fetchone(), strict=True) if has_rows]
+    # No trigger looks at it: neither those of foreign keys nor those of the log, which refuse.
+    return ["SET LOCAL session_replication_role = replica", *(f'DELETE FROM "{name}"' for name in filled)]
 
 
 @pytest.fixture
