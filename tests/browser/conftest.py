@@ -9,17 +9,17 @@
         shot(page, "found")                                    # var/screenshots/test_<module>/01-found.png
         assert axe(page) == []
 
-- `served_city` (session): a demonstration of about 800 residents in a schema of its own, and `kyufu serve` as a real process.
-  `served_city.city` is a CityRun: `rows(sql)` looks into the tables as an outsider. All journeys share it, in any order:
-  make what you need (another child, another application), and leave what others may look for. No counts over the city.
-- `desk` (test): windows, closed when the test ends. `desk.sign_in(staff_no, **options)`; the people are in demo/people.toml.
-  One person has one session: signing in again takes it over. Two clerks at once are two people.
-  `desk.window(java_script_enabled=False)`, `viewport={...}`, `is_mobile=True` and so on are Playwright's `new_context`.
+- `served_city` (session): a demonstration of about 800 residents in a schema of its own, and `kyufu serve` as a real
+  process. `served_city.city` is a CityRun: `rows(sql)` looks into the tables as an outsider. All journeys share it, in
+  any order: make what you need (another child, another application), leave what others may look for, count nothing.
+- `desk` (test): windows, closed when the test ends. `desk.sign_in(staff_no, **options)`; the people are in
+  demo/people.toml. One person has one session: signing in again takes it over. Two clerks at once are two people.
+  `desk.window(java_script_enabled=False)`, `viewport={...}` and so on are Playwright's `new_context`.
 - `shot(page, name)` takes a picture in a folder named after the test file; `shot_into("journey")` names the folder.
 - `axe(page)` returns what is serious; `overflow(page)` by how much a page is too wide. Both from tests.browser.driving.
-- Wait by `expect(...)` and by locators, which wait 60 seconds by themselves. Never sleep. Do not use Django's ORM or its test
-  client in these tests: Playwright runs a loop in the thread, and Django refuses. Look into `served_city.city.rows(...)`.
-- Every test of this folder is slow, and runs on one worker of a parallel run (tests/conftest.py), so that there is one city.
+- Wait by `expect(...)` and by locators, which wait 60 seconds by themselves. Never sleep. Do not use Django's ORM or its
+  test client in these tests: Playwright runs a loop in the thread, and Django refuses. Use `served_city.city.rows(...)`.
+- Every test of this folder is slow, and all run on one worker of a parallel run (tests/conftest.py): there is one city.
 """
 
 from __future__ import annotations
