@@ -17,8 +17,8 @@
   `desk.window(java_script_enabled=False)`, `viewport={...}` and so on are Playwright's `new_context`.
 - `shot(page, name)` takes a picture in a folder named after the test file; `shot_into("journey")` names the folder.
 - `axe(page)` returns what is serious; `overflow(page)` by how much a page is too wide. Both from tests.browser.driving.
-- Wait by `expect(...)` and by locators, which wait 60 seconds by themselves. Never sleep. Do not use Django's ORM or its
-  test client in these tests: Playwright runs a loop in the thread, and Django refuses. Use `served_city.city.rows(...)`.
+- Wait by `expect(...)` and by locators, which wait 60 seconds by themselves. Never sleep. Do not use Django's ORM or
+  its test client in these tests: Playwright runs a loop in the thread, and Django refuses. Use `city.rows(...)`.
 - Every test of this folder is slow, and all run on one worker of a parallel run (tests/conftest.py): there is one city.
 """
 
