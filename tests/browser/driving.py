@@ -61,9 +61,13 @@ class ServedCity:
 
     def code_of(self, staff_no: str) -> str:
         """What the person's authenticator app shows now; a code that was used a moment ago is forgotten as used."""
+        self.forget_attempts()
+        return one_time_code(self.credentials_of(staff_no).totp_secret, at=clock.current_instant())
+
+    def forget_attempts(self) -> None:
+        """Forget the codes that were used, and how often somebody tried."""
         with self.city.connect() as connection:
             connection.execute("DELETE FROM web_cache")
-        return one_time_code(self.credentials_of(staff_no).totp_secret, at=clock.current_instant())
 
     def end_sessions(self, staff_no: str) -> None:
         """End the person's sessions as idle time would: the next page says that the session has ended."""
