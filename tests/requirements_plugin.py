@@ -25,6 +25,12 @@ def known_ids(catalogue: Path = CATALOGUE) -> frozenset[str]:
         return frozenset(row["id"] for row in csv.DictReader(file))
 
 
+def without_group(node: str) -> str:
+    """The id of a test without the group that a parallel run writes behind it (`...[case]@group`)."""
+    before, _, group = node.rpartition("@")
+    return before if before and "]" not in group else node
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option that names the result file."""
     parser.addoption(
@@ -70,9 +76,9 @@ class _Results:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """A test passes when all its phases do; one that is skipped has proved nothing."""
         if names := [str(value) for key, value in report.user_properties if key == PROPERTY]:
-            self._names[report.nodeid] = names
+            self._names[without_group(report.nodeid)] = names
         if report.outcome != "passed":
-            self._failed.add(report.nodeid)
+            self._failed.add(without_group(report.nodeid))
 
     def pytest_sessionfinish(self) -> None:
         """Write the result file; ids and tests are sorted, so that the same outcome gives the same bytes."""

@@ -35,7 +35,8 @@ class Bench:
         return subprocess.run(
             [str(self.folder / command), *arguments],
             cwd=self.folder.parent,
-            env={"PATH": os.environ["PATH"], "CALLS": str(self.calls_file), "FAIL_ON": fail_on},
+            env={"PATH": os.environ["PATH"], "CALLS": str(self.calls_file), "FAIL_ON": fail_on,
+                 "KYUFU_CHROMIUM": "true"},
             capture_output=True, text=True, check=False,
         )  # fmt: skip
 
@@ -87,6 +88,12 @@ def test_the_tests_write_what_passed_and_take_pytest_options(clone: Bench) -> No
     assert call.startswith("-m pytest ")
     assert call.endswith(" -k period")
     assert f"--requirements-out {clone.folder}/var/test/requirements.json" in call
+
+
+def test_the_tests_of_one_file_stay_on_one_worker(clone: Bench) -> None:
+    clone.run("bin/test")
+
+    assert "--dist loadgroup" in clone.calls[0]
 
 
 def test_the_check_runs_every_step_and_names_the_seconds(clone: Bench) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import secrets
 import sys
+from collections.abc import Sequence
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,6 +18,9 @@ from kyufu.web.logs import where_it_rose
 
 _LOG = logging.getLogger("kyufu.web")
 SIGN_IN_AGAIN = "サインインの画面からやり直してください。"
+READING = ("GET", "HEAD", "OPTIONS")
+NOT_KEPT = "登録していません。"
+PERHAPS_KEPT = "登録されたかどうか分かりません。もとの画面で確かめてください。"
 
 TITLES = {
     HTTPStatus.BAD_REQUEST: "入力を受け付けられません",
@@ -32,9 +37,30 @@ TITLES = {
 def show_error(
     request: HttpRequest, *, status: HTTPStatus, message: str, remedy: str, reference: str = ""
 ) -> HttpResponse:
-    """The page of an error: what happened, and what to do next."""
-    words = {"title": TITLES[status], "message": message, "remedy": remedy, "reference": reference}
+    """The page of an error: what happened, what became of what was sent, what to do next, and the way back."""
+    was_sending = request.method not in READING
+    # A failure may come after the operation's transaction; everything else is refused before it or with it.
+    kept = PERHAPS_KEPT if status is HTTPStatus.INTERNAL_SERVER_ERROR else NOT_KEPT
+    words = {
+        "title": TITLES[status],
+        "message": message,
+        "kept": kept if was_sending else "",
+        "remedy": remedy,
+        "reference": reference,
+        "back": _way_back(request),
+    }
     return render(request, "errors/error.html", words, status=status)
+
+
+def _way_back(request: HttpRequest) -> str:
+    """The page of ours that the person came from, where it is another than the one that failed; else empty."""
+    page = urlsplit(request.META.get("HTTP_REFERER", ""))
+    is_ours = (
+        page.netloc == request.META.get("HTTP_HOST", "") and page.path.startswith("/") and page.path != "/"
+    )
+    if not is_ours or page.path.startswith("//"):
+        return ""
+    return "" if page.path == request.path and request.method in READING else page.path
 
 
 def show_anticipated(request: HttpRequest, *, error: KyufuError) -> HttpResponse:
@@ -56,8 +82,8 @@ def show_unexpected(request: HttpRequest, *, error: BaseException | None) -> Htt
     return show_error(
         request,
         status=HTTPStatus.INTERNAL_SERVER_ERROR,
-        message="システムの中で問題が起き、処理を完了できませんでした。入力した内容は登録されていません。",
-        remedy="もう一度操作し、続くときは下の番号をシステムの担当へ連絡してください。",
+        message="システムの中で問題が起き、処理を完了できませんでした。",
+        remedy="もう一度操作し、続くときは下の障害番号をシステムの担当へ連絡してください。",
         reference=reference,
     )
 
@@ -90,6 +116,18 @@ def show_not_found(request: HttpRequest, *, exception: Exception) -> HttpRespons
         message="このページはないか、あなたのアカウントでは開けません。",
         remedy="ホームのメニューから選び直してください。ほかの人から受け取ったアドレスは使えません。",
     )
+
+
+def show_not_allowed(request: HttpRequest, *, methods: Sequence[str]) -> HttpResponse:
+    """The answer to an address that is opened by a link where only a form may send to it, or the reverse (405)."""
+    response = show_error(
+        request,
+        status=HTTPStatus.METHOD_NOT_ALLOWED,
+        message="この画面は、アドレスを直接開いたり、再読み込みしたりしては使えません。",
+        remedy="ホームのメニューから目的の画面を開き、画面のボタンで操作してください。",
+    )
+    response.headers["Allow"] = ", ".join(methods)
+    return response
 
 
 def show_failure(request: HttpRequest) -> HttpResponse:

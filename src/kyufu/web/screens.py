@@ -13,7 +13,7 @@ from functools import wraps
 from typing import NamedTuple, cast
 from uuid import uuid4
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import SimpleTemplateResponse
 from django.urls import URLPattern, path, reverse
 
@@ -31,7 +31,7 @@ from kyufu.staff.api import (
     require,
     rights_of,
 )
-from kyufu.web import reasons
+from kyufu.web import errors, reasons
 from kyufu.web.signin import gate
 from kyufu.web.signin.records import account_of
 
@@ -170,7 +170,7 @@ def _answered(
     request: HttpRequest, *, screen: Screen, view: View, asks: View, parts: dict[str, str]
 ) -> HttpResponseBase:
     if request.method not in screen.methods:
-        return HttpResponseNotAllowed(screen.methods)
+        return errors.show_not_allowed(request, methods=screen.methods)
     turned_away = gate.turned_away(request)
     if turned_away is not None:
         return turned_away

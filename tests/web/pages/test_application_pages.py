@@ -266,6 +266,6 @@ def test_home_counts_what_waits_in_the_own_ward(world: World, signed_in: SignedI
     judged(world.family())
     receive(world.family(), ward_code=OTHER_WARD_CODE)
     text = read(signed_in().get("/")).text
-    assert "判定済 1件" in text
-    assert "受付 0件" in text
+    assert "判定済 判定を確かめて、決裁する 1件" in text
+    assert "受付 判定する 0件" in text
     assert WARD not in text

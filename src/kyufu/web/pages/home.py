@@ -1,26 +1,68 @@
-"""The first page after sign-in: what waits, for whom, and how long one's own rights last."""
+"""The first page after sign-in: the own work first, what waits for a second person, and how long one's rights last."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
 from kyufu.audit import api as audit
 from kyufu.cases import api as cases
 from kyufu.platform import clock
 from kyufu.staff import api as staff
-from kyufu.staff.api import Function, Level
+from kyufu.staff.api import Function, Level, Scheme
 from kyufu.web.pages.scope import scope_of
-from kyufu.web.screens import StaffRequest, screen
+from kyufu.web.screens import StaffRequest, all_screens, may_open, screen
+
+# How long before its last day a grant is spoken of: asking and confirming take some days (assumed).
+EXPIRES_SOON = timedelta(days=30)
+# What a person comes here for, by the code of the screen; the first that may be opened is the main one.
+SHORTCUTS = (("people", "個人を検索する"), ("applications", "申請・届出の一覧"))
 
 
-class Waiting(NamedTuple):
-    """How many applications stand in a state that waits for somebody."""
+class Work(NamedTuple):
+    """How many applications stand in a state, and what somebody has to do with them next."""
 
     state: cases.ApplicationState
+    next_step: str
     total: int
+
+
+class Duty(NamedTuple):
+    """What is done next with applications of a state, and the right that it takes."""
+
+    state: cases.ApplicationState
+    next_step: str
+    function: Function
+
+
+class Expiring(NamedTuple):
+    """A grant that ends soon and that none follows; `days_left` is 0 on its last day."""
+
+    grant: staff.GrantSeen
+    days_left: int
+
+
+class Shortcut(NamedTuple):
+    """A button: where to, and its words."""
+
+    url: str
+    words: str
+
+
+# In the order of urgency: what went wrong once comes first.
+DUTIES = (
+    Duty(cases.ApplicationState.SENT_BACK, "差戻しの理由を見て、判定し直す", Function.CASE),
+    Duty(cases.ApplicationState.INCOMPLETE, "足りない書類がそろったら、判定する", Function.CASE),
+    Duty(cases.ApplicationState.UNDECIDED, "足りない資料を確かめて、判定し直す", Function.CASE),
+    Duty(cases.ApplicationState.RECEIVED, "判定する", Function.CASE),
+    Duty(cases.ApplicationState.JUDGED, "判定を確かめて、決裁する", Function.APPROVAL),
+    Duty(cases.ApplicationState.APPROVED, "医療証を交付する", Function.CERTIFICATE),
+)
 
 
 @screen(
@@ -34,11 +76,17 @@ class Waiting(NamedTuple):
 )
 def show_home(request: StaffRequest) -> HttpResponse:
     """Show the own work: applications, what waits for a second person, reviews, and the own rights."""
+    work = _work(request)
+    grants = _own_grants(request)
+    today = clock.current_date_in_japan()
     context = {
-        "waiting": _waiting(request),
+        "shortcuts": list(_shortcuts(request)),
+        "own_work": [one for one, is_own in work if is_own],
+        "other_work": [one for one, is_own in work if not is_own],
         "proposals": waiting_proposals(request),
         "reviews": audit.reviews_to_answer(request.rights.staff_no),
-        "grants": _own_grants(request),
+        "grants": [one for one in grants if one.valid_from <= today],
+        "expiring": list(expiring(grants, on=today)),
     }
     return TemplateResponse(request, "pages/home.html", context)
 
@@ -53,19 +101,45 @@ def waiting_proposals(request: StaffRequest) -> list[staff.Proposed]:
     ]
 
 
-def _waiting(request: StaffRequest) -> list[Waiting] | None:
-    """The open applications of the offices by state; None for those who may not see cases."""
+def expiring(grants: list[staff.GrantSeen], *, on: date) -> Iterator[Expiring]:
+    """The grants in force on a day that end soon, unless one of the same role and office goes on from there."""
+    for one in grants:
+        goes_on = any(
+            (other.role, other.office_code, other.scheme) == (one.role, one.office_code, one.scheme)
+            and other.valid_from <= one.ends_before < other.ends_before
+            for other in grants
+        )
+        if one.valid_from <= on and one.ends_before - on <= EXPIRES_SOON and not goes_on:
+            yield Expiring(one, (one.ends_before - on).days - 1)
+
+
+def _shortcuts(request: StaffRequest) -> Iterator[Shortcut]:
+    known = {one.code: one for one in all_screens()}
+    for code, words in SHORTCUTS:
+        if may_open(request.rights, screen=known[code]):
+            yield Shortcut(reverse(code), words)
+
+
+def _work(request: StaffRequest) -> list[tuple[Work, bool]]:
+    """The open applications of the offices by state, each with whether the next step is this person's."""
     scope = scope_of(request, function=Function.CASE, level=Level.READ)
     if not scope.wards:
-        return None
+        return []
     counts = cases.state_counts_in(scope.wards)
-    return [Waiting(one, counts.get(one, 0)) for one in cases.ApplicationState if one in cases.OPEN_STATES]
+    return [
+        (
+            Work(duty.state, duty.next_step, counts.get(duty.state, 0)),
+            request.rights.may(duty.function, level=Level.UPDATE, scheme=Scheme.CHILD),
+        )
+        for duty in DUTIES
+    ]
 
 
 def _own_grants(request: StaffRequest) -> list[staff.GrantSeen]:
+    """The own grants that are confirmed, in force now or later."""
     today = clock.current_date_in_japan()
     return [
         grant
         for grant in staff.current_grants(request.rights.account_id, on=today)
-        if grant.state is staff.GrantState.CONFIRMED and grant.valid_from <= today
+        if grant.state is staff.GrantState.CONFIRMED
     ]

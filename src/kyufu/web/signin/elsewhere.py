@@ -12,13 +12,14 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from django.contrib.auth import get_user_model
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from kyufu.audit.api import EventKind
 from kyufu.platform import clock
 from kyufu.platform.errors import Refused
 from kyufu.staff import api as staff
+from kyufu.web import errors
 from kyufu.web.signin import records
 from kyufu.web.signin.proofs import BY_PROVIDER, Proof, has_proven, is_fresh
 
@@ -42,7 +43,7 @@ def offer(request: HttpRequest, *, account_id: int, proofs: dict[str, Any], refu
 def begin_here(request: HttpRequest) -> HttpResponse:
     """End the other session of the account and open this one; raises Refused where the proofs have grown old."""
     if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
+        return errors.show_not_allowed(request, methods=["POST"])
     kept = request.session.pop(KEPT, None)
     if kept is None or request.user.is_authenticated:
         raise _too_late()

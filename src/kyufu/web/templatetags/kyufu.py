@@ -32,6 +32,16 @@ def menu(context: dict[str, Any]) -> list[screens.MenuGroup]:
     return screens.menu_for(rights) if rights else []
 
 
+@register.simple_tag(takes_context=True)
+def menu_here(context: dict[str, Any]) -> dict[str, str]:
+    """Title and address of the screen of the menu that the page is, or stands below; empty where there is none."""
+    path = getattr(context.get("request"), "path", "")
+    entries = [(url, entry.title) for group in menu(context) for entry, url in group.entries]
+    above = [(url, title) for url, title in entries if path.startswith(url)]
+    url, title = max(above, key=lambda one: len(one[0]), default=("", ""))
+    return {"url": url, "title": title}
+
+
 @register.simple_tag
 def sign_in_rules() -> SignInPolicy:
     """The rules of sign-in that are in force today."""
