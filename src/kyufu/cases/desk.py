@@ -114,6 +114,16 @@ def certificates_of(child_ids: Collection[int]) -> tuple[CertificateSeen, ...]:
     )
 
 
+def children_of_number(number: str) -> tuple[int, ...]:
+    """The children whose recipient number (受給者番号) or certificate number it is, exactly; ids alone, no data."""
+    statement = """
+        SELECT child_id FROM cases_recipient WHERE number = %(number)s
+        UNION SELECT child_id FROM cases_certificate WHERE number = %(number)s ORDER BY 1"""
+    found = tuple(row[0] for row in fetch(statement, {"number": number}))
+    note_read(found, what="受給者番号・医療証の番号の照合")
+    return found
+
+
 def case_file(application_id: int) -> CaseFile:
     """What was handed in with an application, and who judged and approved; raises BadInput when there is none."""
     statement = """

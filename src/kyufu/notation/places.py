@@ -52,7 +52,7 @@ _ADDRESS_WORDS = re.compile("丁目|番地|[0-9]")
 
 def is_like_an_address(text: str) -> bool:
     """Does it read like an address rather than a name: with a number, or from the prefecture, city or ward on?"""
-    plain = "".join(unicodedata.normalize("NFKC", text).split())
+    plain = unicodedata.normalize("NFKC", text).strip()
     begun = _MUNICIPALITY.match(plain)
     return bool(_ADDRESS_WORDS.search(plain)) or bool(begun and begun.end())
 

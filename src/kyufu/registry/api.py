@@ -30,7 +30,7 @@ from kyufu.registry.reads import (
     sheltered_ids,
 )
 from kyufu.registry.search import SEARCH_LIMIT
-from kyufu.registry.sought import Sought, read_box, typed_day, typed_digits
+from kyufu.registry.sought import LEAST_OF_ADDRESS, Sought, read_box, typed_day, typed_number
 from kyufu.registry.statistics import Population, count_undrawable_names, population
 from kyufu.registry.views import (
     AddressWithheld,
@@ -46,6 +46,7 @@ from kyufu.registry.views import (
 )
 
 __all__ = [
+    "LEAST_OF_ADDRESS",
     "PROTECTED_ADDRESS",
     "REGISTER_ITEMS",
     "SEARCH_LIMIT",
@@ -89,5 +90,5 @@ __all__ = [
     "sheltered_ids",
     "split_from_resident",
     "typed_day",
-    "typed_digits",
+    "typed_number",
 ]

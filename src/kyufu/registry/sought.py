@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kyufu.law.calendar.wareki import GREGORIAN_FROM, parse_wareki
@@ -19,6 +20,8 @@ NUMBER_LENGTH = 15
 LEAST_OF_ADDRESS = 2
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", re.ASCII)
 _DIGITS = re.compile(r"\d+", re.ASCII)
+# Numbers of our own (住登外者) begin with a letter.
+_NUMBER = re.compile("[A-Z]?[0-9]+")
 _EIGHT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _BETWEEN_DIGITS = re.compile(r"[\s‐-―−-]")
 _KANA = re.compile("[ァ-ヺ]+")
@@ -43,6 +46,10 @@ class Sought:
     persons: tuple[int, ...] = ()
     or_born: date | None = None
     near: bool = False
+
+    def for_persons(self, ids: Iterable[int]) -> Sought:
+        """The same for whoever another register knows under the number as well."""
+        return replace(self, persons=tuple(ids))
 
     @property
     def by_number(self) -> bool:
@@ -78,10 +85,10 @@ class Sought:
         return not (any(keys) or self.birth_date or self.or_born or self.by_number)
 
 
-def typed_digits(text: str) -> str:
-    """The digits of a number as typed in any width, with hyphens or spaces; empty for what is none."""
-    plain = _BETWEEN_DIGITS.sub("", unicodedata.normalize("NFKC", text))
-    return plain if _DIGITS.fullmatch(plain) else ""
+def typed_number(text: str) -> str:
+    """A number as typed in any width, with hyphens or spaces between its digits and letters; empty for what is none."""
+    plain = _BETWEEN_DIGITS.sub("", unicodedata.normalize("NFKC", text)).upper()
+    return plain if _NUMBER.fullmatch(plain) else ""
 
 
 def typed_day(text: str) -> date | None:
@@ -96,11 +103,11 @@ def typed_day(text: str) -> date | None:
 
 def read_box(text: str) -> Sought:
     """What the words of the one box ask for: a number, a day of birth, an address, or a name, reading or alias."""
-    day, digits = typed_day(text), typed_digits(text)
+    day, number = typed_day(text), typed_number(text)
     if day and not _DIGITS.fullmatch(unicodedata.normalize("NFKC", text).strip()):
         return Sought(birth_date=day)
-    if digits:
-        return Sought(number=digits, or_born=day)
+    if number:
+        return Sought(number=number, or_born=day)
     if is_like_an_address(text):
         return Sought(address=text)
     return Sought(text=text)
