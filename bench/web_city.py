@@ -62,6 +62,7 @@ def make(persons: int) -> dict[str, Any]:
     known = var / f"{settings.SCHEMA}.json"
     if known.exists() and holds_data():
         ensure_tables()
+        _end_sessions()
         return dict(json.loads(known.read_text(encoding="utf-8")))
     drop_schema()
     ensure_tables()
@@ -72,6 +73,14 @@ def make(persons: int) -> dict[str, Any]:
     var.mkdir(parents=True, exist_ok=True)
     known.write_text(json.dumps(made), encoding="utf-8")
     return made
+
+
+def _end_sessions() -> None:
+    """End the sessions that a run left open which was stopped: nobody may have two."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE staff_session SET ended_at = greatest(now(), last_seen_at), why = 'signed_out' WHERE ended_at IS NULL")
 
 
 def fill(persons: int) -> None:

@@ -31,12 +31,7 @@ _ALWAYS = 10**9
 _KEYS = ("kana_key", "name_key", "alias_key")
 _WRITTEN = ("name_key", "alias_key")
 
-_HELD = """
-       JOIN registry_person_version v ON v.addressee_id = e.addressee_id AND v.event_id = e.id
-            AND upper_inf(v.recorded)"""
-_PRESENT = f"""{_HELD} AND upper_inf(v.valid)
-       JOIN registry_addressee a ON a.id = e.addressee_id AND a.merged_into_id IS NULL"""
-_NAMED = """a.id IN (
+_NAMED = """e.addressee_id IN (
   SELECT coalesce(n.merged_into_id, n.id) FROM registry_addressee n
    WHERE n.addressee_no = ANY(%(numbers)s) OR n.id = ANY(%(persons)s::bigint[]))"""
 # As a scalar it is asked of one candidate after the other, and never worked out for the whole city.
@@ -57,7 +52,7 @@ _COLUMNS = PERSON_COLUMNS.replace("a.addressee_no", "e.addressee_no").replace("a
 _LISTED = f"""
 SELECT e.person, {_COLUMNS}, e.is_near, e.kana_key, e.is_own, {{matches}},
        (SELECT {SHELTERS.format(person="e.person")}), {_HAS_TWIN},
-       EXISTS (SELECT FROM found GROUP BY way HAVING count(*) >= {_WINDOW})
+       EXISTS (SELECT FROM seen GROUP BY way HAVING count(*) >= {_WINDOW})
   FROM listed e ORDER BY e.is_near, e.kana_key USING ~<~, e.birth_date, e.addressee_no
 """
 _PAGE = """
@@ -67,29 +62,40 @@ _PAGE = """
              AND upper_inf(v.recorded) AND upper_inf(v.valid)
         JOIN registry_person_event e ON e.id = v.event_id
   ORDER BY e.kana_key USING ~<~, e.birth_date, a.addressee_no LIMIT {limit})"""
+# What is seen of an index is cut off before anything is joined: of the join the planner knows too little to stop early.
+_SEEN = """
+{seen} (way, event, id, is_present) AS MATERIALIZED ({ways}),
+{persons} (person, is_own) AS MATERIALIZED (
+  SELECT coalesce(a.merged_into_id, a.id), bool_or(a.merged_into_id IS NULL)
+    FROM {seen} s JOIN registry_person_version v ON v.addressee_id = s.id AND v.event_id = s.event
+              AND upper_inf(v.recorded) AND (upper_inf(v.valid) OR NOT s.is_present)
+         JOIN registry_addressee a ON a.id = s.id AND (a.merged_into_id IS NULL OR NOT s.is_present)
+   {but} GROUP BY 1),"""
 _LIST = f"""
-WITH found (way, id) AS MATERIALIZED ({{ways}}),
-hit (person, is_own) AS MATERIALIZED (
-  SELECT coalesce(a.merged_into_id, a.id), bool_or(a.merged_into_id IS NULL)
-    FROM found JOIN registry_addressee a ON a.id = found.id GROUP BY 1),
-near_found (way, id) AS MATERIALIZED ({{near_ways}}),
-near (person, is_own) AS (
-  SELECT coalesce(a.merged_into_id, a.id), bool_or(a.merged_into_id IS NULL)
-    FROM near_found JOIN registry_addressee a ON a.id = near_found.id
-   WHERE coalesce(a.merged_into_id, a.id) NOT IN (SELECT person FROM hit) GROUP BY 1),
+WITH {_SEEN.format(seen="seen", persons="hit", ways="{ways}", but="")}
+{
+    _SEEN.format(
+        seen="near_seen",
+        persons="near",
+        ways="{near_ways}",
+        but="WHERE coalesce(a.merged_into_id, a.id) NOT IN (SELECT person FROM hit)",
+    )
+}
 listed AS MATERIALIZED (
   {_PAGE.format(source="hit", is_near="false", limit=SEARCH_LIMIT + 1)}
   UNION ALL {_PAGE.format(source="near", is_near="true", limit=NEAR_LIMIT)})
 """
-_NOBODY = "SELECT 0, a.id FROM registry_addressee a WHERE false"
+_NOBODY = "SELECT 0, e.id, e.addressee_id, false FROM registry_person_event e WHERE false"
 
 
 class _Way(NamedTuple):
-    """One way to find persons: what must hold of the event `e`, and the column in whose order an index is read."""
+    """One way to find persons: what must hold of the event `e`, the column in whose order an index is read, and whether
+    the event must be the present one.
+    """
 
     conditions: tuple[str, ...]
     order: str
-    joins: str = _HELD
+    is_present: bool
 
 
 def search_people(text: str, *, today: date) -> list[SearchHit]:
@@ -159,16 +165,16 @@ def _ways(sought: Sought) -> Iterator[_Way]:
     rest = tuple(_conditions(sought))
     if sought.address:
         rest = (*rest, _LIVES_AT) if sought.address_key else ("false",)
-    joins = _PRESENT if sought.address or sought.by_number else _HELD
+    is_present = bool(sought.address or sought.by_number)
     if sought.by_number:
-        yield _Way((_NAMED, *_written_so(sought), *rest), "", joins)
+        yield _Way((_NAMED, *_written_so(sought), *rest), "", is_present)
         if sought.or_born:
-            yield _Way(("e.birth_date = %(or_born)s", *rest), "kana_key", joins)
+            yield _Way(("e.birth_date = %(or_born)s", *rest), "kana_key", is_present)
     elif search_key(sought.text):
         for key in _keys_of(sought):
-            yield _Way((_like(key, "text"), *rest), key, joins)
+            yield _Way((_like(key, "text"), *rest), key, is_present)
     elif rest:
-        yield _Way(rest, _order_of(sought), joins)
+        yield _Way(rest, _order_of(sought), is_present)
 
 
 def _keys_of(sought: Sought) -> tuple[str, ...]:
@@ -213,10 +219,9 @@ def _near_ways(sought: Sought) -> Iterator[_Way]:
         rest += _written_so(sought)
     if sought.address:
         rest.append(_LIVES_AT)
-    joins = _PRESENT if sought.address else _HELD
     for spelt in _SPELT_OTHERWISE:
         few = "(SELECT count(*) FROM hit) <= %(few)s"
-        yield _Way((_SOUNDS, spelt, *rest, few), "sound_key", joins)
+        yield _Way((_SOUNDS, spelt, *rest, few), "sound_key", bool(sought.address))
 
 
 def _matches(sought: Sought) -> str:
@@ -232,12 +237,12 @@ def _like(key: str, value: str) -> str:
 
 
 def _union(ways: Iterable[_Way], *, window: int) -> str:
-    """The ways as one select of (number of the way, addressee id), each cut off when its window is full.
+    """The ways as one select of (number of the way, event, addressee, is_present), each cut off at its window.
 
     One condition is read off its index in order; several are better left to the planner, who may join indexes.
     """
     selects = [
-        f"(SELECT {number} AS way, e.addressee_id AS id FROM registry_person_event e{way.joins}\n"
+        f"(SELECT {number} AS way, e.id, e.addressee_id, {way.is_present} FROM registry_person_event e\n"
         f"  WHERE {' AND '.join(way.conditions)}{_ordered(way)} LIMIT {window})"
         for number, way in enumerate(ways)
     ]
