@@ -177,7 +177,7 @@ def test_a_failure_of_our_own_tells_a_number_and_nothing_else(
     def fail(*_: object, **__: object) -> None:
         raise ValueError("窓口　花子 1234 SELECT * FROM registry_addressee")
 
-    monkeypatch.setattr(registry, "search_people", fail)
+    monkeypatch.setattr(registry, "find_people", fail)
     hall.almighty.client.raise_request_exception = False
     try:
         answer = hall.almighty.post("/people/", {"text": "窓口", "purpose": "application", "case_no": "R8-1"})

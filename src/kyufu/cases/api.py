@@ -16,6 +16,7 @@ from kyufu.cases.desk import (
     applications_in,
     case_file,
     certificates_of,
+    children_of_number,
     decision_digest,
     state_counts_in,
 )
@@ -129,6 +130,7 @@ __all__ = [
     "certificate_history",
     "certificates_of",
     "certificates_to_print",
+    "children_of_number",
     "close_application",
     "complete_application",
     "decision_digest",

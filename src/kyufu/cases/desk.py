@@ -91,9 +91,8 @@ def applications_about(person_ids: Collection[int]) -> tuple[ApplicationRow, ...
     """Applications for these persons as children, or with them as guardians, newest first."""
     statement = f"""
         SELECT {_COLUMNS} FROM cases_application a
-         WHERE a.child_id = ANY(%(ids)s)
-            OR EXISTS (SELECT FROM cases_application_guardian g
-                        WHERE g.application_id = a.id AND g.addressee_id = ANY(%(ids)s))
+         WHERE a.id IN (SELECT id FROM cases_application WHERE child_id = ANY(%(ids)s)
+                         UNION SELECT application_id FROM cases_application_guardian WHERE addressee_id = ANY(%(ids)s))
          ORDER BY a.id DESC"""
     rows = tuple(ApplicationRow(*row) for row in fetch(statement, {"ids": list(person_ids)}))
     note_read({*person_ids, *(row.child_id for row in rows)}, what="申請の経過")
@@ -112,6 +111,16 @@ def certificates_of(child_ids: Collection[int]) -> tuple[CertificateSeen, ...]:
         CertificateSeen._make((*row[:5], Period(row[5], row[6]), *row[7:]))
         for row in fetch(statement, {"ids": list(child_ids)})
     )
+
+
+def children_of_number(number: str) -> tuple[int, ...]:
+    """The children whose recipient number (受給者番号) or certificate number it is, exactly; ids alone, no data."""
+    statement = """
+        SELECT child_id FROM cases_recipient WHERE number = %(number)s
+        UNION SELECT child_id FROM cases_certificate WHERE number = %(number)s ORDER BY 1"""
+    found = tuple(row[0] for row in fetch(statement, {"number": number}))
+    note_read(found, what="受給者番号・医療証の番号の照合")
+    return found
 
 
 def case_file(application_id: int) -> CaseFile:

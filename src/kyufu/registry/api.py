@@ -16,9 +16,10 @@ from kyufu.registry.nonresidents import (
     register_non_resident,
     split_from_resident,
 )
-from kyufu.registry.queries import SEARCH_LIMIT, addressee_ids
+from kyufu.registry.queries import addressee_ids
 from kyufu.registry.reads import (
     alike,
+    find_people,
     household_ids,
     last_wards,
     people,
@@ -28,9 +29,13 @@ from kyufu.registry.reads import (
     search_people,
     sheltered_ids,
 )
+from kyufu.registry.search import SEARCH_LIMIT
+from kyufu.registry.sought import LEAST_OF_ADDRESS, Sought, read_box, typed_day, typed_number
 from kyufu.registry.statistics import Population, count_undrawable_names, population
 from kyufu.registry.views import (
     AddressWithheld,
+    Found,
+    Match,
     PersonFacts,
     PersonView,
     PostalAddress,
@@ -41,10 +46,13 @@ from kyufu.registry.views import (
 )
 
 __all__ = [
+    "LEAST_OF_ADDRESS",
     "PROTECTED_ADDRESS",
     "REGISTER_ITEMS",
     "SEARCH_LIMIT",
     "AddressWithheld",
+    "Found",
+    "Match",
     "NonResident",
     "PersonFacts",
     "PersonView",
@@ -55,12 +63,14 @@ __all__ = [
     "RegisterItem",
     "RegisteredAddress",
     "SearchHit",
+    "Sought",
     "Status",
     "addressee_ids",
     "alike",
     "correct_non_resident",
     "count_undrawable_names",
     "extract_residents",
+    "find_people",
     "household_ids",
     "last_wards",
     "merge_into_resident",
@@ -73,9 +83,12 @@ __all__ = [
     "postal_address",
     "protected_address",
     "protection_feed",
+    "read_box",
     "register_non_resident",
     "resident_feed",
     "search_people",
     "sheltered_ids",
     "split_from_resident",
+    "typed_day",
+    "typed_number",
 ]

@@ -13,7 +13,7 @@ WITH asked AS (
          JOIN registry_person_event e ON e.id = v.event_id
    WHERE a.id = %(id)s AND e.household_no <> '')
 SELECT v.addressee_id
-  FROM asked JOIN registry_person_event e ON e.household_no = asked.household_no
+  FROM asked JOIN registry_person_event e ON e.household_no = asked.household_no AND e.household_no <> ''
        JOIN registry_person_version v ON v.event_id = e.id AND v.addressee_id = e.addressee_id
             AND upper_inf(v.recorded) AND upper_inf(v.valid)
  WHERE e.status = '1' ORDER BY e.relation, v.addressee_id

@@ -96,6 +96,8 @@ class PersonEvent(models.Model):
     name_key = models.TextField()
     kana_key = models.TextField()
     alias_key = models.TextField()
+    sound_key = models.TextField()
+    address_key = models.TextField()
     file_id = models.BigIntegerField(null=True)
     row_no = models.IntegerField(null=True)
     recorded_by = models.TextField()
@@ -116,6 +118,19 @@ class PersonEvent(models.Model):
                 condition=~Q(alias_key=""),
             ),
             models.Index(fields=("household_no",), name="person_event_household", condition=~Q(household_no="")),
+            # The second column lets readings that are written alike be passed over within the index.
+            models.Index(
+                fields=("sound_key", "kana_key"), opclasses=("text_pattern_ops", "text_pattern_ops"),
+                name="person_event_sound_key", condition=~Q(sound_key=""),
+            ),
+            models.Index(
+                fields=("address_key",), opclasses=("text_pattern_ops",), name="person_event_address_key",
+                condition=Q(status="1") & ~Q(address_key=""),
+            ),
+            models.Index(
+                fields=("birth_date", "kana_key"), opclasses=("date_ops", "text_pattern_ops"),
+                name="person_event_birth_date",
+            ),
         )  # fmt: skip
 
 

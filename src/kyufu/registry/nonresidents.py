@@ -14,6 +14,8 @@ from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from kyufu.notation.check_digits import INSURER_NUMBER, NumberRule
+from kyufu.notation.places import address_key
+from kyufu.notation.sounds import sound_key
 from kyufu.notation.text import search_key, to_storage_form
 from kyufu.platform.actors import Actor
 from kyufu.platform.changes import record_changes
@@ -301,6 +303,8 @@ def _items(person: NonResident) -> dict[str, Any]:
         "other_municipality": person.municipality,
         "name_key": search_key(stored["name"]),
         "kana_key": search_key(stored["kana"]),
+        "sound_key": sound_key(stored["kana"]),
+        "address_key": address_key(stored["town"]) + address_key(stored["house_number"]),
     }
 
 

@@ -12,14 +12,12 @@ from django.db import connection
 
 from kyufu.law.calendar.period import ONE_DAY, Period
 from kyufu.law.child.facts import Residence
-from kyufu.notation.text import search_key
 from kyufu.registry.sheltered import sheltered_ids
-from kyufu.registry.views import PersonFacts, PersonView, RegisteredAddress, SearchHit, Status
+from kyufu.registry.views import PersonFacts, PersonView, RegisteredAddress, Status
 
 Row = tuple[Any, ...]
 
 MOVE_IN, DEAD = "20", "3"
-SEARCH_LIMIT = 100
 _STATUSES = {"1": Status.RESIDENT, "2": Status.MOVED_OUT, DEAD: Status.DEAD}
 _NOW = "upper_inf(v.recorded)"
 _THEN = "v.recorded @> %(known_at)s"
@@ -37,39 +35,19 @@ SELECT asked.id, lower(v.valid), upper(v.valid), e.birth_date, e.municipality, e
        JOIN registry_person_event e ON e.id = v.event_id
  ORDER BY asked.id, lower(v.valid)
 """
-_PERSON = """
+# What `view_of` reads: of an addressee `a` and an event `e`.
+PERSON_COLUMNS = """
        a.addressee_no, e.name, e.kana, e.alias, e.birth_date, e.birth_date_note, e.sex, e.postal_code,
        e.prefecture || e.city || e.town || e.house_number, e.building, e.ward_code, e.household_no, e.relation,
        e.status, a.kind
 """
 _PEOPLE = f"""
 WITH {{asked}}
-SELECT asked.id, {_PERSON}
+SELECT asked.id, {PERSON_COLUMNS}
   FROM asked JOIN registry_addressee a ON a.id = asked.person
        JOIN registry_person_version v ON v.addressee_id = asked.person AND {{known}} AND v.valid @> %(on)s::date
        JOIN registry_person_event e ON e.id = v.event_id
 """
-_SEARCH = f"""
-WITH found (id) AS (
-  SELECT id FROM registry_person_event WHERE name_key LIKE %(prefix)s
-  UNION SELECT id FROM registry_person_event WHERE kana_key LIKE %(prefix)s
-  UNION SELECT id FROM registry_person_event WHERE alias_key <> '' AND alias_key LIKE %(prefix)s
-  UNION SELECT e.id FROM registry_addressee a JOIN registry_person_event e ON e.addressee_id = a.id
-         WHERE a.addressee_no = %(number)s),
-hit (person) AS (
-  SELECT DISTINCT coalesce(a.merged_into_id, a.id)
-    FROM found JOIN registry_person_event e ON e.id = found.id
-         JOIN registry_person_version v ON v.event_id = e.id AND v.addressee_id = e.addressee_id
-              AND upper_inf(v.recorded) AND upper_inf(v.valid)
-         JOIN registry_addressee a ON a.id = v.addressee_id)
-SELECT hit.person, {_PERSON}
-  FROM hit JOIN registry_addressee a ON a.id = hit.person
-       JOIN registry_person_version v ON v.addressee_id = hit.person
-            AND upper_inf(v.recorded) AND upper_inf(v.valid)
-       JOIN registry_person_event e ON e.id = v.event_id
- ORDER BY e.kana_key, a.addressee_no LIMIT {SEARCH_LIMIT}
-"""
-
 _LAST_WARDS = f"""
 WITH {_ASKED}
 SELECT DISTINCT ON (asked.id) asked.id, e.ward_code
@@ -79,7 +57,7 @@ SELECT DISTINCT ON (asked.id) asked.id, e.ward_code
  ORDER BY asked.id, lower(v.valid) DESC
 """
 
-# What tells where a person lives, in a row of _PERSON.
+# What tells where a person lives, in a row of PERSON_COLUMNS.
 _WHERE_IN = itemgetter(8, 9, 10, 11, 12)
 
 
@@ -118,7 +96,7 @@ def people(
         cursor.execute(query, {"ids": list(ids), "on": valid_on, "known_at": known_at})
         rows = cursor.fetchall()
     sheltered = sheltered_ids(ids, on=valid_on, today=today)
-    return {row[0]: _view(row, protected=row[0] in sheltered) for row in rows}
+    return {row[0]: view_of(row, protected=row[0] in sheltered) for row in rows}
 
 
 def registered_address(addressee_id: int, *, valid_on: date) -> RegisteredAddress | None:
@@ -140,21 +118,6 @@ def last_wards(ids: Collection[int], *, among: Collection[str]) -> dict[int, str
     with connection.cursor() as cursor:
         cursor.execute(_LAST_WARDS, {"ids": list(ids), "among": list(among)})
         return dict(cursor.fetchall())
-
-
-def search_people(text: str, *, today: date) -> list[SearchHit]:
-    """Persons whose name, reading or alias begins with the text, or whose addressee number it is; at most 100.
-
-    Never by address: an address that is protected today or later must not be found out by trying.
-    """
-    key = search_key(text)
-    if not key:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(_SEARCH, {"prefix": _like_prefix(key), "number": text.strip()})
-        rows = cursor.fetchall()
-    sheltered = sheltered_ids([row[0] for row in rows], on=today, today=today)
-    return [_hit(row[0], view=_view(row, protected=row[0] in sheltered)) for row in rows]
 
 
 def _facts(versions: list[Row]) -> PersonFacts:
@@ -184,7 +147,8 @@ def _residences(versions: Iterable[Row]) -> list[Residence]:
     return found
 
 
-def _view(row: Row, *, protected: bool) -> PersonView:
+def view_of(row: Row, *, protected: bool) -> PersonView:
+    """The person of a row of id and PERSON_COLUMNS; without what tells where they live if protected."""
     _, number, name, kana, alias, born, note, sex, *where, ward, household, relation, status, kind = row
     if protected:
         where, ward, household = ["", "", ""], "", ""
@@ -193,15 +157,3 @@ def _view(row: Row, *, protected: bool) -> PersonView:
         number, name, kana, alias, born, note, sex, postal_code, address, building, ward, household, relation,
         Status.OUTSIDE if kind == "non_resident" else _STATUSES[status], protected,
     )  # fmt: skip
-
-
-def _hit(addressee_id: int, *, view: PersonView) -> SearchHit:
-    return SearchHit(
-        addressee_id, view.addressee_no, view.name, view.kana, view.alias, view.birth_date, view.sex,
-        view.address, view.status, view.protected,
-    )  # fmt: skip
-
-
-def _like_prefix(key: str) -> str:
-    escaped = key.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"{escaped}%"

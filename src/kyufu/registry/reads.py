@@ -13,12 +13,12 @@ from kyufu.audit.api import EventKind, note_read, notes_asked, notes_found, reco
 from kyufu.platform.access import Opening, current_access, require_opening
 from kyufu.platform.clock import current_date_in_japan
 from kyufu.platform.errors import BadInput
-from kyufu.registry import households, nonresidents, queries, sheltered
-from kyufu.registry.views import AddressWithheld, PostalAddress, ProtectedAddress
+from kyufu.registry import households, nonresidents, queries, search, sheltered
+from kyufu.registry.views import AddressWithheld, Found, PostalAddress, ProtectedAddress
 
 PERSON = "氏名・生年月日・性別・住所・世帯"
 LAW_FACTS = "生年月日・住所地の市区町村の経過・死亡の日"
-FOUND = "検索の結果（氏名・生年月日・性別・住所）"
+FOUND = "検索の結果（氏名・生年月日・性別・住所・続柄）"
 ALIKE = "氏名と生年月日が同じ者の照合"
 SENT_TO = "送付先"
 HOUSEHOLD = "世帯員"
@@ -29,12 +29,18 @@ NOT_OPENED = (
     "支援措置の対象のため、住所と送付先を表示しません。権限のある職員が、理由を入力して確かめてください。"
 )
 
+
+def _everybody(found: Found) -> list[int]:
+    return [hit.addressee_id for hit in (*found.hits, *found.near)]
+
+
 people = notes_asked(queries.people, what=PERSON, whose=the_same)
 last_wards = notes_asked(queries.last_wards, what=LAST_WARD, whose=the_same)
 person_facts = notes_asked(queries.person_facts, what=LAW_FACTS, whose=the_same)
 search_people = notes_found(
-    queries.search_people, what=FOUND, whose=lambda hits: [hit.addressee_id for hit in hits]
+    search.search_people, what=FOUND, whose=lambda hits: [hit.addressee_id for hit in hits]
 )
+find_people = notes_found(search.find_people, what=FOUND, whose=_everybody)
 alike = notes_found(nonresidents.alike, what=ALIKE, whose=the_same)
 sheltered_ids = notes_asked(sheltered.sheltered_ids, what=SHELTERED, whose=the_same)
 

@@ -52,6 +52,35 @@ SELECT asked.id
        JOIN registry_person_event e ON e.id = v.event_id
  WHERE (upper_inf(v.valid) OR upper(v.valid) > %(since)s::date) AND e.household_no IN (SELECT number FROM household)
 """
+# The same asked of one person at a time (`person` is SQL for the id, merges resolved): from the person to the household
+# and the measures, not from all measures of the city to their households. `person` may come from an outer query.
+SHELTERS = """
+EXISTS (
+  SELECT FROM (
+    SELECT {person} AS id
+    UNION
+    SELECT theirs.addressee_id
+      FROM registry_person_version mine JOIN registry_person_event h ON h.id = mine.event_id
+           JOIN registry_person_event t ON t.household_no = h.household_no AND t.household_no <> ''
+           JOIN registry_person_version theirs ON theirs.event_id = t.id AND theirs.addressee_id = t.addressee_id
+     WHERE mine.addressee_id = {person} AND upper_inf(mine.recorded) AND h.household_no <> ''
+       AND (upper_inf(mine.valid) OR upper(mine.valid) > %(since)s::date)
+       AND upper_inf(theirs.recorded) AND (upper_inf(theirs.valid) OR upper(theirs.valid) > %(since)s::date)
+  ) member, LATERAL (
+    SELECT member.id UNION ALL SELECT x.id FROM registry_addressee x WHERE x.merged_into_id = member.id
+  ) name JOIN registry_protection p ON p.addressee_id = name.id
+   WHERE NOT p.cancelled AND (upper_inf(p.valid) OR upper(p.valid) > %(since)s::date)
+     AND NOT EXISTS (SELECT FROM registry_protection later
+                      WHERE later.addressee_id = p.addressee_id AND later.history_no = p.history_no
+                        AND later.revision > p.revision)
+     AND NOT EXISTS (SELECT FROM registry_addressee x WHERE x.id = name.id AND x.id = member.id
+                        AND x.merged_into_id IS NOT NULL))"""
+_SHELTERED_FEW = f"""
+WITH {_ASKED}
+SELECT asked.id FROM asked WHERE (SELECT {SHELTERS.format(person="asked.person")})
+"""
+# Up to so many persons are asked about one at a time; a bulk run asks about whole blocks at once.
+_FEW = 500
 _SAFE = f"""
 WITH {_IN_FORCE}, {_ASKED}
 SELECT DISTINCT ON (asked.id) asked.id, f.safe_postal_code, f.safe_address, f.safe_building, f.safe_name
@@ -80,8 +109,9 @@ def sheltered_ids(ids: Collection[int], *, on: date, today: date) -> frozenset[i
     By measures in force on the day `on`, today, any day between, or later. Where a protected person lives must not be
     learnt from the household.
     """
+    statement = _SHELTERED_FEW if len(ids) <= _FEW else _SHELTERED.format(asked=_ASKED)
     with connection.cursor() as cursor:
-        cursor.execute(_SHELTERED.format(asked=_ASKED), {"ids": list(ids), "since": min(on, today)})
+        cursor.execute(statement, {"ids": list(ids), "since": min(on, today)})
         return frozenset(row[0] for row in cursor.fetchall())
 
 

@@ -92,9 +92,21 @@ class AddressWithheld:
     reason: str
 
 
+class Match(StrEnum):
+    """By which of a person's names a search found them."""
+
+    PRESENT = "present"
+    FORMER = "former"
+    MERGED = "merged"
+
+
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """A person found by a search; the address is empty for protected persons and their households."""
+    """A person found by a search; the address and ward are empty for protected persons and their households.
+
+    `has_double`: somebody else may be taken for this person, in the household or on the list (双子など). Of the
+    protected only what their names and birth dates tell is told.
+    """
 
     addressee_id: int
     addressee_no: str
@@ -106,3 +118,20 @@ class SearchHit:
     address: str
     status: Status
     protected: bool
+    ward_code: str = ""
+    relation: str = ""
+    match: Match = Match.PRESENT
+    has_double: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found: the hits by reading and birth date, those whose reading is similar (読みが似ている人) apart.
+
+    `has_more`: there are more than are listed; `by_address`: no name began so, but an address does.
+    """
+
+    hits: tuple[SearchHit, ...]
+    near: tuple[SearchHit, ...] = ()
+    has_more: bool = False
+    by_address: bool = False

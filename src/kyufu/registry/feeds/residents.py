@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import connection
 
+from kyufu.notation.places import address_key
+from kyufu.notation.sounds import sound_key
 from kyufu.notation.text import search_key
 from kyufu.platform.changes import record_changes_selected
 from kyufu.platform.feeds.feed import Derived, Feed, RowRule, Staged
@@ -28,6 +30,8 @@ ITEMS = {
     "other_municipality": "zenju_shikuchosonkodo",
 }  # fmt: skip
 KEYS = {"name_key": "shimei", "kana_key": "shimei_yomigana", "alias_key": "tsusho"}
+# Towns and house numbers are few, so that their keys are worked out apart: together they are the key of the address.
+ADDRESS_KEYS = {"town_key": "jusho_choaza", "house_key": "jusho_banchigohyoki"}
 SNAPSHOT = "00"
 
 _TOLD = ", ".join(f"s.{item}" for item in ITEMS.values())
@@ -94,10 +98,11 @@ INSERT INTO {AFFECTED} (addressee_id, known) SELECT id, false FROM added
 """
 _NEW_EVENTS = f"""
 INSERT INTO registry_person_event (addressee_id, history_no, revision, kind, {", ".join(ITEMS)}, municipality,
-       {", ".join(KEYS)}, file_id, row_no, recorded_by, recorded_at)
+       {", ".join(KEYS)}, sound_key, address_key, file_id, row_no, recorded_by, recorded_at)
 SELECT a.id, s.rirekibango, s.rirekieda, s.ido_jiyu, {_TOLD},
        CASE s.jumin_jotai WHEN '1' THEN %(municipality)s WHEN '2' THEN s.zenju_shikuchosonkodo ELSE '' END,
-       {", ".join(f"s.{key}" for key in KEYS)}, %(file)s, s.row_no, 'resident', %(at)s
+       {", ".join(f"s.{key}" for key in KEYS)}, s.sound_key, s.town_key || s.house_key,
+       %(file)s, s.row_no, 'resident', %(at)s
   FROM feed_staging s JOIN registry_addressee a ON a.addressee_no = s.atenabango
  WHERE NOT EXISTS (SELECT FROM registry_repeated r JOIN feed_staging o ON o.row_no = r.first_row_no
                     WHERE r.row_no = s.row_no)
@@ -125,7 +130,11 @@ def resident_feed() -> Feed:
         apply=_apply,
         rules=RULES,
         prepare=_find_repeated,
-        derived=tuple(Derived(key, item, search_key) for key, item in KEYS.items()),
+        derived=(
+            *(Derived(key, item, search_key) for key, item in KEYS.items()),
+            Derived("sound_key", KEYS["kana_key"], sound_key),
+            *(Derived(key, item, address_key) for key, item in ADDRESS_KEYS.items()),
+        ),
         receive_numbers=hand_over,
         spot=suspect_finder(),
     )

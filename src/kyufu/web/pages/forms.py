@@ -1,4 +1,4 @@
-"""Forms of looking up persons and of deciding cases: each knows its own fields and nothing else that is posted."""
+"""Forms of acting on persons and of deciding cases: each knows its own fields and nothing else that is posted."""
 
 from __future__ import annotations
 
@@ -63,16 +63,6 @@ class PurposeForm(PageForm):
     def purpose_label(self) -> str:
         """The purpose in words, as it is kept in the record."""
         return purposes()[self.cleaned_data["purpose"]].label
-
-
-class PersonSearchForm(PurposeForm):
-    """What a person is looked up by: name, reading, alias or addressee number; never the address."""
-
-    text = LineField(
-        label="氏名・カナ・宛名番号", max_length=SEARCH_LENGTH,
-        help_text="前方一致。全角・半角、ひらがな・カタカナのどちらでも探せます。住所では探せません。",
-    )  # fmt: skip
-    field_order = ("text", "purpose", "case_no")
 
 
 class ReasonForm(PageForm):

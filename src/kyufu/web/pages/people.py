@@ -1,4 +1,4 @@
-"""Look up a person, and the page of one: household, entitlement, cases, evidence and letters."""
+"""The page of a person: household, entitlement, cases, evidence and letters."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from kyufu.law.income.evidence import IncomeEvidence
 from kyufu.platform import clock
 from kyufu.registry import api as registry
 from kyufu.staff.api import Function, Level
-from kyufu.web.pages.forms import PersonSearchForm
-from kyufu.web.pages.scope import Scope, scope_of
+from kyufu.web.pages.scope import scope_of
 from kyufu.web.pages.stated import Ticket, stated, ticket_of
 from kyufu.web.screens import StaffRequest, screen
 
@@ -40,43 +39,6 @@ class ApplicationLine(NamedTuple):
 
     row: cases.ApplicationRow
     may_open: bool
-
-
-@screen(
-    "people",
-    title="個人の検索",
-    function=Function.PERSON,
-    level=Level.READ,
-    purpose="個人の検索",
-    menu="個人",
-    contractors=True,
-)
-def search(request: StaffRequest) -> HttpResponse:
-    """Look a person up by name, reading, alias or addressee number, for a stated purpose."""
-    if request.method != "POST":
-        return render(request, "pages/people.html", {"form": PersonSearchForm()})
-    form = PersonSearchForm(request.POST)
-    if not form.is_valid():
-        return render(request, "pages/people.html", {"form": form}, status=422)
-    data = form.cleaned_data
-    with stated(request, purpose=form.purpose_label(), case_no=data["case_no"]):
-        found = _found(
-            data["text"], purpose=data["purpose"], case_no=data["case_no"], scope=scope_of(request)
-        )
-        return render(request, "pages/people.html", {"form": form, "searched": True, **found})
-
-
-def _found(text: str, *, purpose: str, case_no: str, scope: Scope) -> dict[str, Any]:
-    today = clock.current_date_in_japan()
-    hits = registry.search_people(text, today=today)
-    people = registry.people([hit.addressee_id for hit in hits], valid_on=today, today=today)
-    held = scope.held_of(people)
-    inside = [hit for hit in hits if hit.addressee_id in held]
-    return {
-        "hits": [Hit(hit, Ticket(hit.addressee_id, purpose, case_no).key) for hit in inside],
-        "out_of_scope": len(hits) - len(inside),
-        "too_many": len(hits) >= registry.SEARCH_LIMIT,
-    }
 
 
 @screen(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from kyufu.platform import clock
 from kyufu.platform.errors import Refused
@@ -13,6 +14,16 @@ from kyufu.web.screens import StaffRequest
 
 OUTSIDE_TEXT = "所管していない区の情報です。"
 OUTSIDE_REMEDY = "必要な場合は、その区を所管する課に依頼するか、権限の付与を申請してください。"
+
+
+class Placed(Protocol):
+    """A person as far as it matters where they are registered."""
+
+    @property
+    def ward_code(self) -> str: ...
+
+    @property
+    def protected(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +41,7 @@ class Scope:
         """Does the right reach the ward?"""
         return ward_code in self.wards
 
-    def holds_person(self, person: PersonView | None, *, last_ward: str = "") -> bool:
+    def holds_person(self, person: Placed | None, *, last_ward: str = "") -> bool:
         """Does it reach the person?
 
         Who is registered in no ward of ours (moved out, 住登外者) belongs to `last_ward`, where they last were; whom
@@ -46,7 +57,7 @@ class Scope:
         ward = person.ward_code if person.ward_code in self.ours else last_ward
         return ward in self.wards
 
-    def held_of(self, people: Mapping[int, PersonView]) -> frozenset[int]:
+    def held_of(self, people: Mapping[int, Placed]) -> frozenset[int]:
         """Those of the persons, by addressee id, whom the right reaches."""
         elsewhere = [one for one, person in people.items() if person.ward_code not in self.ours]
         last = last_wards(elsewhere, among=self.ours) if elsewhere and not self.is_head else {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 # ruff: noqa: I001 - the menu stands in the order in which screens are published
 from kyufu.web.pages import (
     home,
+    people_search,
     people,
     protected,
     applications,
@@ -25,7 +26,7 @@ from kyufu.web.screens import route
 
 urlpatterns = [
     route("", home.show_home),
-    route("people/", people.search),
+    route("people/", people_search.search),
     route("people/<str:token>/", people.show),
     route("people/<str:token>/address/", protected.show_protected_address),
     route("people/<str:token>/number/", numbers.display),

@@ -1,0 +1,260 @@
+"""Person search and person page of the real server under 20 clerks, each pausing a second between two requests.
+
+The city (KYUFU_BENCH_PERSONS, 4,000,000 unless set) is made once and kept. Times are those of the client over
+loopback, from the first byte sent to the last one read: what the server takes, and what it lets a request wait.
+"""
+
+from __future__ import annotations
+
+import html
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from pathlib import Path
+from random import Random
+from threading import Event
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+
+from bench import Figure
+from bench.web_city import COMMON, PASSWORD, USERS, schema_of
+from kyufu.platform import clock
+
+ROOT = Path(__file__).resolve().parents[1]
+PERSONS = 4_000_000
+SECONDS = 60
+PAUSE = 1.0
+MOST_MS = 100.0
+WORKERS, THREADS = 2, 2
+BARE, PERSON = "bare", "person"
+CHOSEN = "Asagao-to-Kingyo-29-ban"
+_LINK = re.compile(r'<th scope="row"><a href="(/people/[^"]+)"')
+_SECRET = re.compile(r"<code>([A-Z2-7]{32})</code>")
+
+
+def run() -> list[Figure]:
+    """Make the city, serve it, and have the clerks look people up for a minute."""
+    persons = _persons()
+    made = _made(persons)
+    with _served(persons) as port:
+        clerks = _signed_in(made["staff"], port=port)
+        taken = _look_up(clerks, persons=persons)
+    return list(_figures(taken, persons=persons, seconds=made["seconds"]))
+
+
+def _persons() -> int:
+    return int(os.environ.get("KYUFU_BENCH_PERSONS", PERSONS))
+
+
+def _environment(persons: int) -> dict[str, str]:
+    paths = os.pathsep.join((str(ROOT / "src"), str(ROOT)))
+    return {
+        **os.environ, "KYUFU_SCHEMA": schema_of(persons), "KYUFU_VAR": str(settings.VAR_DIR),
+        "KYUFU_BENCH_PERSONS": str(persons), "PYTHONPATH": paths,
+    }  # fmt: skip
+
+
+def _made(persons: int) -> dict[str, Any]:
+    command = [sys.executable, "-m", "bench.web_city"]
+    done = subprocess.run(command, env=_environment(persons), stdout=subprocess.PIPE, check=True, cwd=ROOT)
+    return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+@contextmanager
+def _served(persons: int) -> Iterator[int]:
+    """The real server in processes of its own; its port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    command = [sys.executable, "-m", "kyufu.cli.main", "serve", "--port", str(port),
+               "--workers", str(WORKERS), "--threads", str(THREADS)]  # fmt: skip
+    with (Path(settings.VAR_DIR) / "bench" / "web" / "serve.log").open("wb") as log:
+        process = subprocess.Popen(command, env=_environment(persons), stdout=log, stderr=log, cwd=ROOT)
+        try:
+            _wait_for(port, process=process)
+            yield port
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=60)
+
+
+def _wait_for(port: int, *, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(600):
+        if process.poll() is not None:
+            raise RuntimeError("kyufu serve ended; see var/bench/web/serve.log")
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise RuntimeError("kyufu serve does not listen")
+
+
+@dataclass
+class Clerk:
+    """A browser of one clerk; each request is a connection of its own, and its time counts."""
+
+    port: int
+    staff_no: str
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def ask(self, method: str, path: str, *, form: dict[str, str] | None = None) -> tuple[int, str, float]:
+        """One request: status, text, milliseconds."""
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        body = None
+        if form is not None:
+            headers |= {
+                "Content-Type": "application/x-www-form-urlencoded",
+                "Origin": f"http://localhost:{self.port}",
+            }
+            body = urlencode({"csrfmiddlewaretoken": self.cookies["csrf"], **form})
+        headers["Host"] = f"localhost:{self.port}"
+        began = time.perf_counter()
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection.request(method, path, body=body, headers=headers)
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        taken = (time.perf_counter() - began) * 1000
+        connection.close()
+        for line in answer.headers.get_all("Set-Cookie") or []:
+            self.cookies |= {name: one.value for name, one in SimpleCookie(line).items()}
+        return answer.status, text, taken
+
+    def sign_in(self, secrets: dict[str, str]) -> None:
+        """Sign in with both factors; for the first time with a password and an app of one's own."""
+        self.ask("GET", "/sign-in/")
+        known = self.staff_no in secrets
+        self._send("/sign-in/", {"login": self.staff_no, "password": CHOSEN if known else PASSWORD})
+        if known:
+            self._send("/sign-in/second-factor/", {"code": self._code(secrets[self.staff_no])})
+            return
+        self._send("/account/password/", {"oldpassword": PASSWORD, "password1": CHOSEN, "password2": CHOSEN})
+        _, page, _ = self.ask("GET", "/account/app/")
+        secrets[self.staff_no] = _SECRET.findall(page)[0]
+        self._send("/account/app/", {"code": self._code(secrets[self.staff_no])})
+
+    def _code(self, secret: str) -> str:
+        from kyufu.demo.visits import one_time_code
+
+        return one_time_code(secret, at=clock.current_instant())
+
+    def _send(self, path: str, form: dict[str, str]) -> None:
+        status, text, _ = self.ask("POST", path, form=form)
+        if status != http.client.FOUND:
+            raise RuntimeError(f"{self.staff_no}: {path} answered {status}: {text[-2000:]}")
+
+    def sign_out(self) -> None:
+        """End the session, so that the next run may begin one."""
+        self.ask("POST", "/sign-out/", form={})
+
+
+def _signed_in(staff: list[str], *, port: int) -> list[Clerk]:
+    """The clerks, signed in; the secrets of their apps are kept beside the city."""
+    kept = Path(settings.VAR_DIR) / "bench" / "web" / f"{schema_of(_persons())}-apps.json"
+    secrets = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+    clerks = [Clerk(port, staff_no) for staff_no in staff]
+    for clerk in clerks:
+        clerk.sign_in(secrets)
+        kept.write_text(json.dumps(secrets), encoding="utf-8")
+    return clerks
+
+
+def _searches(chance: Random, *, persons: int) -> dict[str, Callable[[], dict[str, str]]]:
+    """What clerks type, by kind: common surnames as often as they are common, and everything else about persons."""
+    common = [one.split("/") for one in COMMON.split()]
+    weights = [int(one[2]) for one in common]
+
+    def name(part: int) -> str:
+        return chance.choices(common, weights)[0][part]
+
+    def day() -> str:
+        return f"{chance.randrange(1940, 2025)}-{chance.randrange(1, 13):02}-{chance.randrange(1, 29):02}"
+
+    town = lambda: chance.choice(("本町", "東町", "緑台", "桜台", "港町", "旭台", "若葉町"))  # noqa: E731
+    ward = lambda: chance.choice("鶴神西中南保磯金港戸旭緑瀬栄泉青都")  # noqa: E731
+    return {
+        "kana": lambda: {"text": name(1)},
+        "kana_full": lambda: {"text": name(1) + chance.choice(("ハルト", "ミサキ", "ケン", "ヒナ"))},
+        "kanji": lambda: {"text": name(0)},
+        "birth_date": lambda: {"text": day()},
+        "name_and_birth_date": lambda: {"text": name(1), "birth_date": day()},
+        "addressee_no": lambda: {"text": str(chance.randrange(1, persons))},
+        "address": lambda: {"text": f"{ward()}{town()}{chance.randrange(1, 8)}-{chance.randrange(1, 61)}"},
+        "name_and_address": lambda: {"text": name(1), "address": f"{ward()}{town()}"},
+        "near_miss": lambda: {"text": name(1), "similar": "1"},
+    }
+
+
+def _look_up(clerks: list[Clerk], *, persons: int) -> dict[str, list[float]]:
+    """Milliseconds by kind of request, after a first round that warms the server up."""
+    seconds = float(os.environ.get("KYUFU_BENCH_SECONDS", SECONDS))
+    enough = Event()
+    with ThreadPoolExecutor(len(clerks)) as pool:
+        running = [
+            pool.submit(_work, clerk, chance=Random(number), persons=persons, enough=enough)
+            for number, clerk in enumerate(clerks)
+        ]
+        time.sleep(seconds)
+        enough.set()
+        done = [one.result() for one in running]
+    for clerk in clerks:
+        clerk.sign_out()
+    taken: dict[str, list[float]] = {}
+    for of_clerk in done:
+        for kind, milliseconds in of_clerk:
+            taken.setdefault(kind, []).append(milliseconds)
+    return taken
+
+
+def _work(clerk: Clerk, *, chance: Random, persons: int, enough: Event) -> list[tuple[str, float]]:
+    """Search, pause, the bare page of the search, pause, open a person found, pause."""
+    kinds = _searches(chance, persons=persons)
+    found: list[tuple[str, float]] = []
+
+    def step(kind: str, method: str, path: str, form: dict[str, str] | None = None) -> str:  # noqa: PLR0913
+        status, text, milliseconds = clerk.ask(method, path, form=form)
+        if status != http.client.OK:
+            raise RuntimeError(f"{kind}: {method} answered {status}")
+        found.append((kind, milliseconds))
+        enough.wait(PAUSE)
+        return text
+
+    enough.wait(chance.random() * PAUSE)
+    while not enough.is_set():
+        kind = chance.choice(list(kinds))
+        page = step(kind, "POST", "/people/", {"purpose": "application", **kinds[kind]()})
+        if links := _LINK.findall(page):
+            step(PERSON, "GET", html.unescape(chance.choice(links)))
+        step(BARE, "GET", "/people/")
+    return found
+
+
+def _figures(taken: dict[str, list[float]], *, persons: int, seconds: int) -> Iterator[Figure]:
+    """p95 against the limit for each kind, all searches together, and how many times a bare page that is."""
+    bare = _percentile(taken[BARE], 95)
+    searches = [one for kind, found in taken.items() if kind not in (BARE, PERSON) for one in found]
+    size = f"{persons:,}人、{sum(map(len, taken.values())):,}回、職員{USERS}人、{WORKERS}プロセス"
+    for name, found in (("search", searches), *sorted(taken.items())):
+        spread = f"p50 {_percentile(found, 50):.0f}、p99 {_percentile(found, 99):.0f}、{len(found)}回"
+        limit = None if name == BARE else MOST_MS
+        yield Figure(f"web.{name}.p95", _percentile(found, 95), "ms", limit, "max", spread)
+    yield Figure("web.search.times_bare", _percentile(searches, 95) / bare, "倍", None, "max", size)
+    yield Figure("web.person.times_bare", _percentile(taken[PERSON], 95) / bare, "倍", None, "max", size)
+    yield Figure("web.filling", float(seconds), "秒", None, "max", "表を作ったときに1回だけ")
+
+
+def _percentile(values: list[float], percent: int) -> float:
+    ranked = sorted(values)
+    return ranked[min(len(ranked) - 1, len(ranked) * percent // 100)]
