@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 from kyufu.registry import numbers
+from kyufu.registry.contacts import (
+    ContactSeen,
+    ContactWay,
+    FinishedFollowUp,
+    FollowUp,
+    NewContact,
+    correct_contact,
+    finish_follow_up,
+    record_contact,
+)
 from kyufu.registry.extract import PROTECTED_ADDRESS, REGISTER_ITEMS, RegisterItem, extract_residents
 from kyufu.registry.feeds.protection import protection_feed
 from kyufu.registry.feeds.residents import resident_feed
@@ -19,6 +29,10 @@ from kyufu.registry.nonresidents import (
 from kyufu.registry.queries import SEARCH_LIMIT, addressee_ids
 from kyufu.registry.reads import (
     alike,
+    contact_by_id,
+    contacts_of,
+    follow_ups_due,
+    household,
     household_ids,
     last_wards,
     people,
@@ -27,6 +41,7 @@ from kyufu.registry.reads import (
     protected_address,
     search_people,
     sheltered_ids,
+    undrawable_items,
 )
 from kyufu.registry.statistics import Population, count_undrawable_names, population
 from kyufu.registry.views import (
@@ -45,6 +60,11 @@ __all__ = [
     "REGISTER_ITEMS",
     "SEARCH_LIMIT",
     "AddressWithheld",
+    "ContactSeen",
+    "ContactWay",
+    "FinishedFollowUp",
+    "FollowUp",
+    "NewContact",
     "NonResident",
     "PersonFacts",
     "PersonView",
@@ -58,9 +78,15 @@ __all__ = [
     "Status",
     "addressee_ids",
     "alike",
+    "contact_by_id",
+    "contacts_of",
+    "correct_contact",
     "correct_non_resident",
     "count_undrawable_names",
     "extract_residents",
+    "finish_follow_up",
+    "follow_ups_due",
+    "household",
     "household_ids",
     "last_wards",
     "merge_into_resident",
@@ -73,9 +99,11 @@ __all__ = [
     "postal_address",
     "protected_address",
     "protection_feed",
+    "record_contact",
     "register_non_resident",
     "resident_feed",
     "search_people",
     "sheltered_ids",
     "split_from_resident",
+    "undrawable_items",
 ]
