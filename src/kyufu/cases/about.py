@@ -98,8 +98,8 @@ def applications_told(person_id: int, *, on: date) -> tuple[ApplicationTold, ...
     """Applications for a person as child, or with the person as guardian, newest first."""
     rows = fetch(_TOLD, {"ids": [person_id], "on": on})
     found = tuple(
-        ApplicationTold(
-            ApplicationRow(*row[:9]), *row[9:14], tuple(zip(row[14], row[15], strict=True)), row[16]
+        ApplicationTold._make(
+            (ApplicationRow(*row[:9]), *row[9:14], tuple(zip(row[14], row[15], strict=True)), row[16])
         )
         for row in rows
     )

@@ -225,7 +225,7 @@ def _held(incomes: tuple[IncomeEvidence, ...], *, rows: tuple[Row, ...]) -> Evid
     return EvidenceHeld(
         incomes=incomes,
         insurances=tuple(
-            InsuranceEvidence(*row[2:7], period, row[9], row[10])
+            InsuranceEvidence._make((*row[2:7], period, row[9], row[10]))
             for what, period, row in told
             if what == "insurance"
         ),

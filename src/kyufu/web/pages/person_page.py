@@ -117,8 +117,8 @@ class Subject:
 
 
 def household_of(subject: Subject) -> list[Member]:
-    """Everybody of the household, the head first; of a protected person the person alone."""
-    people = registry.household(subject.id, today=subject.today) or {subject.id: subject.person}
+    """Everybody of the household, the head first, and the person; of a protected person the person alone."""
+    people = {**registry.household(subject.id, today=subject.today), subject.id: subject.person}
     standing = cases.standing_of(list(people), on=subject.today)
     return [
         Member(

@@ -19,9 +19,7 @@ from kyufu.platform import clock
 from kyufu.registry import api as registry
 from kyufu.staff.api import Function, Level
 from kyufu.web.pages.acts import INVALID
-from kyufu.web.pages.audit_forms import PeriodForm, midnight
-from kyufu.web.pages.fields import LineField
-from kyufu.web.pages.forms import SEARCH_LENGTH, PageForm
+from kyufu.web.pages.audit_forms import PeriodForm, PersonFindForm, midnight
 from kyufu.web.pages.links import go_to
 from kyufu.web.pages.log import MENU, PURPOSE, place_of, screen_names, sealed_place
 from kyufu.web.pages.purposes import LOG_REVIEW
@@ -32,16 +30,7 @@ PAGE = 50
 READERS = 100
 A_YEAR = 365
 THIS_MONTH, LAST_MONTH, PAST_YEAR, CHOSEN = "this_month", "last_month", "past_year", "chosen"
-PERIODS = {THIS_MONTH: "今月", LAST_MONTH: "先月", PAST_YEAR: "過去1年"}
-
-
-class FindForm(PageForm):
-    """Whom it is about."""
-
-    text = LineField(
-        label="調べる人の氏名・カナ・宛名番号", max_length=SEARCH_LENGTH,
-        help_text="前方一致。全角・半角、ひらがな・カタカナのどちらでも探せます。宛名番号なら、すぐに結果が開きます。",
-    )  # fmt: skip
+PERIODS: dict[str, str] = {THIS_MONTH: "今月", LAST_MONTH: "先月", PAST_YEAR: "過去1年"}
 
 
 class Found(NamedTuple):
@@ -90,7 +79,7 @@ class Asked(NamedTuple):
 )
 def find(request: StaffRequest) -> HttpResponse:
     """Find the person whose readers are asked for; the one person of a number is gone to at once."""
-    form = FindForm(request.POST if request.method == "POST" else None)
+    form = PersonFindForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return render(
             request, "pages/reads_find.html", {"form": form}, status=INVALID if form.is_bound else 200
