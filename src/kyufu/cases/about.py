@@ -38,10 +38,10 @@ _STANDING = """
     SELECT q.id, now.valid_from, now.valid_to, now.benefit_class,
            (SELECT max(upper(e.valid)) FROM cases_entitlement e
              WHERE e.child_id = q.id AND e.superseded_at IS NULL AND upper(e.valid) <= %(on)s),
-           (SELECT a.state FROM cases_application a
-             WHERE a.child_id = q.id AND a.kind = 'new' ORDER BY a.id DESC LIMIT 1),
+           coalesce((SELECT a.state FROM cases_application a
+                      WHERE a.child_id = q.id AND a.kind = 'new' ORDER BY a.id DESC LIMIT 1), ''),
            EXISTS (SELECT FROM cases_application_guardian g JOIN cases_application a ON a.id = g.application_id
-                    WHERE g.addressee_id = q.id AND a.state <> 'withdrawn')
+                    WHERE g.addressee_id = q.id AND a.kind <> 'withdrawal' AND a.state <> 'withdrawn')
       FROM unnest(%(ids)s::bigint[]) AS q (id) LEFT JOIN LATERAL (
            SELECT lower(e.valid) AS valid_from, upper(e.valid) AS valid_to, e.benefit_class
              FROM cases_entitlement e
