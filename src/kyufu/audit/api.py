@@ -21,7 +21,7 @@ from kyufu.audit.log_state import LogState, log_state
 from kyufu.audit.oddness import FactsSupplier, PersonFacts, Signal, StaffFacts
 from kyufu.audit.parameters import Retention, limits, retention, weights
 from kyufu.audit.partitions import ensure_partitions
-from kyufu.audit.queries import LogQuery, LogRecord, Stream, search_log
+from kyufu.audit.queries import LogQuery, LogRecord, Reader, Stream, readers_of, search_log
 from kyufu.audit.recording import NotRecorded, acting, note_read, record_event, write_reads
 from kyufu.audit.retention import Expired, delete_expired, expired_partitions
 from kyufu.audit.review import (
@@ -72,6 +72,7 @@ __all__ = [
     "LoggedTable",
     "NotRecorded",
     "PersonFacts",
+    "Reader",
     "Retention",
     "ReviewSeen",
     "ReviewState",
@@ -111,6 +112,7 @@ __all__ = [
     "open_signer",
     "public_keys",
     "read_head",
+    "readers_of",
     "reading_as",
     "reads_of",
     "record_disclosure",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -39,7 +40,7 @@ class Stream(StrEnum):
 class LogQuery(NamedTuple):
     """What is looked for: a period, and whose acts, of whom, on which screen (each empty for all).
 
-    `before` is the key of the last record seen, for the next page.
+    `before` is the key of the last record seen, for the next page; `also` are further numbers of the same person.
     """
 
     since: datetime
@@ -48,12 +49,19 @@ class LogQuery(NamedTuple):
     addressee_id: int | None = None
     screen: str = ""
     before: tuple[datetime, int] | None = None
+    also: tuple[int, ...] = ()
+
+    @property
+    def subjects(self) -> tuple[int, ...]:
+        """Every addressee id of the person asked about."""
+        return () if self.addressee_id is None else (self.addressee_id, *self.also)
 
 
 class LogRecord(NamedTuple):
     """A record as people read it: when, who, from where, for what, and what it was (Japanese).
 
-    `subjects` are the first persons of it, `extent` is how many persons or rows it is about.
+    `subjects` are the first persons of it, `extent` is how many persons or rows it is about; `reference` is the same
+    in all that one request or job did.
     """
 
     stream: Stream
@@ -70,6 +78,7 @@ class LogRecord(NamedTuple):
     what: tuple[str, ...]
     subjects: tuple[int, ...]
     extent: int
+    reference: str
 
     @property
     def key(self) -> tuple[datetime, int]:
@@ -100,22 +109,58 @@ def search_log(stream: Stream, *, query: LogQuery, limit: int) -> list[LogRecord
     conditions += ["r.actor_id = %(staff_no)s"] if query.staff_no else []
     conditions += ["r.screen = %(screen)s"] if query.screen else []
     if query.addressee_id is not None:
-        conditions.append(f"(r.subjects @> ARRAY[%(subject)s::bigint]{in_ranges})")
+        conditions.append(f"(r.subjects && %(subjects)s::bigint[]{in_ranges})")
     conditions += ["(r.at, r.id) < (%(at)s, %(number)s)"] if query.before else []
     at, number = query.before or (None, None)
     rows = _rows(
         f"SELECT r.id, r.at, r.actor_id, r.actor_name, r.actor_office, r.terminal, r.channel, r.screen, r.purpose, "
-        f"r.case_no, {what}, ({subjects})[1:{_SHOWN_SUBJECTS}], {count} FROM {stream} r "
+        f"r.case_no, {what}, ({subjects})[1:{_SHOWN_SUBJECTS}], {count}, r.reference FROM {stream} r "
         f"WHERE {' AND '.join(conditions)} ORDER BY r.at DESC, r.id DESC LIMIT %(limit)s",
-        {**query._asdict(), "subject": query.addressee_id, "at": at, "number": number, "limit": limit},
+        {
+            **query._asdict(),
+            "subject": query.addressee_id,
+            "subjects": list(query.subjects),
+            "at": at,
+            "number": number,
+            "limit": limit,
+        },
     )
     return [_record(stream, row) for row in rows]
+
+
+class Reader(NamedTuple):
+    """Somebody who read a person's data within a period: how many times, and first and last when."""
+
+    staff_no: str
+    name: str
+    office: str
+    times: int
+    first_at: datetime
+    last_at: datetime
+
+
+# Of one number the names may have changed; the latest is shown. What a request read in several records is one time.
+_READERS = """
+SELECT r.actor_id, (array_agg(r.actor_name ORDER BY r.at DESC))[1], (array_agg(r.actor_office ORDER BY r.at DESC))[1],
+       count(DISTINCT coalesce(r.reference::text, r.id::text)), min(r.at), max(r.at)
+  FROM audit_read r WHERE r.subjects && %(subjects)s::bigint[] AND r.at >= %(since)s AND r.at < %(until)s
+ GROUP BY r.actor_id ORDER BY 4 DESC, 6 DESC LIMIT %(limit)s"""
+
+
+def readers_of(
+    addressee_ids: Collection[int], *, since: datetime, until: datetime, limit: int
+) -> list[Reader]:
+    """Who read the data of a person (all numbers of the one) within a period, the most frequent first."""
+    note_read(addressee_ids, what="閲覧・更新の記録")
+    values = {"subjects": list(addressee_ids), "since": since, "until": until, "limit": limit}
+    return [Reader(*row) for row in _rows(_READERS, values)]
 
 
 def _record(stream: Stream, row: tuple[Any, ...]) -> LogRecord:
     channel = CHANNELS.get(row[6], row[6])
     items, subjects, extent = _items(stream, row[10]), tuple(row[11]), row[12] or 0
-    return LogRecord._make((stream, *row[:6], channel, *row[7:10], items, subjects, extent))
+    reference = "" if row[13] is None else str(row[13])
+    return LogRecord._make((stream, *row[:6], channel, *row[7:10], items, subjects, extent, reference))
 
 
 def _items(stream: Stream, what: list[str]) -> tuple[str, ...]:
@@ -135,7 +180,7 @@ def _record_search(stream: Stream, *, query: LogQuery) -> None:
         "職員番号": query.staff_no,
         "画面": query.screen,
     }
-    subjects = () if query.addressee_id is None else (query.addressee_id,)
+    subjects = query.subjects
     record_event(EventKind.LOG_SEARCHED, detail=detail, subjects=subjects)
     note_read(subjects, what="閲覧・更新の記録")
 

@@ -6,6 +6,15 @@ Before printing: iterate `certificates_to_print`, `rejections_to_notify` or `los
 
 from __future__ import annotations
 
+from kyufu.cases.about import (
+    ApplicationTold,
+    CertificateInHand,
+    Standing,
+    applications_told,
+    certificate_by_id,
+    certificate_digest,
+    standing_of,
+)
 from kyufu.cases.blocks import BulkResult, Refusal
 from kyufu.cases.desk import (
     CaseFile,
@@ -40,6 +49,7 @@ from kyufu.cases.operations.reception import (
     withdraw_application,
 )
 from kyufu.cases.operations.seen_approval import approve_seen, send_back_seen
+from kyufu.cases.operations.seen_certificate import recover_seen, void_seen
 from kyufu.cases.payer import payer_number
 from kyufu.cases.queries import (
     ApplicationRow,
@@ -90,8 +100,10 @@ __all__ = [
     "Actor",
     "ApplicationRow",
     "ApplicationState",
+    "ApplicationTold",
     "BulkResult",
     "CaseFile",
+    "CertificateInHand",
     "CertificateRow",
     "CertificateSeen",
     "CertificateState",
@@ -115,6 +127,7 @@ __all__ = [
     "RejectionRow",
     "Seen",
     "StaleRow",
+    "Standing",
     "StepRow",
     "UndecidedRow",
     "application_by_id",
@@ -123,10 +136,13 @@ __all__ = [
     "applications",
     "applications_about",
     "applications_in",
+    "applications_told",
     "approve_application",
     "approve_decided",
     "approve_seen",
     "case_file",
+    "certificate_by_id",
+    "certificate_digest",
     "certificate_history",
     "certificates_of",
     "certificates_to_print",
@@ -154,15 +170,18 @@ __all__ = [
     "receive_application",
     "receive_applications",
     "recover_certificate",
+    "recover_seen",
     "refuse_if_stale",
     "rejections_to_notify",
     "send_back",
     "send_back_seen",
     "stale_decisions",
+    "standing_of",
     "state_counts",
     "state_counts_in",
     "undecided_to_notify",
     "void_certificate",
+    "void_seen",
     "wards_in_charge",
     "withdraw_application",
 ]

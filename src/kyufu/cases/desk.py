@@ -89,10 +89,12 @@ def application_by_id(application_id: int) -> ApplicationRow:
 
 def applications_about(person_ids: Collection[int]) -> tuple[ApplicationRow, ...]:
     """Applications for these persons as children, or with them as guardians, newest first."""
+    # Both ways by an index: an OR over both would read every application of the city.
     statement = f"""
         SELECT {_COLUMNS} FROM cases_application a
-         WHERE a.id IN (SELECT id FROM cases_application WHERE child_id = ANY(%(ids)s)
-                         UNION SELECT application_id FROM cases_application_guardian WHERE addressee_id = ANY(%(ids)s))
+          JOIN (SELECT id FROM cases_application WHERE child_id = ANY(%(ids)s)
+                UNION SELECT application_id FROM cases_application_guardian
+                       WHERE addressee_id = ANY(%(ids)s)) about ON about.id = a.id
          ORDER BY a.id DESC"""
     rows = tuple(ApplicationRow(*row) for row in fetch(statement, {"ids": list(person_ids)}))
     note_read({*person_ids, *(row.child_id for row in rows)}, what="申請の経過")

@@ -10,10 +10,11 @@ from kyufu.evidence.operations import (
     withdraw_income,
     withdraw_insurance,
 )
-from kyufu.evidence.queries import DoubtfulInsurer, InquiryNeeded
+from kyufu.evidence.queries import DoubtfulInsurer, EvidenceHeld, InquiryNeeded
 from kyufu.evidence.reads import (
     addressees_without_income,
     doubtful_insurers,
+    evidence_held,
     income_of,
     inquiries_needed,
     insurance_details_of,
@@ -24,11 +25,13 @@ from kyufu.evidence.reads import (
 
 __all__ = [
     "DoubtfulInsurer",
+    "EvidenceHeld",
     "InquiryNeeded",
     "InsuranceEvidence",
     "addressees_without_income",
     "doubtful_insurers",
     "evidence_feeds",
+    "evidence_held",
     "income_of",
     "inquiries_needed",
     "insurance_details_of",

@@ -71,6 +71,29 @@ _KNOWN_NOW = "addressee_id = ANY(%(ids)s) AND upper_inf(recorded) AND NOT cancel
 _KNOWN_AT = "addressee_id = ANY(%(ids)s) AND recorded @> %(known_at)s AND NOT cancelled"
 
 
+# All but income in one answer: the columns of insurance, and of the two others the period alone.
+_HELD = f"""
+SELECT addressee_id, 'insurance', insurer_no, symbol, number, branch, relation, lower(valid), upper(valid), source,
+       obtained_on, id
+  FROM evidence_insurance WHERE {_KNOWN_NOW}
+UNION ALL
+SELECT addressee_id, 'assistance', '', '', '', '', '', lower(valid), upper(valid), '', NULL, id
+  FROM evidence_public_assistance WHERE {_KNOWN_NOW}
+UNION ALL
+SELECT addressee_id, kind, '', '', '', '', '', lower(valid), upper(valid), '', NULL, id
+  FROM evidence_other_scheme WHERE {_KNOWN_NOW}
+ ORDER BY 1, 8, 2, 12"""
+
+
+class EvidenceHeld(NamedTuple):
+    """All that evidence says of one person now, each oldest first."""
+
+    incomes: tuple[IncomeEvidence, ...]
+    insurances: tuple[InsuranceEvidence, ...]
+    assistances: tuple[Period, ...]
+    other_schemes: tuple[OtherScheme, ...]
+
+
 class InquiryNeeded(NamedTuple):
     """A guardian whose income has to be inquired for (所得照会が必要な保護者), and why, in Japanese."""
 
@@ -120,6 +143,27 @@ def other_schemes_of(
 ) -> dict[int, tuple[OtherScheme, ...]]:
     """When each person was entitled under a scheme that comes before, oldest first."""
     return _answers(ids, query=_OTHER_SCHEMES, make=_scheme, known_at=known_at)
+
+
+def evidence_held(ids: Collection[int]) -> dict[int, EvidenceHeld]:
+    """Income, insurance, public assistance and other schemes of each person, in three round trips for all."""
+    same = merged_ids(ids)
+    values = {"ids": sorted({*ids, *(alias for aliases in same.values() for alias in aliases)})}
+    incomes: dict[int, list[IncomeEvidence]] = {}
+    others: dict[int, list[Row]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_INCOME.format(known=_KNOWN_NOW), values)
+        for row in cursor:
+            incomes.setdefault(row[0], []).append(_income(row))
+        cursor.execute(_HELD, values)
+        for row in cursor:
+            others.setdefault(row[0], []).append(row)
+    return {
+        person: _held(
+            _all_of(person, found=incomes, same=same), rows=_all_of(person, found=others, same=same)
+        )
+        for person in ids
+    }
 
 
 def addressees_without_income(ids: Collection[int], *, tax_year: int) -> tuple[int, ...]:
@@ -174,6 +218,22 @@ def _all_of(
     if person not in same:
         return tuple(found.get(person, ()))
     return tuple(fact for alias in same[person] for fact in found.get(alias, ()))
+
+
+def _held(incomes: tuple[IncomeEvidence, ...], *, rows: tuple[Row, ...]) -> EvidenceHeld:
+    told = [(row[1], Period(row[7], row[8]), row) for row in rows]
+    return EvidenceHeld(
+        incomes=incomes,
+        insurances=tuple(
+            InsuranceEvidence._make((*row[2:7], period, row[9], row[10]))
+            for what, period, row in told
+            if what == "insurance"
+        ),
+        assistances=tuple(period for what, period, _ in told if what == "assistance"),
+        other_schemes=tuple(
+            OtherScheme(_SCHEMES[what], period) for what, period, _ in told if what in _SCHEMES
+        ),
+    )
 
 
 def _income(row: Row) -> IncomeEvidence:

@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 from kyufu.registry import numbers
+from kyufu.registry.contacts import (
+    ContactSeen,
+    ContactWay,
+    FinishedFollowUp,
+    FollowUp,
+    NewContact,
+    correct_contact,
+    finish_follow_up,
+    record_contact,
+)
 from kyufu.registry.extract import PROTECTED_ADDRESS, REGISTER_ITEMS, RegisterItem, extract_residents
 from kyufu.registry.feeds.protection import protection_feed
 from kyufu.registry.feeds.residents import resident_feed
@@ -19,7 +29,11 @@ from kyufu.registry.nonresidents import (
 from kyufu.registry.queries import addressee_ids
 from kyufu.registry.reads import (
     alike,
+    contact_by_id,
+    contacts_of,
     find_people,
+    follow_ups_due,
+    household,
     household_ids,
     last_wards,
     people,
@@ -28,6 +42,7 @@ from kyufu.registry.reads import (
     protected_address,
     search_people,
     sheltered_ids,
+    undrawable_items,
 )
 from kyufu.registry.search import SEARCH_LIMIT
 from kyufu.registry.sought import LEAST_OF_ADDRESS, Sought, read_box, typed_day, typed_number
@@ -51,8 +66,13 @@ __all__ = [
     "REGISTER_ITEMS",
     "SEARCH_LIMIT",
     "AddressWithheld",
+    "ContactSeen",
+    "ContactWay",
+    "FinishedFollowUp",
+    "FollowUp",
     "Found",
     "Match",
+    "NewContact",
     "NonResident",
     "PersonFacts",
     "PersonView",
@@ -67,10 +87,16 @@ __all__ = [
     "Status",
     "addressee_ids",
     "alike",
+    "contact_by_id",
+    "contacts_of",
+    "correct_contact",
     "correct_non_resident",
     "count_undrawable_names",
     "extract_residents",
     "find_people",
+    "finish_follow_up",
+    "follow_ups_due",
+    "household",
     "household_ids",
     "last_wards",
     "merge_into_resident",
@@ -84,6 +110,7 @@ __all__ = [
     "protected_address",
     "protection_feed",
     "read_box",
+    "record_contact",
     "register_non_resident",
     "resident_feed",
     "search_people",
@@ -91,4 +118,5 @@ __all__ = [
     "split_from_resident",
     "typed_day",
     "typed_number",
+    "undrawable_items",
 ]

@@ -231,3 +231,65 @@ class Protection(models.Model):
             models.UniqueConstraint(name="protection_once", fields=("addressee", "history_no", "revision")),
             models.CheckConstraint(name="protection_not_empty", condition=Q(valid__isempty=False)),
         )
+
+
+class Contact(models.Model):
+    """応対記録, append-only: who was in touch, when, how, about what, and a day on which to come back to it.
+
+    A later row `corrects` an earlier one of the same person (a foreign key of both columns, migration 0004).
+    `ward_code` is that of the office that took it, never of the person.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    addressee = models.ForeignKey(Addressee, on_delete=models.PROTECT, related_name="+")
+    contacted_on = models.DateField()
+    way = models.CharField(max_length=8)
+    caller = models.CharField(max_length=60)
+    subject = models.CharField(max_length=60)
+    content = models.TextField()
+    follow_up_on = models.DateField(null=True)
+    ward_code = models.CharField(max_length=6)
+    corrects = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
+    author_id = models.CharField(max_length=20)
+    author_name = models.CharField(max_length=100)
+    author_office = models.CharField(max_length=100)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "registry_contact"
+        constraints = (
+            models.CheckConstraint(
+                name="contact_way", condition=Q(way__in=("counter", "phone", "mail", "other"))
+            ),
+            models.CheckConstraint(name="contact_said", condition=~Q(content="") & ~Q(subject="")),
+            models.CheckConstraint(name="contact_author", condition=~Q(author_id="")),
+            models.CheckConstraint(
+                name="contact_follow_up_after",
+                condition=Q(follow_up_on__isnull=True) | Q(follow_up_on__gte=F("contacted_on")),
+            ),
+            models.UniqueConstraint(name="contact_of_person", fields=("id", "addressee")),
+        )
+        indexes = (
+            models.Index(
+                name="contact_follow_up", fields=("follow_up_on",), condition=Q(follow_up_on__isnull=False)
+            ),
+        )
+
+
+class ContactDone(models.Model):
+    """That the follow-up of a contact is finished: what was done, by whom and when; append-only."""
+
+    contact = models.OneToOneField(Contact, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    note = models.CharField(max_length=200)
+    author_id = models.CharField(max_length=20)
+    author_name = models.CharField(max_length=100)
+    author_office = models.CharField(max_length=100)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "registry_contact_done"
+        constraints = (
+            models.CheckConstraint(name="contact_done_said", condition=~Q(note="") & ~Q(author_id="")),
+        )

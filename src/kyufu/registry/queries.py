@@ -48,6 +48,31 @@ SELECT asked.id, {PERSON_COLUMNS}
        JOIN registry_person_version v ON v.addressee_id = asked.person AND {{known}} AND v.valid @> %(on)s::date
        JOIN registry_person_event e ON e.id = v.event_id
 """
+# The residents of the household in which a person lives now, the head first, and the person, resident or not.
+_HOUSEHOLD = f"""
+WITH {_ASKED},
+home AS (
+  SELECT e.household_no
+    FROM asked JOIN registry_person_version v ON v.addressee_id = asked.person AND {_NOW} AND upper_inf(v.valid)
+         JOIN registry_person_event e ON e.id = v.event_id
+   WHERE e.household_no <> ''),
+member (id) AS (
+  SELECT v.addressee_id
+    FROM home JOIN registry_person_event e ON e.household_no = home.household_no AND e.status = '1'
+         JOIN registry_person_version v ON v.event_id = e.id AND v.addressee_id = e.addressee_id
+              AND {_NOW} AND upper_inf(v.valid))
+SELECT member.id, {PERSON_COLUMNS}
+  FROM member JOIN registry_addressee a ON a.id = member.id
+       JOIN registry_person_version v ON v.addressee_id = member.id AND {_NOW} AND v.valid @> %(on)s::date
+       JOIN registry_person_event e ON e.id = v.event_id
+ ORDER BY e.relation, member.id
+"""
+_UNDRAWABLE = f"""
+WITH {_ASKED}
+SELECT DISTINCT u.field FROM asked JOIN registry_undrawable_name u ON u.addressee_id = asked.person AND u.state = 'open'
+ ORDER BY u.field
+"""
+
 _LAST_WARDS = f"""
 WITH {_ASKED}
 SELECT DISTINCT ON (asked.id) asked.id, e.ward_code
@@ -118,6 +143,29 @@ def last_wards(ids: Collection[int], *, among: Collection[str]) -> dict[int, str
     with connection.cursor() as cursor:
         cursor.execute(_LAST_WARDS, {"ids": list(ids), "among": list(among)})
         return dict(cursor.fetchall())
+
+
+def household(addressee_id: int, *, today: date) -> dict[int, PersonView]:
+    """The residents of the household (世帯) in which a person lives now, by addressee id, the head first.
+
+    Of a protected household the person alone: whoever learns that she lives with her mother knows where.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_HOUSEHOLD, {"ids": [addressee_id], "on": today})
+        rows = cursor.fetchall()
+    sheltered = sheltered_ids([row[0] for row in rows], on=today, today=today)
+    return {
+        row[0]: view_of(row, protected=row[0] in sheltered)
+        for row in rows
+        if not sheltered or row[0] == addressee_id
+    }
+
+
+def undrawable_items(addressee_id: int) -> tuple[str, ...]:
+    """The items of a person's name and address (fields of the feed) that the print font cannot draw, not seen to."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UNDRAWABLE, {"ids": [addressee_id]})
+        return tuple(row[0] for row in cursor.fetchall())
 
 
 def _facts(versions: list[Row]) -> PersonFacts:

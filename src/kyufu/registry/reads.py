@@ -13,8 +13,8 @@ from kyufu.audit.api import EventKind, note_read, notes_asked, notes_found, reco
 from kyufu.platform.access import Opening, current_access, require_opening
 from kyufu.platform.clock import current_date_in_japan
 from kyufu.platform.errors import BadInput
-from kyufu.registry import households, nonresidents, queries, search, sheltered
-from kyufu.registry.views import AddressWithheld, Found, PostalAddress, ProtectedAddress
+from kyufu.registry import contacts, households, nonresidents, queries, search, sheltered
+from kyufu.registry.views import AddressWithheld, Found, PersonView, PostalAddress, ProtectedAddress
 
 PERSON = "氏名・生年月日・性別・住所・世帯"
 LAW_FACTS = "生年月日・住所地の市区町村の経過・死亡の日"
@@ -23,6 +23,8 @@ ALIKE = "氏名と生年月日が同じ者の照合"
 SENT_TO = "送付先"
 HOUSEHOLD = "世帯員"
 SHELTERED = "支援措置の有無"
+CONTACTS = "応対記録"
+UNDRAWABLE = "印字できない氏名・住所の項目"
 LAST_WARD = "最後に登録されていた区"
 WHERE_PROTECTED = "支援措置の対象者の住所・送付先"
 NOT_OPENED = (
@@ -89,5 +91,22 @@ def _household_ids(addressee_id: int) -> tuple[int, ...]:
     return households.household_ids(addressee_id)
 
 
+def household(addressee_id: int, *, today: date) -> dict[int, PersonView]:
+    """The residents of the household in which a person lives now, the head first; see `queries.household`."""
+    current_access()
+    found = queries.household(addressee_id, today=today)
+    note_read((addressee_id,), what=HOUSEHOLD)
+    note_read(found, what=PERSON)
+    return found
+
+
+contacts_of = notes_asked(contacts.contacts_of, what=CONTACTS, whose=lambda addressee_id: (addressee_id,))
+contact_by_id = notes_found(contacts.contact_by_id, what=CONTACTS, whose=lambda found: (found.addressee_id,))
+follow_ups_due = notes_found(
+    contacts.follow_ups_due, what=CONTACTS, whose=lambda rows: [row.addressee_id for row in rows]
+)
+undrawable_items = notes_asked(
+    queries.undrawable_items, what=UNDRAWABLE, whose=lambda addressee_id: (addressee_id,)
+)
 postal_address = notes_asked(_postal_address, what=SENT_TO, whose=the_same)
 household_ids = notes_asked(_household_ids, what=HOUSEHOLD, whose=lambda addressee_id: (addressee_id,))

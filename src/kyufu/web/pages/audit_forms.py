@@ -13,7 +13,7 @@ from kyufu.audit.api import Finding, Stream
 from kyufu.platform.clock import JAPAN
 from kyufu.registry import api as registry
 from kyufu.web.pages.fields import CHOOSE, DayField, LineField, PickField, ReasonField, offer
-from kyufu.web.pages.forms import PageForm
+from kyufu.web.pages.forms import SEARCH_LENGTH, PageForm
 
 # The lengths of the columns of the log and of the register.
 STAFF_NO, ADDRESSEE_NO, REQUEST_NO, SEED, ANSWER = 20, 15, 40, 40, 500
@@ -78,6 +78,15 @@ class PersonForm(PageForm):
         if self.found is None:
             raise ValueError("no person is named")
         return self.found
+
+
+class PersonFindForm(PageForm):
+    """Whose readers are asked for: found by name or number."""
+
+    text = LineField(
+        label="調べる人の氏名・カナ・宛名番号", max_length=SEARCH_LENGTH,
+        help_text="前方一致。全角・半角、ひらがな・カタカナのどちらでも探せます。宛名番号なら、すぐに結果が開きます。",
+    )  # fmt: skip
 
 
 class LogSearchForm(PeriodForm, PersonForm):

@@ -53,7 +53,7 @@ def search(request: StaffRequest) -> HttpResponse:
         return render(request, "pages/log.html", {"form": form})
     if not form.is_valid():
         return render(request, "pages/log.html", {"form": form}, status=INVALID)
-    stream, before = form.stream_asked(), _place(request)
+    stream, before = form.stream_asked(), place_of(request, name="before")
     query = _query(form)._replace(before=before)
     found = audit.search_log(stream, query=query, limit=PAGE + 1)
     shown = found[:PAGE]
@@ -62,7 +62,7 @@ def search(request: StaffRequest) -> HttpResponse:
         "searched": True,
         "lines": _lines(shown),
         "stream": stream,
-        "next_place": _sealed_place(request, last=shown[-1]) if len(found) > PAGE else "",
+        "next_place": sealed_place(request, last=shown[-1]) if len(found) > PAGE else "",
     }
     return render(request, "pages/log.html", context)
 
@@ -132,14 +132,16 @@ def _cells(record: LogRecord) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _sealed_place(request: StaffRequest, *, last: LogRecord) -> str:
+def sealed_place(request: StaffRequest, *, last: LogRecord) -> str:
+    """Where the next page of the log begins, sealed."""
     at, number = last.key
     key = f"{at.isoformat()}{_BETWEEN}{number}"
     return token_for(kind=PLACE, key=key, account_id=request.rights.account_id)
 
 
-def _place(request: StaffRequest) -> tuple[datetime, int] | None:
-    token = request.POST.get("before", "")
+def place_of(request: StaffRequest, *, name: str) -> tuple[datetime, int] | None:
+    """Where the page of the log begins, from the sealed field `name` of the request; None for the first page."""
+    token = request.POST.get(name, "") or request.GET.get(name, "")
     if not token:
         return None
     at, number = opened(request, token=token, kind=PLACE).split(_BETWEEN)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
-from kyufu.cases import api as cases
-from kyufu.documents import api as documents
-from kyufu.evidence import api as evidence
-from kyufu.law.income.evidence import IncomeEvidence
 from kyufu.platform import clock
 from kyufu.registry import api as registry
 from kyufu.staff.api import Function, Level
+from kyufu.web.pages.person_page import Subject, page_of
 from kyufu.web.pages.scope import scope_of
 from kyufu.web.pages.stated import Ticket, stated, ticket_of
 from kyufu.web.screens import StaffRequest, screen
@@ -25,20 +22,6 @@ class Hit(NamedTuple):
     person: registry.SearchHit | registry.PersonView
     key: str
     is_self: bool = False
-
-
-class IncomeLine(NamedTuple):
-    """Income evidence with the sum of its incomes, yen."""
-
-    evidence: IncomeEvidence
-    total: int
-
-
-class ApplicationLine(NamedTuple):
-    """An application on the person's page, and whether its page may be opened."""
-
-    row: cases.ApplicationRow
-    may_open: bool
 
 
 @screen(
@@ -54,7 +37,14 @@ def show(request: StaffRequest, *, token: str) -> HttpResponse:
     """Show all that is known of a person, under the purpose stated at the search."""
     ticket = ticket_of(request, token=token)
     with stated(request, purpose=ticket.label, case_no=ticket.case_no):
-        return render(request, "pages/person.html", _person(request, ticket=ticket))
+        subject = Subject(ticket, person_on_page(request, ticket=ticket), clock.current_date_in_japan())
+        context = {
+            **page_of(request, subject=subject),
+            "may_reveal": request.rights.may(Function.PROTECTED, level=Level.READ),
+            "may_number": request.rights.may(Function.NUMBER, level=Level.UPDATE),
+            "may_number_display": request.rights.may(Function.NUMBER_DISPLAY, level=Level.READ),
+        }
+        return render(request, "pages/person.html", context)
 
 
 def person_on_page(request: StaffRequest, *, ticket: Ticket) -> registry.PersonView:
@@ -65,49 +55,3 @@ def person_on_page(request: StaffRequest, *, ticket: Ticket) -> registry.PersonV
         raise Http404
     scope_of(request).require_person(ticket.person, person=person)
     return person
-
-
-def _person(request: StaffRequest, *, ticket: Ticket) -> dict[str, Any]:
-    person = person_on_page(request, ticket=ticket)
-    return {
-        "ticket": ticket,
-        "person": person,
-        "today": clock.current_date_in_japan(),
-        "may_reveal": request.rights.may(Function.PROTECTED, level=Level.READ),
-        "may_number": request.rights.may(Function.NUMBER, level=Level.UPDATE),
-        "may_number_display": request.rights.may(Function.NUMBER_DISPLAY, level=Level.READ),
-        "household": _household(ticket),
-        "entitlements": cases.entitlements_of([ticket.person]).get(ticket.person, ()),
-        "applications": _applications(request, person=ticket.person),
-        "certificates": cases.certificates_of([ticket.person]),
-        "letters": documents.pages_to(ticket.person),
-        **_evidence(ticket.person),
-    }
-
-
-def _household(ticket: Ticket) -> list[Hit]:
-    today = clock.current_date_in_japan()
-    members = registry.household_ids(ticket.person)
-    people = registry.people(members, valid_on=today, today=today)
-    return [
-        Hit(people[one], ticket._replace(person=one).key, is_self=one == ticket.person)
-        for one in members
-        if one in people
-    ]
-
-
-def _applications(request: StaffRequest, *, person: int) -> list[ApplicationLine]:
-    scope = scope_of(request, function=Function.CASE)
-    return [
-        ApplicationLine(row, scope.holds_ward(row.ward_code)) for row in cases.applications_about([person])
-    ]
-
-
-def _evidence(person: int) -> dict[str, Any]:
-    ids = [person]
-    return {
-        "incomes": [IncomeLine(one, sum(one.incomes)) for one in evidence.income_of(ids)[person]],
-        "insurances": evidence.insurance_details_of(ids)[person],
-        "assistances": evidence.public_assistance_of(ids)[person],
-        "other_schemes": evidence.other_schemes_of(ids)[person],
-    }

@@ -13,7 +13,7 @@ from kyufu.platform import clock
 from kyufu.platform.access import Opening
 from kyufu.platform.errors import Refused
 from kyufu.web.pages.links import opened
-from kyufu.web.pages.purposes import purposes
+from kyufu.web.pages.purposes import known_purpose
 from kyufu.web.screens import StaffRequest
 
 PERSON = "person"
@@ -37,7 +37,14 @@ class Ticket(NamedTuple):
     @property
     def label(self) -> str:
         """The purpose in words."""
-        return purposes()[self.purpose].label
+        found = known_purpose(self.purpose)
+        if found is None:
+            raise Http404
+        return found.label
+
+    def key_of(self, object_id: int) -> str:
+        """The ticket with an object of the person, a certificate or a record, as it is sealed into its address."""
+        return f"{self.key}{_BETWEEN}{object_id}"
 
 
 def ticket_of(request: StaffRequest, *, token: str) -> Ticket:
@@ -45,11 +52,21 @@ def ticket_of(request: StaffRequest, *, token: str) -> Ticket:
 
     Raises Http404 for a foreign or made-up one, Refused for one of another day: its purpose is to be stated again.
     """
-    parts = opened(request, token=token, kind=PERSON).split(_BETWEEN)
+    return _ticket(opened(request, token=token, kind=PERSON))
+
+
+def ticket_with(request: StaffRequest, *, token: str, kind: str) -> tuple[Ticket, int]:
+    """The ticket and the id of an object of the person that an address carries; raises as `ticket_of`."""
+    key, _, object_id = opened(request, token=token, kind=kind).rpartition(_BETWEEN)
+    return _ticket(key), int(object_id)
+
+
+def _ticket(key: str) -> Ticket:
+    parts = key.split(_BETWEEN)
     if len(parts) != PARTS:
         raise Http404
     person, purpose, case_no, stated_on = parts
-    if purpose not in purposes():
+    if known_purpose(purpose) is None:
         raise Http404
     if stated_on != clock.current_date_in_japan().isoformat():
         raise Refused(

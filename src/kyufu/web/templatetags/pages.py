@@ -15,9 +15,12 @@ from kyufu.law.decision import Outcome
 from kyufu.notation.display import format_date, format_postal_code, format_yen
 from kyufu.notation.municipalities import municipality_name
 from kyufu.platform.clock import JAPAN
+from kyufu.registry import api as registry
 from kyufu.staff import api as staff
 from kyufu.web import tokens
 from kyufu.web.pages import words
+from kyufu.web.pages.stated import Ticket
+from kyufu.web.templatetags.kyufu import screen_url
 
 register = template.Library()
 
@@ -171,3 +174,24 @@ def proposal_kind(value: str) -> str:
 def sealed(context: dict[str, Any], *, kind: str, key: str | int) -> str:
     """The sealed token of an object or of a place in a list, for the query of an address."""
     return tokens.token_for(kind=kind, key=key, account_id=context["request"].user.pk)
+
+
+@register.filter
+def years(value: Period) -> str:
+    """The calendar year of a period by era (令和7年); the period itself where it is no year."""
+    last = value.last_day
+    if last is None or (value.start.year, value.start.month, last.month) != (last.year, 1, 12):
+        return period(value)
+    return format_wareki(last).partition("年")[0] + "年"
+
+
+@register.filter
+def fiscal(value: int) -> str:
+    """A fiscal year (年度) by era, with the western year beside."""
+    return f"{format_wareki(date(value, 12, 31)).partition('年')[0]}年度（{value}年度）"
+
+
+@register.simple_tag(takes_context=True)
+def contact_url(context: dict[str, Any], code: str, *, ticket: Ticket, contact: registry.ContactSeen) -> str:
+    """The address of a screen for a contact record of the person of a ticket."""
+    return screen_url(context, code, kind="contact", key=ticket.key_of(contact.contact_id))

@@ -1,0 +1,43 @@
+"""Which year's income a municipality's child subsidy asks for on a day, and for which months evidence of it speaks."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from kyufu.law.calendar.period import Period
+from kyufu.law.child.judgement import UnknownMunicipality
+from kyufu.law.child.yokohama.day import DayRules, rules_on
+
+_RULES = {"yokohama": rules_on}
+# A certificate year begins within a year of the beginning of the tax year that it goes by.
+_NEAR = (-1, 0, 1)
+
+
+class IncomeYear(NamedTuple):
+    """The levy year (賦課年度), the calendar year of the income, and the certificate year that goes by it."""
+
+    tax_year: int
+    income: Period
+    benefit: Period
+
+
+def income_year_on(day: date, *, municipality: str) -> IncomeYear | None:
+    """The income that counts on a day; None before the first day of the rules; raises UnknownMunicipality."""
+    rules = _rules(municipality, day=day)
+    return None if rules is None else IncomeYear(rules.tax_year, rules.income_year, rules.year)
+
+
+def income_year_of(tax_year: int, *, municipality: str) -> IncomeYear | None:
+    """The certificate year that evidence of a levy year speaks for; None where the rules know of none."""
+    for years in _NEAR:
+        found = income_year_on(date(tax_year + years, 12, 31), municipality=municipality)
+        if found is not None and found.tax_year == tax_year:
+            return found
+    return None
+
+
+def _rules(municipality: str, *, day: date) -> DayRules | None:
+    if municipality not in _RULES:
+        raise UnknownMunicipality(f"小児医療費助成の基準がない自治体です：{municipality}")
+    return _RULES[municipality](day)
