@@ -19,14 +19,13 @@ from tests.web.pages.intake import (
     address,
     completion,
     confirm,
-    digest_on,
     filled,
     latest,
     receive_at_once,
 )
 from tests.web.pages.log import reads_on
 from tests.web.pages.reading import read
-from tests.web.town import CONTRACTOR, HEAD, OTHER_WARD, WARD
+from tests.web.town import CONTRACTOR, HEAD, OTHER_WARD
 
 TODAY = clock.current_date_in_japan()
 NOT_CHECKED = dict.fromkeys(IDENTITY)
@@ -51,7 +50,14 @@ def test_the_form_shows_the_child_and_its_insurance_as_registered(
 ) -> None:
     clerk = signed_in()
     page = read(clerk.get(address(clerk, family.child)))
-    for words in ("見本 一郎", "ミホン タロウ", "平成30年5月10日", "駒岡", family.child_no, "登録されている健康保険"):
+    for words in (
+        "見本 一郎",
+        "ミホン タロウ",
+        "平成30年5月10日",
+        "駒岡",
+        family.child_no,
+        "登録されている健康保険",
+    ):
         assert words in page.text.replace("　", " "), words
     assert "保険の記録がありません" not in page.text
     assert {family.child, family.father} <= {
@@ -75,14 +81,24 @@ def test_a_new_application_is_confirmed_in_words_and_received(family: Family, si
     clerk = signed_in()
     path, typed = address(clerk, family.child), filled(family, papers=["insurance"], other_paper="母子手帳")
     page = read(confirm(clerk, path, typed))
-    for words in ("内容の確認", "新規", "窓口", "続柄：父", "資格確認書等の写し", "母子手帳", "まだ受け付けていません"):
+    for words in (
+        "内容の確認",
+        "新規",
+        "窓口",
+        "続柄：父",
+        "資格確認書等の写し",
+        "母子手帳",
+        "まだ受け付けていません",
+    ):
         assert words in page.text, words
     assert cases.applications_about([family.child]) == ()
     answer = receive_at_once(clerk, path, typed)
     row = latest(family)
     assert answer.status_code == 302 and answer["Location"].startswith("/applications/")
     assert (row.kind, row.state, row.ward_code, row.received_on) == ("new", "received", "141011", TODAY)
-    assert f"受け付けました。受付番号 {row.number}。次は判定です。" in read(clerk.get(answer["Location"])).text
+    assert (
+        f"受け付けました。受付番号 {row.number}。次は判定です。" in read(clerk.get(answer["Location"])).text
+    )
     assert cases.case_file(row.application_id).documents == (
         "健康保険の資格確認書等の写し（児童）",
         "母子手帳",
@@ -142,7 +158,12 @@ def test_what_is_missing_is_said_at_once_and_the_application_waits(
     clerk = signed_in()
     path, typed = address(clerk, family.child), filled(family, explained=None, identity_document="none")
     page = read(confirm(clerk, path, typed))
-    for words in ("足りないもの", "身元確認が済んでいません。", "説明が記録されていません", "補正待ちとして受け付ける"):
+    for words in (
+        "足りないもの",
+        "身元確認が済んでいません。",
+        "説明が記録されていません",
+        "補正待ちとして受け付ける",
+    ):
         assert words in page.text, words
     answer = receive_at_once(clerk, path, typed)
     assert latest(family).state == "incomplete"
@@ -169,7 +190,10 @@ def test_what_was_missing_is_completed(family: Family, signed_in: SignedIn) -> N
     assert state(application_id) == "received"
     assert cases.case_file(application_id).documents == ("委任状",)
     again = signed_in()
-    for late in (again.get(completion(again, application_id)), again.post(completion(again, application_id), typed)):
+    for late in (
+        again.get(completion(again, application_id)),
+        again.post(completion(again, application_id), typed),
+    ):
         assert late.status_code == 409
         assert "戸塚区保険係 戸塚 桜子" in read(late).text
 
@@ -218,7 +242,10 @@ def test_the_confirmation_carries_all_that_was_typed(family: Family, signed_in: 
 
 def test_a_guardian_elsewhere_is_shown_before_they_count(world: World, signed_in: SignedIn) -> None:
     family = world.family()
-    world.send("resident", [resident(77, shimei="別居　花子", seinengappi="1991-02-03", setaibango="900000000000077")])
+    world.send(
+        "resident",
+        [resident(77, shimei="別居　花子", seinengappi="1991-02-03", setaibango="900000000000077")],
+    )
     clerk = signed_in()
     path = address(clerk, family.child)
     typed = filled(family, applicant="elsewhere", applicant_relation="mother", applicant_no="77")
@@ -237,7 +264,14 @@ def test_a_guardian_elsewhere_is_shown_before_they_count(world: World, signed_in
 def test_two_guardians_are_kept_with_the_applicant_first(world: World, signed_in: SignedIn) -> None:
     family = world.family()
     household = f"9{family.number:014}"
-    world.send("resident", [resident(family.number + 3, shimei="見本　母子", seibetsu="2", setaibango=household, tsuzukigara="02")])
+    world.send(
+        "resident",
+        [
+            resident(
+                family.number + 3, shimei="見本　母子", seibetsu="2", setaibango=household, tsuzukigara="02"
+            )
+        ],
+    )
     clerk = signed_in()
     mother = str(cases_id(family.number + 3))
     path = address(clerk, family.child)
@@ -247,7 +281,10 @@ def test_two_guardians_are_kept_with_the_applicant_first(world: World, signed_in
     typed["second_relation"] = "father"
     assert receive_at_once(clerk, path, typed).status_code == 302
     guardians = cases.case_file(latest(family).application_id).guardians
-    assert [(str(one.addressee_id), one.relation) for one in guardians] == [(mother, "mother"), (str(family.father), "father")]
+    assert [(str(one.addressee_id), one.relation) for one in guardians] == [
+        (mother, "mother"),
+        (str(family.father), "father"),
+    ]
     same = clerk.post(path, {**typed, "second": mother, "step": "confirm"})
     assert "同じ保護者が二度記入されています。" in read(same).text
 
@@ -285,9 +322,7 @@ def test_a_protected_child_shows_no_address_and_no_household(world: World, signe
     for words in ("駒岡", "見本　太郎", "見本 太郎", str(family.father) + '"'):
         assert words not in page.html, words
     assert "支援措置の対象です" in page.text and "表示できません（支援措置）" in page.text
-    typed = filled(
-        family, applicant="elsewhere", applicant_no=family.father_no, applicant_born="1990-01-15"
-    )
+    typed = filled(family, applicant="elsewhere", applicant_no=family.father_no, applicant_born="1990-01-15")
     confirmed = read(confirm(clerk, path, typed))
     assert "支援措置の対象です" in confirmed.text and "駒岡" not in confirmed.html
     assert receive_at_once(clerk, path, typed).status_code == 302
@@ -331,14 +366,18 @@ def test_the_queries_of_the_form_do_not_grow_with_the_household(world: World, si
     small, large = world.family(), world.family()
     household = f"9{large.number:014}"
     more = [
-        resident(large.number + 2 + one, setaibango=household, tsuzukigara="10", seinengappi=f"20{10 + one}-04-05")
+        resident(
+            large.number + 2 + one, setaibango=household, tsuzukigara="10", seinengappi=f"20{10 + one}-04-05"
+        )
         for one in range(1, 7)
     ]
     world.send("resident", more)
     clerk = signed_in()
     counts = []
     for family in (small, small, large):
-        with CaptureQueriesContext(connection, ) as captured:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
             assert clerk.get(address(clerk, family.child)).status_code == 200
         counts.append(len(captured))
     assert counts[1] == counts[2]

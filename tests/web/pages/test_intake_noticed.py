@@ -25,9 +25,7 @@ def second(town: Town) -> Person:
     return Person(account_id, staff_no).begin()
 
 
-def test_the_second_clerk_is_told_who_was_first(
-    family: Family, signed_in: SignedIn, second: Person
-) -> None:
+def test_the_second_clerk_is_told_who_was_first(family: Family, signed_in: SignedIn, second: Person) -> None:
     first, typed = signed_in(), filled(family)
     digest = digest_on(confirm(second, address(second, family.child), typed))
     assert receive_at_once(first, address(first, family.child), typed).status_code == 302
@@ -68,8 +66,8 @@ def test_what_changed_after_the_confirmation_is_shown_anew(
     path = address(clerk, family.child)
     digest = digest_on(confirm(clerk, path, typed))
     renamed = resident(
-        family.number + 1, ido_jiyu="90", rirekibango=2, shimei="改名　一郎", seinengappi="2018-05-10",
-        tsuzukigara="10", setaibango=f"9{family.number:014}", ido_nengappi="2020-05-01",
+        family.number + 1, ido_jiyu="50", rirekibango=2, shimei="改名　一郎", seinengappi="2018-05-10",
+        tsuzukigara="10", setaibango=f"9{family.number:014}", ido_nengappi="2026-08-01",
     )  # fmt: skip
     world.send("resident", [renamed])
     answer = receive_at_once(clerk, path, typed, digest=digest)
@@ -114,7 +112,10 @@ def test_a_case_of_another_kind_is_noticed_and_does_not_hinder(family: Family, s
     certify(family)
     clerk = signed_in()
     loss = {"matter": "moved_out", "event_on": "2026-09-01"}
-    assert receive_at_once(clerk, address(clerk, family.child, kind="loss"), filled(family, **loss)).status_code == 302
+    assert (
+        receive_at_once(clerk, address(clerk, family.child, kind="loss"), filled(family, **loss)).status_code
+        == 302
+    )
     path, typed = address(clerk, family.child, kind="reissue"), filled(family, matter="lost")
     page = read(confirm(clerk, path, typed))
     assert "同じ児童の喪失が処理中です。" in page.text
@@ -124,7 +125,11 @@ def test_a_case_of_another_kind_is_noticed_and_does_not_hinder(family: Family, s
 def test_a_siblings_case_is_noticed(world: World, family: Family, signed_in: SignedIn) -> None:
     household = f"9{family.number:014}"
     sibling = resident(
-        family.number + 3, shimei="見本　次郎", seinengappi="2020-06-01", setaibango=household, tsuzukigara="10"
+        family.number + 3,
+        shimei="見本　次郎",
+        seinengappi="2019-06-01",
+        setaibango=household,
+        tsuzukigara="10",
     )
     world.send("resident", [sibling])
     from tests.web.pages.test_intake import cases_id
@@ -137,7 +142,9 @@ def test_a_siblings_case_is_noticed(world: World, family: Family, signed_in: Sig
     assert "この内容で受け付ける" in page.text
 
 
-def test_the_same_child_under_another_number_is_noticed(world: World, family: Family, signed_in: SignedIn) -> None:
+def test_the_same_child_under_another_number_is_noticed(
+    world: World, family: Family, signed_in: SignedIn
+) -> None:
     twice = resident(
         family.number + 5, shimei="見本　一郎", seinengappi="2018-05-10", setaibango="900000000000555",
         tsuzukigara="10",
@@ -160,9 +167,7 @@ def test_a_protected_childs_case_elsewhere_does_not_tell_where(
     receive(family, ward_code=OTHER_WARD_CODE)
     world.send("protection", [measure(family.number + 1)])
     clerk = signed_in()
-    typed = filled(
-        family, applicant="elsewhere", applicant_no=family.father_no, applicant_born="1990-01-15"
-    )
+    typed = filled(family, applicant="elsewhere", applicant_no=family.father_no, applicant_born="1990-01-15")
     page = read(confirm(clerk, address(clerk, family.child), typed))
     assert "所管する課の職員 が" in page.text
     assert "鶴見区保険年金課" not in page.html

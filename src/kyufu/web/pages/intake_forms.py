@@ -19,6 +19,7 @@ from kyufu.web.pages.stated import PERSON, Ticket
 
 RELATIONS = (("father", "父"), ("mother", "母"), ("other", "その他（祖父母・施設長など）"))
 ELSEWHERE, NOBODY = "elsewhere", "nobody"
+GUARDIANS = ("applicant", "second")
 NOT_FOUND = "この宛名番号と生年月日の人は見つかりません。宛名番号と生年月日を確かめてください。"
 NAME_LENGTH, NUMBER_LENGTH = 100, 15
 FUTURE = "今日より先の日付は入力できません。受け付けた日を入力してください。"
@@ -32,6 +33,15 @@ class Section(NamedTuple):
     code: str
     title: str
     fields: list[BoundField]
+
+
+class Guardian(NamedTuple):
+    """The fields of one guardian: those in sight, and those folded away unless somebody lives elsewhere."""
+
+    label: str
+    shown: list[BoundField]
+    folded: list[BoundField]
+    is_open: bool
 
 
 class IntakeForm(IdentityForm, PapersForm):
@@ -62,6 +72,7 @@ class IntakeForm(IdentityForm, PapersForm):
             kwargs["initial"] = {"ward": desk.wards[0][0]} | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         self.desk = desk
+        self.order_fields([name for _, _, names in self.parts for name in names])
         offer(self, name="ward", choices=desk.wards)
         self.offer_papers(papers(self.kind, on=desk.today))
         elsewhere = (ELSEWHERE, "同じ世帯にいない人（宛名番号と生年月日で指定する）")
@@ -72,23 +83,36 @@ class IntakeForm(IdentityForm, PapersForm):
         self.guardian_ids: dict[str, int] = {}
 
     @property
-    def sections(self) -> Iterator[Section]:
-        """The parts of the paper form in its order."""
+    def parts(self) -> list[tuple[str, str, tuple[str, ...]]]:
+        """Code, heading and names of the fields of each part, in the order of the paper form."""
         guardian = ("", "_relation", "_no", "_born")
         identity = ("number_document", "matched_on", "identity_document", "seen", "explained")
-        parts = (
+        found: list[tuple[str, str, tuple[str, ...]]] = [
             ("receipt", "受付", ("received_on", "channel", "ward")),
             ("child", "児童", ()),
             ("about", self.about_title, self.about_fields),
-            ("guardian", "保護者", (*(f"{who}{end}" for who in ("applicant", "second") for end in guardian),)),
+            ("guardian", "保護者", tuple(f"{who}{end}" for who in GUARDIANS for end in guardian)),
             ("agent", "代理人", ("agent_name",)),
             ("insurance", "健康保険", ()),
             ("papers", "添付書類", ("papers", "other_paper")),
             ("identity", "本人確認・番号確認", identity),
-        )  # fmt: skip
-        for code, title, names in parts:
-            if names or code != "about":
-                yield Section(code, title, [self[name] for name in names])
+        ]
+        return [part for part in found if part[0] != "about" or part[2]]
+
+    @property
+    def sections(self) -> Iterator[Section]:
+        """The parts of the paper form with their fields."""
+        for code, title, names in self.parts:
+            yield Section(code, title, [self[name] for name in names])
+
+    @property
+    def guardian_groups(self) -> Iterator[Guardian]:
+        """The fields of the applicant and of the second guardian."""
+        for who, label in zip(GUARDIANS, ("申請者", "もう1人の保護者"), strict=True):
+            folded = [self[f"{who}_no"], self[f"{who}_born"]]
+            is_open = not self.desk.adult_choices() or self[who].value() == ELSEWHERE
+            is_open = is_open or any(field.errors or field.value() for field in folded)
+            yield Guardian(label, [self[who], self[f"{who}_relation"]], folded, is_open)
 
     def clean_received_on(self) -> Any:
         """A day that has come; raises ValidationError for a later one."""
@@ -100,7 +124,7 @@ class IntakeForm(IdentityForm, PapersForm):
     def clean(self) -> dict[str, Any]:
         """Find the guardians who live elsewhere, and ask for the second one's relation."""
         data = super().clean()
-        for who in ("applicant", "second"):
+        for who in GUARDIANS:
             chosen = data.get(who)
             if chosen == ELSEWHERE:
                 self._find(who)
