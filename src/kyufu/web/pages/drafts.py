@@ -14,7 +14,7 @@ from kyufu.platform import clock
 from kyufu.platform.clock import JAPAN
 from kyufu.platform.errors import Refused
 from kyufu.registry import api as registry
-from kyufu.staff.api import Function, Level
+from kyufu.staff.api import Function, Level, Scheme
 from kyufu.web import drafts
 from kyufu.web.pages.draft_offers import BETWEEN, PARTS, Place
 from kyufu.web.pages.intake_facts import moment_words
@@ -41,9 +41,11 @@ class DraftLine(NamedTuple):
 @screen(
     "drafts",
     title="下書き",
-    function=None,
-    level=Level.NONE,
+    function=Function.CASE,
+    level=Level.UPDATE,
+    scheme=Scheme.CHILD,
     purpose="下書きの確認",
+    menu="申請・届出",
     methods=("GET",),
     contractors=True,
 )
@@ -52,7 +54,7 @@ def show_own(request: StaffRequest) -> HttpResponse:
     today = clock.current_date_in_japan()
     own = drafts.own_drafts(request.rights.account_id, at=clock.current_instant())
     people = registry.people(sorted({one.about.person for one in own}), valid_on=today, today=today)
-    held = scope_of(request, function=Function.CASE, level=Level.UPDATE).held_of(people)
+    held = scope_of(request).held_of(people)
     titles = {one.code: one for one in all_screens() if may_open(request.rights, screen=one)}
     lines = [
         DraftLine(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from kyufu.cases import api as cases
@@ -30,7 +30,7 @@ from kyufu.web.pages.intake_summary import Line, summary
 from kyufu.web.pages.links import go_to
 from kyufu.web.pages.people import Hit, person_on_page
 from kyufu.web.pages.stated import Ticket, stated, ticket_of
-from kyufu.web.screens import StaffRequest, screen
+from kyufu.web.screens import StaffRequest, View, screen
 
 APPLICATION = "application"
 PURPOSE = "申請・届出の受付"
@@ -49,7 +49,7 @@ class Confirmation(NamedTuple):
     digest: str
 
 
-def _publish(code: str, *, title: str) -> Any:
+def _publish(code: str, *, title: str) -> Callable[[View], Callable[..., HttpResponseBase]]:
     return screen(
         code, title=title, function=Function.CASE, level=Level.UPDATE, scheme=Scheme.CHILD, purpose=PURPOSE,
         contractors=True,

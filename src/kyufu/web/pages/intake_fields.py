@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -56,6 +57,14 @@ class RadioField(forms.ChoiceField):
     def __init__(self, *, choices: Any = (), **kwargs: Any) -> None:
         listed = [(str(value), label) for value, label in choices]
         super().__init__(choices=listed, widget=Radios, error_messages=CHOOSE, **kwargs)
+
+
+def choice_words(field: forms.Field) -> dict[str, str]:
+    """The words of a field's choices by their values; none for a field without choices."""
+    if not isinstance(field, forms.ChoiceField):
+        return {}
+    choices = cast(Iterable[tuple[object, object]], field.choices)
+    return {str(value): str(words) for value, words in choices}
 
 
 def words_of(kind: type[StrEnum]) -> list[tuple[str, str]]:
@@ -120,8 +129,7 @@ class PapersForm(PageForm):
 
     def documents(self) -> tuple[str, ...]:
         """The names of the papers, as they are kept."""
-        field = self.fields["papers"]
-        names = dict(field.choices) if isinstance(field, forms.MultipleChoiceField) else {}
-        listed = [str(names[code]) for code in self.cleaned_data["papers"]]
+        names = choice_words(self.fields["papers"])
+        listed = [names[code] for code in self.cleaned_data["papers"]]
         other = self.cleaned_data["other_paper"]
         return (*listed, other) if other else tuple(listed)

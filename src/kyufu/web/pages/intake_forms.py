@@ -75,7 +75,7 @@ class IntakeForm(IdentityForm, PapersForm):
         self.order_fields([name for _, _, names in self.parts for name in names])
         offer(self, name="ward", choices=desk.wards)
         self.offer_papers(papers(self.kind, on=desk.today))
-        elsewhere = (ELSEWHERE, "同じ世帯にいない人（宛名番号と生年月日で指定する）")
+        elsewhere = (ELSEWHERE, "ほかの人（宛名番号と生年月日で指定する）")
         for name, first in (("applicant", []), ("second", [(NOBODY, "いない")])):
             field = self.fields[name]
             if isinstance(field, forms.ChoiceField):
@@ -139,7 +139,7 @@ class IntakeForm(IdentityForm, PapersForm):
         if not number or born is None:
             for name, given in ((f"{who}_no", number), (f"{who}_born", born)):
                 if not given and name not in self.errors:
-                    self.add_error(name, "同じ世帯にいない人は、宛名番号と生年月日を入力してください。")
+                    self.add_error(name, "「ほかの人」を選んだときは、宛名番号と生年月日を入力してください。")
             return
         found = self.desk.find_elsewhere(number, born=born)
         if found is None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from django import forms
-
 from kyufu.cases import api as cases
 from kyufu.notation.display import format_date
 from kyufu.notation.municipalities import municipality_name
 from kyufu.registry import api as registry
+from kyufu.web.pages.intake_fields import choice_words
 from kyufu.web.pages.intake_forms import ELSEWHERE, IntakeForm
 
 RELATION_WORDS = {"father": "父", "mother": "母", "other": "その他"}
@@ -63,8 +62,7 @@ def _identity(form: IntakeForm) -> Iterator[tuple[str, str]]:
     data = form.cleaned_data
     for name in ("number_document", "identity_document", "seen"):
         field = form.fields[name]
-        words = dict(field.choices) if isinstance(field, forms.ChoiceField) else {}
-        yield str(field.label), str(words.get(data[name], "")) or "まだ確認していません"
+        yield str(field.label), choice_words(field).get(data[name], "") or "まだ確認していません"
     if data["matched_on"]:
         yield "システムで照合した日", format_date(data["matched_on"])
     yield "個人番号利用事務の説明", "済み" if data["explained"] else "まだ説明していません"
