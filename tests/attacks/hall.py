@@ -13,15 +13,18 @@ from pathlib import Path
 
 import pytest
 from django.db import connections, transaction
+from django.http import QueryDict
 
 from kyufu.audit import api as audit
 from kyufu.audit.reading import READING, Reading
+from kyufu.cases import api as cases
 from kyufu.platform import clock
 from kyufu.platform.access import ACCESS
 from kyufu.platform.databases import ORDINARY, VAULT
 from kyufu.registry import api as registry
 from kyufu.staff import api as staff
 from kyufu.staff.api import ProposalKind, Relation, Scheme
+from kyufu.web import drafts
 from tests.cases.world import World, judge, receive
 from tests.conftest import TESTER
 from tests.mynumber.people import CLERK, SECOND
@@ -67,6 +70,7 @@ def build_hall(folder: Path) -> Hall:
     almighty = hall.person(*EMPLOYEE_ROLES, office=HEAD)
     hall = Hall(town, world, almighty, applications, persons)
     _plant_own(hall)
+    _plant_drafts(hall)
     _plant_reviews(hall)
     return hall
 
@@ -154,6 +158,20 @@ def _plant_own(hall: Hall) -> None:
                 relation=Relation.FAMILY,
                 rights=here,
             )
+
+
+def _plant_drafts(hall: Hall) -> None:
+    """Forms that the almighty person has begun: the way to every screen of the intake."""
+    waiting = receive(hall.world.family(), identity=None)
+    child = cases.application_by_id(hall.applications["here"]).child_id
+    case = drafts.About(str(waiting), cases.application_by_id(waiting).child_id)
+    posted = QueryDict("received_on=R8.11.1")
+    for kind in ("new", "change", "loss", "reissue", "withdrawal", "complete"):
+        form = drafts.draft_form(f"intake_{kind}")
+        assert form is not None
+        about = case if kind == "complete" else drafts.About(str(child), child)
+        account_id, at = hall.almighty.account_id, clock.current_instant()
+        drafts.save(form, account_id=account_id, about=about, posted=posted, at=at)
 
 
 def _plant_reviews(hall: Hall) -> None:

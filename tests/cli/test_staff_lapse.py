@@ -92,3 +92,7 @@ def test_a_browser_at_work_is_not_signed_out(capsys: Capture) -> None:
     store.save()
     lapse(capsys)
     assert browser.session["what"] == "試験"
+
+
+def test_old_drafts_are_cleared_and_counted(capsys: Capture) -> None:
+    assert "期限切れの下書き 0" in lapse(capsys)

@@ -166,6 +166,8 @@ CALLS: Mapping[str, Call] = (
         "cases.complete_application": lambda scene: cases.complete_application(
             _incomplete(scene), identity=CHECK, documents=("保険証の写し",), received_on=ON, by=LATER, at=AT
         ),
+        "cases.faults_of": lambda _: cases.faults_of(CHECK, channel=cases.Channel.COUNTER, first_time=True),
+        "cases.misfit_of": lambda scene: cases.misfit_of(filing(scene.neighbours)),
         "cases.issue_application": lambda scene: cases.issue_application(
             _approved(scene), municipality="yokohama", on=ON, by=LATER, at=AT
         ),

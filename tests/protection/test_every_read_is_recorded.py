@@ -55,7 +55,7 @@ NOTES_NOTHING: Mapping[str, str] = {
     **dict.fromkeys(
         ("cases.decision_digest", "cases.is_stale", "cases.refuse_if_stale", "cases.wards_in_charge"), STATE
     ),
-    **dict.fromkeys(("cases.japanese", "cases.japanese_matter", "cases.payer_number"), LABEL),
+    **dict.fromkeys(("cases.faults_of", "cases.japanese", "cases.japanese_matter", "cases.payer_number"), LABEL),
     **dict.fromkeys(("registry.protection_feed", "registry.resident_feed", "evidence.evidence_feeds"), FEED),
     "registry.extract_residents": "makes a table of the session; exchange.basic notes each person it hands on",
 }  # fmt: skip

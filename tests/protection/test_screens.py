@@ -27,6 +27,9 @@ NOT_REACHED = frozenset(
         "account_unlock", "application_approve", "application_send_back", "conflict_settle", "grant_confirm",
         "grant_refuse", "proposal", "proposal_confirm", "proposal_refuse", "proposal_withdraw", "review",
         "review_answer", "review_assign", "review_close", "watched_end", "relation_end",
+        # Begun from the page of a person or of an application: tests/web/pages/test_intake.py looks at protected ones.
+        "intake_new", "intake_change", "intake_loss", "intake_reissue", "intake_withdrawal", "intake_complete",
+        "drafts", "draft_save", "draft_discard",
     }
 )  # fmt: skip
 

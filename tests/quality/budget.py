@@ -35,6 +35,8 @@ POSITIONAL = {
     "platform/feeds/layout.py:yen": TABLE_ROW,
     "platform/feeds/layout.py:flag": TABLE_ROW,
     "platform/routing.py:VaultRouter.allow_migrate": HOOK,
+    "web/pages/intake_fields.py:Radios.id_for_label": HOOK,
+    "web/pages/intake_fields.py:Boxes.id_for_label": HOOK,
     "web/screens.py:route": TABLE_ROW,
     "web/signin/entrances.py:entrance": TABLE_ROW,
     "web/templatetags/kyufu.py:screen_url": HOOK,

@@ -30,8 +30,9 @@ from kyufu.cases.desk import (
     state_counts_in,
 )
 from kyufu.cases.filing import FiledGuardian, Filing
-from kyufu.cases.identity import IdentityCheck, IdentityDocument, NumberDocument, Seen
+from kyufu.cases.identity import FORM_OF, IdentityCheck, IdentityDocument, NumberDocument, Seen, faults_of
 from kyufu.cases.intake import LAYOUT as APPLICATION_LAYOUT
+from kyufu.cases.noticed import OpenApplication, open_applications
 from kyufu.cases.open_cases import persons_with_cases, receipt_numbers_of
 from kyufu.cases.operations.approval import approve_application, approve_decided, send_back
 from kyufu.cases.operations.bulk_reception import receive_applications
@@ -45,6 +46,7 @@ from kyufu.cases.operations.judgement import judge_application, judge_pending, j
 from kyufu.cases.operations.reception import (
     close_application,
     complete_application,
+    misfit_of,
     receive_application,
     withdraw_application,
 )
@@ -96,6 +98,7 @@ from kyufu.platform.actors import Actor
 
 __all__ = [
     "APPLICATION_LAYOUT",
+    "FORM_OF",
     "OPEN_STATES",
     "Actor",
     "ApplicationRow",
@@ -120,6 +123,7 @@ __all__ = [
     "LossCause",
     "LossRow",
     "NumberDocument",
+    "OpenApplication",
     "OutcomeCount",
     "ReasonCount",
     "Refusal",
@@ -152,6 +156,7 @@ __all__ = [
     "decision_digest",
     "decisions",
     "entitlements_of",
+    "faults_of",
     "findings_by_reason",
     "is_stale",
     "issue_application",
@@ -162,6 +167,8 @@ __all__ = [
     "judge_pending",
     "judge_stale",
     "losses_to_notify",
+    "misfit_of",
+    "open_applications",
     "outcome_counts",
     "outcomes_by_reason",
     "payer_number",

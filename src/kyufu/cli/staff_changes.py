@@ -203,13 +203,15 @@ def refuse_grant(options: argparse.Namespace) -> int:
 
 @on_tables
 def lapse(_: argparse.Namespace) -> int:
-    """Close what is over: grants, accounts, proposals, rows of ended sign-ins; to be run every day."""
+    """Close what is over: grants, accounts, proposals, rows of ended sign-ins, old drafts; to be run every day."""
     from kyufu.staff import api as staff
+    from kyufu.web import drafts
     from kyufu.web.sessions import clear_expired_rows
 
     counts = staff.lapse_due(at=current_instant())
     counts["期限切れの申し出"] = staff.lapse_proposals(at=current_instant())
     counts |= clear_expired_rows(at=current_instant())
+    counts["期限切れの下書き"] = drafts.delete_expired(at=current_instant())
     print("、".join(f"{label} {count:,}" for label, count in counts.items()))
     return 0
 

@@ -159,7 +159,9 @@ class EndSessions:
         if not request.user.is_authenticated:
             return self.get_response(request)
         seen = staff.see_session(str(key), at=clock.current_instant())
-        if seen is None or seen.account_id != request.user.pk:
+        if seen is None:
+            return ending.ended(request, keeps_draft=True)
+        if seen.account_id != request.user.pk:
             return ending.ended(request)
         if seen.terminal_id != request.terminal.id:  # type: ignore[attr-defined]
             # A copied cookie: the terminal it came from loses the session as well, and its person notices.

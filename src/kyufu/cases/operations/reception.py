@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, connection, transaction
 
+from kyufu.audit.api import note_read
 from kyufu.cases.filing import Filing, fault_of
 from kyufu.cases.identity import IdentityCheck, faults_of
 from kyufu.cases.machines import APPLICATIONS
@@ -30,6 +31,18 @@ def receive_application(filing: Filing, *, by: Actor, at: datetime) -> Applicati
         # On its own it would stand among the applications, to be judged and to grant what it gives up.
         raise Refused("取下げは申請として受け付けられません。", remedy="取下書として受け付けてください。")
     return _receive(filing, by=by, at=at)
+
+
+def misfit_of(filing: Filing) -> Refused | BadInput | None:
+    """Why a filing could not be received as things stand now, without receiving it; None where it could."""
+    if (fault := fault_of(filing)) is not None:
+        return BadInput(fault, remedy="申請書を確かめて入力し直してください。")
+    note_read((filing.child_id,), what="受付の可否")
+    try:
+        _refuse_misfit(filing)
+    except Refused as refusal:
+        return refusal
+    return None
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ DROP FUNCTION IF EXISTS registry_contact_append_only() CASCADE;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0002_guards'),
+        ('registry', '0003_search_keys'),
     ]
 
     operations = [

@@ -13,21 +13,26 @@ from django.urls import reverse
 from kyufu.audit.api import EventKind
 from kyufu.platform import clock
 from kyufu.staff.api import sign_in_policy
-from kyufu.web.signin import records
+from kyufu.web.signin import records, rescue
 
 
-def ended(request: HttpRequest) -> HttpResponse:
-    """Sign out, record it, and say why a session ends and how to go on."""
+def ended(request: HttpRequest, *, keeps_draft: bool = False) -> HttpResponse:
+    """Sign out, record it, and say why a session ends and how to go on.
+
+    With `keeps_draft` a form that was being sent is kept as a draft, where it is surely the person's own.
+    """
+    kept_until = rescue.rescued_until(request) if keeps_draft else None
     records.record_of_account(request, kind=EventKind.SESSION_ENDED, account_id=records.account_of(request))
     logout(request)
     policy = sign_in_policy(clock.current_date_in_japan())
     address = reverse("account_login")
-    if request.method == "GET" and request.path not in ("/", address):
+    if (request.method == "GET" or kept_until) and request.path not in ("/", address):
         address = f"{address}?{urlencode({'next': request.path})}"
     words = {
         "idle_minutes": policy.idle_minutes,
         "absolute_hours": policy.absolute_hours,
         "sign_in_url": address,
         "was_sending": request.method == "POST",
+        "kept_until": kept_until,
     }
     return render(request, "account/ended.html", words, status=HTTPStatus.FORBIDDEN)
