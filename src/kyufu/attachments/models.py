@@ -15,7 +15,7 @@ from kyufu.platform.transitions import Transition, pairs_constraint, states_cons
 
 
 def _one_of(column: str, *, values: list[str], name: str) -> models.CheckConstraint:
-    return models.CheckConstraint(name=name, condition=Q(**{f"{column}__in": sorted(values)}))
+    return models.CheckConstraint(name=name, condition=Q(**{f"{column}__in": sorted(map(str, values))}))
 
 
 class HandedIn(models.Model):
