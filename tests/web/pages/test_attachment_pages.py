@@ -59,7 +59,7 @@ def send(
     person: Person, application: int, *files: SimpleUploadedFile, kind: str = "insurance", **more: Any
 ) -> Any:
     """Hand files in."""
-    return person.post(path_to(person, application), {"kind": kind, "files": list(files), **more})
+    return person.post(path_to(person, application), {"kind": kind, "papers": list(files), **more})
 
 
 def page_of(person: Person, application: int) -> Page:
@@ -74,7 +74,7 @@ def test_the_way_from_the_application_to_the_file_and_back(application: int, sig
     entry = next(one for one in first.links if one.endswith("/attachments/new/"))
     form = read(clerk.get(entry))
     assert [one.method for one in form.forms if "kind" in one.fields] == ["post"]
-    answer = clerk.post(entry, {"kind": "insurance", "files": [sent(pdf())]})
+    answer = clerk.post(entry, {"kind": "insurance", "papers": [sent(pdf())]})
     assert (answer.status_code, answer["Location"]) == (302, path_to(clerk, application, ""))
     shown = page_of(clerk, application)
     for words in (
@@ -99,9 +99,9 @@ def test_the_form_takes_several_files_and_a_photograph_without_a_script(
     inputs = {
         found["name"]: found for tag, found in page.tags if tag == "input" and found.get("type") == "file"
     }
-    assert {"files", "photo"} == inputs.keys()
-    assert "multiple" in inputs["files"]
-    assert "application/pdf" in inputs["files"]["accept"]
+    assert {"papers", "photo"} == inputs.keys()
+    assert "multiple" in inputs["papers"]
+    assert "application/pdf" in inputs["papers"]["accept"]
     assert inputs["photo"]["capture"] == "environment"
     assert page.unlabelled() == []
     assert page.running() == []
@@ -135,17 +135,17 @@ def test_the_same_file_twice_is_noticed(application: int, signed_in: SignedIn) -
     ("data", "words"),
     [
         ({"kind": "insurance"}, "ファイルを選ぶか、カメラで撮影してください"),
-        ({"kind": "", "files": [sent(pdf())]}, "選んでください"),
-        ({"kind": "nonsense", "files": [sent(pdf())]}, "一覧から選び直して"),
-        ({"kind": "insurance", "files": "no file"}, "ファイルを選ぶか"),
-        ({"kind": "insurance", "files": [sent(b"")]}, "ファイルが空です"),
+        ({"kind": "", "papers": [sent(pdf())]}, "選んでください"),
+        ({"kind": "nonsense", "papers": [sent(pdf())]}, "一覧から選び直して"),
+        ({"kind": "insurance", "papers": "no file"}, "ファイルを選ぶか"),
+        ({"kind": "insurance", "papers": [sent(b"")]}, "ファイルが空です"),
     ],
 )
 def test_what_is_missing_is_said_at_the_field(
     application: int, signed_in: SignedIn, data: dict[str, Any], words: str
 ) -> None:
     clerk = signed_in()
-    for one in data.get("files", []):
+    for one in data.get("papers", []):
         if not isinstance(one, str):
             one.seek(0)
     answer = clerk.post(path_to(clerk, application), data)

@@ -39,7 +39,7 @@ class AttachForm(PageForm):
     """Files of one kind of document."""
 
     kind = PickField(label="書類の種類", choices=[])
-    files = FilesField(
+    papers = FilesField(
         label="ファイル", required=False, widget=FilesInput(attrs={"multiple": True, "accept": ACCEPT}),
         help_text="スキャンした PDF または画像（PNG・JPEG・TIFF）。同じ種類の書類は、まとめて選べます。",
     )  # fmt: skip
@@ -57,9 +57,9 @@ class AttachForm(PageForm):
         """Ask for a file where none was chosen."""
         data = super().clean() or self.cleaned_data
         if not self.handed_in():
-            self.add_error("files", ValidationError(NOTHING_CHOSEN))
+            self.add_error("papers", ValidationError(NOTHING_CHOSEN))
         return data
 
-    def handed_in(self) -> list[UploadedFile]:
+    def handed_in(self) -> list[UploadedFile[Any]]:
         """The files of both fields; what they are is told by their content, later."""
-        return [file for name in ("files", "photo") for file in self.files.getlist(self.add_prefix(name))]
+        return [file for name in ("papers", "photo") for file in self.files.getlist(self.add_prefix(name))]

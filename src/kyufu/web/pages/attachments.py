@@ -199,7 +199,9 @@ def _attachment(request: StaffRequest, *, token: str) -> attachments.AttachmentR
     return row
 
 
-def _received(request: StaffRequest, *, row: cases.ApplicationRow, kind: str, file: UploadedFile) -> Outcome:
+def _received(
+    request: StaffRequest, *, row: cases.ApplicationRow, kind: str, file: UploadedFile[Any]
+) -> Outcome:
     handed = attachments.HandedFile(row.application_id, kind, file.name or "", file.read())
     try:
         attachments.receive_attachment(handed, by=request.access.actor, at=clock.current_instant())

@@ -14,6 +14,7 @@ from kyufu.law.income.evidence import IncomeEvidence
 from kyufu.platform import clock
 from kyufu.registry import api as registry
 from kyufu.staff.api import Function, Level
+from kyufu.web.pages.evidence_links import evidence_links
 from kyufu.web.pages.forms import PersonSearchForm
 from kyufu.web.pages.scope import Scope, scope_of
 from kyufu.web.pages.stated import Ticket, stated, ticket_of
@@ -120,6 +121,7 @@ def _person(request: StaffRequest, *, ticket: Ticket) -> dict[str, Any]:
         "certificates": cases.certificates_of([ticket.person]),
         "letters": documents.pages_to(ticket.person),
         **_evidence(ticket.person),
+        **evidence_links(request),
     }
 
 
