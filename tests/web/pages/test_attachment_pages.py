@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kyufu.attachments import api as attachments
 from kyufu.attachments import operations
-from kyufu.web.pages import attachments as pages
+from kyufu.web.pages import attachments_refused as pages
 from kyufu.web.tokens import token_for
 from tests.attachments.files import EICAR, jpeg, pdf, png, tiff
 from tests.attachments.papers import AT, OTHER, attach, handed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
@@ -21,8 +22,7 @@ from kyufu.web.pages.links import go_to, opened
 from kyufu.web.pages.scope import scope_of
 from kyufu.web.screens import StaffRequest, screen
 
-APPLICATION, ATTACHMENT, REFUSED_PLACE = "application", "attachment", "refused_attachment"
-PAGE = 50
+APPLICATION, ATTACHMENT = "application", "attachment"
 # What a file may do in the browser: be looked at. It comes from outside and belongs to no page of ours.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; sandbox"
 # The name under which a file is saved says nothing of whose it is.
@@ -142,28 +142,6 @@ def withdraw(request: StaffRequest, *, token: str) -> HttpResponse:
     return _to(request, application_id=row.application_id)
 
 
-@screen(
-    "attachments_refused",
-    title="受け付けなかった添付書類",
-    function=Function.CASE,
-    level=Level.READ,
-    scheme=Scheme.CHILD,
-    purpose="有害な添付書類の確認",
-    menu="申請・届出",
-    methods=("GET",),
-)
-def show_refused(request: StaffRequest) -> HttpResponse:
-    """List the files in which the scanner found something, newest first."""
-    token = request.GET.get("after", "")
-    after = int(opened(request, token=token, kind=REFUSED_PLACE)) if token else 0
-    rows = attachments.refused_in(scope_of(request).wards, limit=PAGE + 1, after=after)
-    shown = [(one, attachments.document_label(one.kind)) for one in rows[:PAGE]]
-    next_place = rows[PAGE - 1].refusal_id if len(rows) > PAGE else None
-    return render(
-        request, "pages/attachments_refused.html", {"rows": shown, "next_place": next_place, "after": after}
-    )
-
-
 def _line(row: attachments.AttachmentRow) -> Line:
     state = attachments.AttachmentState(row.state)
     scan = attachments.Scan(row.scan)
@@ -219,7 +197,10 @@ def _entry(
     status: int = 200,
 ) -> HttpResponse:
     limits = attachments.attachment_limits(on=clock.current_date_in_japan())
-    context = {"row": row, "form": form, "limits": limits, "outcomes": outcomes or []}
+    shown = outcomes or []
+    taken = any(one.problem is None for one in shown)
+    context = {"row": row, "form": form, "limits": limits, "outcomes": shown, "taken": taken,
+               "body_bytes": settings.KYUFU_BODY_BYTES}  # fmt: skip
     return render(request, "pages/attachment_add.html", context, status=status)
 
 

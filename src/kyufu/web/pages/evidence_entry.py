@@ -284,7 +284,7 @@ def _page(
         "affected": [] if to_confirm is None else affected_by(request, person=desk.ticket.person),
         "shown": "" if to_confirm is None else form.content_digest(),
         "seen": form["seen"].value() if refusal is None else evidence.digest_of(desk.entries),
-        "groups": form.groups() if isinstance(form, IncomeForm) else [],
+        "figure_groups": form.groups() if isinstance(form, IncomeForm) else [],
     }
     return render(request, "pages/evidence_entry.html", context, status=status)
 

@@ -110,7 +110,7 @@ class EntryForm(DecideForm):
     """What every entry carries: the mark of the records it was made from, and of what was shown to be confirmed."""
 
     source = PickField(label="入手元", choices=_SOURCES)
-    obtained_on = DayField(label="受け取った日（照会の場合は回答の日）")
+    obtained_on = DayField(label="受け取った日", help_text="例：R8.8.1。照会のときは回答の日")
     note = LineField(label="備考・訂正の理由", required=False, max_length=NOTE_LENGTH)
     shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=DIGEST_LENGTH)
 
@@ -128,9 +128,7 @@ class EntryForm(DecideForm):
 class IncomeForm(EntryForm):
     """A certificate of taxation (課税・非課税証明書), item by item."""
 
-    tax_year = TaxYearField(
-        label="年度（賦課年度）", help_text="証明書の「令和○年度」。例：令和8年度、R8、2026"
-    )
+    tax_year = TaxYearField(label="年度（賦課年度）", help_text="例：令和8年度、R8、2026")
     declared = PickField(
         label="申告", choices=[("yes", "申告あり"), ("no", "未申告"), ("unknown", "書類からは分からない")]
     )  # fmt: skip
