@@ -55,6 +55,11 @@ TYPED = {
     "network": "192.0.2.0/28",
     "fingerprint": "",
     "number": my_number(950),
+    "tax_year": "R8",
+    "obtained_on": "2026-11-01",
+    "salary": "3,450,000",
+    "insurer_no": "06130488",
+    "starts_on": "2026-04-01",
 }
 # The icon of every page, which keeps browsers from asking for one.
 EMPTY_ICON = (("link", "data:,"),)

@@ -18,6 +18,8 @@ from django.http import QueryDict
 from kyufu.audit import api as audit
 from kyufu.audit.reading import READING, Reading
 from kyufu.cases import api as cases
+from kyufu.evidence import api as evidence
+from kyufu.notation.check_digits import CheckDigit
 from kyufu.platform import clock
 from kyufu.platform.access import ACCESS
 from kyufu.platform.databases import ORDINARY, VAULT
@@ -25,8 +27,10 @@ from kyufu.registry import api as registry
 from kyufu.staff import api as staff
 from kyufu.staff.api import ProposalKind, Relation, Scheme
 from kyufu.web import drafts
+from tests.attachments.papers import attach
 from tests.cases.world import World, judge, receive
 from tests.conftest import TESTER
+from tests.evidence.records import INCOME_BY_HAND, INSURANCE_BY_HAND
 from tests.mynumber.people import CLERK, SECOND
 from tests.mynumber.people import secret as number_of
 from tests.registry.persons import addressee_no, measure, resident
@@ -65,6 +69,7 @@ def build_hall(folder: Path) -> Hall:
     persons = _plant_persons(world)
     _plant_conflict()
     applications = _plant_applications(world)
+    _plant_papers(applications, persons=persons)
     _plant_waiting(town)
     hall = Hall(town, world, Person(0, ""), applications, persons)
     almighty = hall.person(*EMPLOYEE_ROLES, office=HEAD)
@@ -121,6 +126,17 @@ def _plant_applications(world: World) -> dict[str, int]:
     there = receive(world.family(), ward_code=OTHER_WARD_CODE)
     judge(there)
     return {"here": here, "there": there}
+
+
+def _plant_papers(applications: Mapping[str, int], *, persons: Mapping[str, int]) -> None:
+    """A file with each application, and evidence that a clerk entered for a person of each ward."""
+    for place, application_id in applications.items():
+        attach(application_id)
+        evidence.record_income(INCOME_BY_HAND, addressee_id=persons[place], by=CLERK, note="")
+        evidence.record_insurance(
+            INSURANCE_BY_HAND, addressee_id=persons[place], corrects=None, by=CLERK, note="",
+            check=CheckDigit.TESTED,
+        )  # fmt: skip
 
 
 def _plant_waiting(town: Town) -> None:

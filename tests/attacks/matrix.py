@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from kyufu.attachments import api as attachments
+from kyufu.evidence import api as evidence
 from kyufu.web.pages.stated import Ticket
 from kyufu.web.screens import Screen
 from tests.attacks.crawl import Place, Site, screens
@@ -80,7 +82,25 @@ def _places(code: str, *, hall: Hall, site: Site) -> dict[str, Place]:
             ward: Place(code, place.kind, Ticket(number, "application", "R8-1").key)
             for ward, number in wards.items()
         }
+    if place.kind == "attachment":
+        return {ward: Place(code, place.kind, _file_of(number)) for ward, number in hall.applications.items()}
+    if place.kind in ("income_entry", "insurance_entry"):
+        wards = {ward: hall.persons[ward] for ward in ("here", "there")}
+        return {
+            ward: Place(code, place.kind, _entry_of(number, kind=place.kind))
+            for ward, number in wards.items()
+        }
     return {"": place}
+
+
+def _file_of(application_id: int) -> str:
+    return str(attachments.attachments_of(application_id)[-1].attachment_id)
+
+
+def _entry_of(person: int, *, kind: str) -> str:
+    entries = evidence.income_entries if kind == "income_entry" else evidence.insurance_entries
+    record = entries([person])[person][-1].record_id
+    return f"{record}/{Ticket(person, 'application', 'R8-1').key}"
 
 
 def _answer(person: Person, *, place: Place, here: Screen) -> str:

@@ -43,6 +43,8 @@ class EventKind(StrEnum):
     LOG_DELETED = "log_deleted"
     REVIEWED = "reviewed"
     SCHEMA_CHANGED = "schema_changed"
+    ATTACHMENT_REFUSED = "attachment_refused"
+    ATTACHMENT_DELETED = "attachment_deleted"
 
     @property
     def label(self) -> str:
@@ -86,4 +88,6 @@ _LABELS = {
     EventKind.LOG_DELETED: "保存期間を過ぎた記録の削除",
     EventKind.REVIEWED: "閲覧の点検",
     EventKind.SCHEMA_CHANGED: "表の変更",
+    EventKind.ATTACHMENT_REFUSED: "有害な添付書類の拒否",
+    EventKind.ATTACHMENT_DELETED: "取り下げた添付書類の削除",
 }

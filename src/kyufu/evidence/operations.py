@@ -43,7 +43,7 @@ def record_income(evidence: IncomeEvidence, *, addressee_id: int, by: Actor, not
     """
     check_income(evidence, today=current_date_in_japan())
     with transaction.atomic():
-        _lock(addressee_id)
+        lock_person(addressee_id)
         fresh = Income(addressee_id=addressee_id, cancelled=False, **_income_facts(evidence))
         known = Income.objects.filter(
             addressee_id=addressee_id,
@@ -58,7 +58,7 @@ def record_income(evidence: IncomeEvidence, *, addressee_id: int, by: Actor, not
 def withdraw_income(record_id: int, *, addressee_id: int, by: Actor, reason: str) -> int:
     """Take back income recorded by mistake (取消); a replay of the time before still sees it."""
     with transaction.atomic():
-        _lock(addressee_id)
+        lock_person(addressee_id)
         known = (
             Income.objects.filter(
                 id=record_id, addressee_id=addressee_id, recorded__upper_inf=True, cancelled=False
@@ -92,7 +92,7 @@ def record_insurance(
     """
     check_insurance(evidence, today=current_date_in_japan(), check=check)
     with transaction.atomic():
-        _lock(addressee_id)
+        lock_person(addressee_id)
         known = None if corrects is None else _insurance_to_correct(corrects, addressee_id=addressee_id)
         numbers = Insurance.objects.filter(addressee_id=addressee_id, source=evidence.source)
         last_no = numbers.order_by("-history_no").values_list("history_no", flat=True).first() or 0
@@ -108,7 +108,7 @@ def record_insurance(
 def withdraw_insurance(record_id: int, *, addressee_id: int, by: Actor, reason: str) -> int:
     """Take back insurance recorded by mistake (取消); a replay of the time before still sees it."""
     with transaction.atomic():
-        _lock(addressee_id)
+        lock_person(addressee_id)
         known = _insurance_to_correct(record_id, addressee_id=addressee_id)
         facts = {name: getattr(known, name) for name in _INSURANCE_FACTS}
         fresh = Insurance(addressee_id=addressee_id, cancelled=True, **facts)
@@ -126,7 +126,8 @@ def _insurance_to_correct(record_id: int, *, addressee_id: int) -> Insurance:
     return known
 
 
-def _lock(addressee_id: int) -> None:
+def lock_person(addressee_id: int) -> None:
+    """Hold a person within the transaction, so that two clerks follow each other; raises Refused for nobody."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT FROM registry_addressee WHERE id = %s FOR NO KEY UPDATE", [addressee_id])
         if cursor.rowcount == 0:

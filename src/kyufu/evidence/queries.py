@@ -44,7 +44,7 @@ _FIRST_LEVY = _FIRST_DEPENDANT + len(DEPENDANTS)
 _INCOME = (
     "SELECT addressee_id, tax_year, lower(covers), upper(covers), declared, source, obtained_on, "
     + ", ".join(figure.column for figure in FIGURES)
-    + " FROM evidence_income WHERE {known} ORDER BY addressee_id, tax_year, obtained_on, source"
+    + ", id FROM evidence_income WHERE {known} ORDER BY addressee_id, tax_year, obtained_on, source"
 )
 _INSURANCE = (
     "SELECT addressee_id, insurer_no, lower(valid), upper(valid) FROM evidence_insurance "
@@ -52,7 +52,7 @@ _INSURANCE = (
 )
 _INSURANCE_DETAILS = (
     "SELECT addressee_id, insurer_no, symbol, number, branch, relation, lower(valid), upper(valid), source, "
-    "obtained_on FROM evidence_insurance WHERE {known} ORDER BY addressee_id, lower(valid), insurer_no, id"
+    "obtained_on, id FROM evidence_insurance WHERE {known} ORDER BY addressee_id, lower(valid), insurer_no, id"
 )
 _PUBLIC_ASSISTANCE = (
     "SELECT addressee_id, lower(valid), upper(valid) FROM evidence_public_assistance "
@@ -129,6 +129,18 @@ def insurance_details_of(
 ) -> dict[int, tuple[InsuranceEvidence, ...]]:
     """The same with all that is shown to a clerk: symbol, number, branch, and from where and when obtained."""
     return _answers(ids, query=_INSURANCE_DETAILS, make=_details, known_at=known_at)
+
+
+def income_rows(ids: Collection[int]) -> dict[int, tuple[tuple[int, IncomeEvidence], ...]]:
+    """The income evidence of each person that is held true now, each with the id of its record."""
+    return _answers(ids, query=_INCOME, make=lambda row: (int(row[-1]), _income(row)), known_at=None)
+
+
+def insurance_rows(ids: Collection[int]) -> dict[int, tuple[tuple[int, InsuranceEvidence], ...]]:
+    """The insurance of each person that is held true now, each with the id of its record."""
+    return _answers(
+        ids, query=_INSURANCE_DETAILS, make=lambda row: (int(row[-1]), _details(row)), known_at=None
+    )
 
 
 def public_assistance_of(
@@ -256,7 +268,7 @@ def _coverage(row: Row) -> InsuranceCoverage:
 
 
 def _details(row: Row) -> InsuranceEvidence:
-    _, insurer_no, symbol, number, branch, relation, start, end, source, obtained_on = row
+    _, insurer_no, symbol, number, branch, relation, start, end, source, obtained_on, _ = row
     period = Period(start, end)
     return InsuranceEvidence(insurer_no, symbol, number, branch, relation, period, source, obtained_on)
 

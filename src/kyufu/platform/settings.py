@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "kyufu.registry.apps.RegistryConfig",
     "kyufu.evidence.apps.EvidenceConfig",
     "kyufu.cases.apps.CasesConfig",
+    "kyufu.attachments.apps.AttachmentsConfig",
     "kyufu.documents.apps.DocumentsConfig",
     "kyufu.exchange.basic.apps.BasicConfig",
     "kyufu.web.apps.WebConfig",

@@ -210,6 +210,12 @@ CONTENT_SECURITY_POLICY = {
 # A scanned application of several pages fits; what is larger is not one (assumed).
 KYUFU_BODY_BYTES = int(os.environ.get("KYUFU_BODY_BYTES", str(20 * 1024 * 1024)))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# Files that are sent stay in memory until they are sealed: nothing of them is written to a disk in the clear.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = KYUFU_BODY_BYTES
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+# Reads a file on its standard input; status 0 is clean, 1 infected, anything else a failure. Empty: nothing is scanned.
+KYUFU_SCAN_COMMAND = os.environ.get("KYUFU_SCAN_COMMAND", "")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 # The least and most characters of a reason that says something and fits the log (assumed).
 KYUFU_REASON_LENGTHS = (5, 200)

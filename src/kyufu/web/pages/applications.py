@@ -14,6 +14,7 @@ from kyufu.platform import clock
 from kyufu.platform.errors import KyufuError, Refused
 from kyufu.registry import api as registry
 from kyufu.staff.api import Function, Level, Scheme
+from kyufu.web.pages.attachments import attachments_of
 from kyufu.web.pages.forms import DecideForm, SendBackForm
 from kyufu.web.pages.links import go_to, opened
 from kyufu.web.pages.scope import scope_of
@@ -178,6 +179,7 @@ def _page(
             "seen": seen,
             **_decision(row),
             **_asked_of(request, row=row, file=file),
+            **attachments_of(request, row=row),
         },
         status=status,
     )

@@ -52,16 +52,17 @@ def ticket_of(request: StaffRequest, *, token: str) -> Ticket:
 
     Raises Http404 for a foreign or made-up one, Refused for one of another day: its purpose is to be stated again.
     """
-    return _ticket(opened(request, token=token, kind=PERSON))
+    return ticket_in(opened(request, token=token, kind=PERSON))
 
 
 def ticket_with(request: StaffRequest, *, token: str, kind: str) -> tuple[Ticket, int]:
     """The ticket and the id of an object of the person that an address carries; raises as `ticket_of`."""
     key, _, object_id = opened(request, token=token, kind=kind).rpartition(_BETWEEN)
-    return _ticket(key), int(object_id)
+    return ticket_in(key), int(object_id)
 
 
-def _ticket(key: str) -> Ticket:
+def ticket_in(key: str) -> Ticket:
+    """The ticket that a key holds which was sealed into an address; raises as `ticket_of`."""
     parts = key.split(_BETWEEN)
     if len(parts) != PARTS:
         raise Http404
