@@ -25,6 +25,7 @@ from kyufu.cases.intake import LAYOUT as APPLICATION_LAYOUT
 from kyufu.cases.open_cases import persons_with_cases, receipt_numbers_of
 from kyufu.cases.operations.approval import approve_application, approve_decided, send_back
 from kyufu.cases.operations.bulk_reception import receive_applications
+from kyufu.cases.operations.handover import HandoverFiling, hand_over_certificate
 from kyufu.cases.operations.issue import (
     issue_application,
     issue_approved,
@@ -38,7 +39,9 @@ from kyufu.cases.operations.reception import (
     receive_application,
     withdraw_application,
 )
+from kyufu.cases.operations.seen_acts import close_seen, issue_seen, judge_seen
 from kyufu.cases.operations.seen_approval import approve_seen, send_back_seen
+from kyufu.cases.papers import CasePaper, paper_of
 from kyufu.cases.payer import payer_number
 from kyufu.cases.queries import (
     ApplicationRow,
@@ -59,6 +62,7 @@ from kyufu.cases.reads import (
     applications,
     certificate_history,
     certificates_to_print,
+    decided_facts,
     decisions,
     entitlements_of,
     losses_to_notify,
@@ -69,11 +73,13 @@ from kyufu.cases.reads import (
 from kyufu.cases.staleness import StaleRow, is_stale, refuse_if_stale
 from kyufu.cases.states import (
     OPEN_STATES,
+    ApplicantKind,
     ApplicationState,
     CertificateState,
     ChangeItem,
     Channel,
     EntitlementEvent,
+    HandoverWay,
     Kind,
     LossCause,
     ReissueCause,
@@ -81,16 +87,31 @@ from kyufu.cases.states import (
     japanese_matter,
 )
 from kyufu.cases.statistics import ReasonCount, findings_by_reason, outcomes_by_reason
+from kyufu.cases.trial import gather_facts, judge_trial
+from kyufu.cases.worklists import (
+    ApplicationQuery,
+    HandoverSeen,
+    QueuedRow,
+    WaitingCard,
+    applications_to_approve,
+    certificates_to_hand_over,
+    find_applications,
+    find_by_number,
+    handovers_of,
+)
 from kyufu.platform.actors import Actor
 
 __all__ = [
     "APPLICATION_LAYOUT",
     "OPEN_STATES",
     "Actor",
+    "ApplicantKind",
+    "ApplicationQuery",
     "ApplicationRow",
     "ApplicationState",
     "BulkResult",
     "CaseFile",
+    "CasePaper",
     "CertificateRow",
     "CertificateSeen",
     "CertificateState",
@@ -101,6 +122,9 @@ __all__ = [
     "FiledGuardian",
     "Filing",
     "GuardianSeen",
+    "HandoverFiling",
+    "HandoverSeen",
+    "HandoverWay",
     "IdentityCheck",
     "IdentityDocument",
     "Kind",
@@ -108,6 +132,7 @@ __all__ = [
     "LossRow",
     "NumberDocument",
     "OutcomeCount",
+    "QueuedRow",
     "ReasonCount",
     "Refusal",
     "ReissueCause",
@@ -116,36 +141,50 @@ __all__ = [
     "StaleRow",
     "StepRow",
     "UndecidedRow",
+    "WaitingCard",
     "application_by_id",
     "application_by_number",
     "application_history",
     "applications",
     "applications_about",
     "applications_in",
+    "applications_to_approve",
     "approve_application",
     "approve_decided",
     "approve_seen",
     "case_file",
     "certificate_history",
     "certificates_of",
+    "certificates_to_hand_over",
     "certificates_to_print",
     "close_application",
+    "close_seen",
     "complete_application",
+    "decided_facts",
     "decision_digest",
     "decisions",
     "entitlements_of",
+    "find_applications",
+    "find_by_number",
     "findings_by_reason",
+    "gather_facts",
+    "hand_over_certificate",
+    "handovers_of",
     "is_stale",
     "issue_application",
     "issue_approved",
+    "issue_seen",
     "japanese",
     "japanese_matter",
     "judge_application",
     "judge_pending",
+    "judge_seen",
     "judge_stale",
+    "judge_trial",
     "losses_to_notify",
     "outcome_counts",
     "outcomes_by_reason",
+    "paper_of",
     "payer_number",
     "persons_with_cases",
     "receipt_numbers_of",
