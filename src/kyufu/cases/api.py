@@ -17,6 +17,7 @@ from kyufu.cases.desk import (
     case_file,
     certificates_of,
     decision_digest,
+    identity_of,
     state_counts_in,
 )
 from kyufu.cases.filing import FiledGuardian, Filing
@@ -170,6 +171,7 @@ __all__ = [
     "gather_facts",
     "hand_over_certificate",
     "handovers_of",
+    "identity_of",
     "is_stale",
     "issue_application",
     "issue_approved",

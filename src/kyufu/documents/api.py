@@ -14,6 +14,7 @@ from kyufu.documents.queries import (
     totals,
 )
 from kyufu.documents.reads import pages_to
+from kyufu.documents.requests import request_for
 from kyufu.documents.single import (
     Paper,
     certificates_to_hand_over,
@@ -43,6 +44,7 @@ __all__ = [
     "print_letters",
     "print_one",
     "reprint",
+    "request_for",
     "runs",
     "totals",
 ]
