@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from kyufu.cases import api as cases
-from kyufu.law.child.telling import Told, say_in_one, tell
+from kyufu.law.child.telling import Told, tell
 from kyufu.law.decision import Decision
 from kyufu.platform import clock
 from kyufu.platform.errors import KyufuError
@@ -19,7 +19,7 @@ from kyufu.web.pages.acts import INVALID
 from kyufu.web.pages.batch import most_at_once
 from kyufu.web.pages.case_access import APPLICATION, row_of
 from kyufu.web.pages.case_view import case_of
-from kyufu.web.pages.explaining import evidence_in, told_of
+from kyufu.web.pages.explaining import evidence_in, headline, told_of
 from kyufu.web.pages.forms import DecideForm, SendBackForm
 from kyufu.web.pages.links import opened
 from kyufu.web.pages.scope import scope_of
@@ -132,7 +132,7 @@ def _line(
     return Line(
         row=row,
         child=child,
-        sentence=say_in_one(decision),
+        sentence=headline(decision, kind=row.kind),
         age="" if age is None else f"{age}歳",
         flags=tuple(text for holds, text in marks if holds),
         is_own=row.judged_by_id == request.access.actor.staff_id,
@@ -165,7 +165,7 @@ def show(request: StaffRequest, *, token: str) -> HttpResponse:
         "matter": cases.japanese_matter(cases.Kind(row.kind), matter=row.matter),
         "identity": cases.identity_of(row.application_id),
         "line": lines[0] if lines else None,
-        "told": told_of(case.decision, guardians=case.guardians),
+        "told": told_of(case.decision, guardians=case.guardians, kind=row.kind),
         "evidence": evidence_in(facts, guardians=case.guardians, hides_home=case.is_protected),
         "may_decide": approves and bool(lines) and lines[0].may_choose,
         "may_send_back": approves and bool(lines) and not lines[0].is_own,

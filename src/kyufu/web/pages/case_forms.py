@@ -107,8 +107,8 @@ class ListForm(PageForm):
     state = forms.ChoiceField(label="状態", required=False)
     kind = forms.ChoiceField(label="種類", required=False)
     ward = forms.ChoiceField(label="受付区", required=False)
-    received_from = DayField(label="受付日（から）", required=False)
-    received_to = DayField(label="受付日（まで）", required=False)
+    received_from = DayField(label="受付日（から）", required=False, help_text="例：R8.8.1")
+    received_to = DayField(label="受付日（まで）", required=False, help_text="例：R8.8.1")
     mine = forms.BooleanField(label="自分が扱ったものだけ", required=False)
 
     def __init__(self, *args: Any, wards: list[tuple[str, str]], **kwargs: Any) -> None:

@@ -200,7 +200,7 @@ def _told(request: StaffRequest, *, case: Case) -> dict[str, Any]:
     facts = cases.decided_facts([row.decision_id])[row.decision_id]
     missing = missing_in(decision, child=row.child_id, guardians=case.guardians)
     return {
-        "told": told_of(decision, guardians=case.guardians),
+        "told": told_of(decision, guardians=case.guardians, kind=row.kind),
         "evidence": evidence_in(facts, guardians=case.guardians, hides_home=case.is_protected),
         "missing": [_linked(request, one=one, row=row) for one in missing],
     }

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from kyufu.cases import api as cases
 from kyufu.documents import api as documents
 from kyufu.law.calendar.period import Period
 from kyufu.law.child.facts import ChildFacts, IncomeEvidence
-from kyufu.law.child.telling import Section, Told, ToldStep, tell
+from kyufu.law.child.labels import OUTCOME_LABELS
+from kyufu.law.child.telling import Section, Told, ToldStep, say_in_one, tell
 from kyufu.law.decision import Decision, Outcome
 from kyufu.web.pages.words import WORDS
 
 # The words of the law's records for the guardians of a case, in the order of the application.
 GUARDIAN_STEPS = frozenset({"guardian", "judged_guardian"})
 INSURANCE, INCOME = "insurance_add", "income_add"
+REFUSED_AS = {str(cases.Kind.NEW): "却下", str(cases.Kind.LOSS): "喪失"}
 LINK_OF = {"missing.insurance": INSURANCE, "missing.levy": INCOME}
 
 
@@ -43,11 +46,20 @@ class Whose(NamedTuple):
     word: str
 
 
-def told_of(decision: Decision, *, guardians: Sequence[Whose]) -> Told:
-    """The explanation with the guardians named as the page names them."""
+def told_of(decision: Decision, *, guardians: Sequence[Whose], kind: str = "") -> Told:
+    """The explanation with the guardians named as the page names them, and the answer in the words of the case."""
     told = tell(decision)
+    told = told._replace(sentence=headline(decision, kind=kind))
     names = {f"guardian-{number}": one.word for number, one in enumerate(guardians, start=1)}
     return told._replace(sections=tuple(_named(one, names=names) for one in told.sections))
+
+
+def headline(decision: Decision, *, kind: str) -> str:
+    """The answer with its reason in one sentence: of a new application that is not entitled, a rejection (却下)."""
+    said = say_in_one(decision)
+    if decision.outcome is Outcome.NOT_ELIGIBLE and kind in REFUSED_AS:
+        return f"{REFUSED_AS[kind]}{said.removeprefix(OUTCOME_LABELS[decision.outcome])}"
+    return said
 
 
 def _named(section: Section, *, names: Mapping[str, str]) -> Section:

@@ -32,6 +32,7 @@ from kyufu.web.pages.forms import PageForm
 LARGEST = 10**12
 NOT_YEN = "金額を半角または全角の数字で入力してください（例：5,400,000）。"
 PERSONS = 20
+DAY = "例：R8.8.1、2026-08-01"
 YEARS = (1990, 2100)
 INSURED, UNKNOWN = "yes", "unknown"
 # The kinds of income by which the law tells people apart; all others count alike and are entered as one sum.
@@ -87,23 +88,23 @@ class CountField(forms.IntegerField):
 class ChildForm(PageForm):
     """The child, the application and the day; what is left empty is not known to the law either."""
 
-    judged_on = DayField(label="判定の基準日")
-    applied_on = DayField(label="申請日", required=False)
-    birth_date = DayField(label="生年月日", required=False)
-    resident_from = DayField(label="市内に住み始めた日", required=False)
+    judged_on = DayField(label="判定の基準日", help_text=DAY)
+    applied_on = DayField(label="申請日", required=False, help_text=DAY)
+    birth_date = DayField(label="生年月日", required=False, help_text=DAY)
+    resident_from = DayField(label="市内に住み始めた日", required=False, help_text=DAY)
     resident_to = DayField(
         label="市内に住んだ最後の日", required=False, help_text="いまも住んでいるときは空欄"
     )
     insured = PickField(
         label="健康保険", choices=[(INSURED, "加入している"), (UNKNOWN, "加入していない・不明")]
     )
-    insured_from = DayField(label="健康保険の資格取得日", required=False)
+    insured_from = DayField(label="健康保険の資格取得日", required=False, help_text=DAY)
     insured_to = DayField(label="健康保険の最後の日", required=False, help_text="続いているときは空欄")
     assisted_from = DayField(label="生活保護の開始日", required=False, help_text="受けていないときは空欄")
-    assisted_to = DayField(label="生活保護の最後の日", required=False)
+    assisted_to = DayField(label="生活保護の最後の日", required=False, help_text=DAY)
     scheme = forms.ChoiceField(label="他の医療費助成", required=False, choices=[("", "なし"), *SCHEMES])
-    scheme_from = DayField(label="他の医療費助成の開始日", required=False)
-    scheme_to = DayField(label="他の医療費助成の最後の日", required=False)
+    scheme_from = DayField(label="他の医療費助成の開始日", required=False, help_text=DAY)
+    scheme_to = DayField(label="他の医療費助成の最後の日", required=False, help_text=DAY)
 
     def clean(self) -> dict[str, Any]:
         """Periods end after they begin, and what is said to be there has a beginning."""
