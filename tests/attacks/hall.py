@@ -16,13 +16,14 @@ from django.db import connections, transaction
 
 from kyufu.audit import api as audit
 from kyufu.audit.reading import READING, Reading
+from kyufu.documents import api as documents
 from kyufu.platform import clock
 from kyufu.platform.access import ACCESS
 from kyufu.platform.databases import ORDINARY, VAULT
 from kyufu.registry import api as registry
 from kyufu.staff import api as staff
 from kyufu.staff.api import ProposalKind, Relation, Scheme
-from tests.cases.world import World, judge, receive
+from tests.cases.world import LATER, ON, World, approve, certify, judge, receive
 from tests.conftest import TESTER
 from tests.mynumber.people import CLERK, SECOND
 from tests.mynumber.people import secret as number_of
@@ -116,7 +117,25 @@ def _plant_applications(world: World) -> dict[str, int]:
     judge(here)
     there = receive(world.family(), ward_code=OTHER_WARD_CODE)
     judge(there)
+    _plant_cards(world)
     return {"here": here, "there": there}
+
+
+def _plant_cards(world: World) -> None:
+    """A printed card that waits to be handed over, one of a sheltered household, and a case to issue and to judge."""
+    plain, sheltered, approved = world.family(), world.family(), receive(world.family())
+    cards = [certify(one) for one in (plain, sheltered)]
+    world.send("protection", [measure(sheltered.number + one) for one in (1, 2)])
+    judge(cards[1])
+    for case in cards[:1]:
+        paper = documents.paper_of(case)
+        assert paper is not None
+        documents.print_one(
+            paper.kind, subject_id=paper.subject_id, by=LATER, on=ON, at=clock.current_instant()
+        )
+    judge(approved)
+    approve(approved)
+    receive(world.family())
 
 
 def _plant_waiting(town: Town) -> None:

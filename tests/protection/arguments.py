@@ -91,6 +91,8 @@ def values(scene: Scene) -> Values:
         "distinct_from": ((),), "non_resident": (scene.ids[5],), "resident": (scene.ids[1],),
         "since": (AT - timedelta(days=30),), "until": (AT + timedelta(days=30),),
         "select": ("SELECT id FROM registry_addressee",), "seen": ("0" * 64,),
+        "code": ("missing.insurance",), "query": (cases.ApplicationQuery(),), "number": tuple(receipt_numbers()),
+        "applied_on": (ON,),
     }  # fmt: skip
 
 

@@ -61,7 +61,7 @@ def test_the_form_is_filled_with_what_is_known(family: Family, signed_in: Signed
 def test_the_law_answers_the_changed_facts(family: Family, signed_in: SignedIn) -> None:
     receive(family)
     clerk = signed_in()
-    kept = read(tried(clerk, family.child))
+    kept = read(tried(clerk, family.child, **{"g1-relation": "father"}))
     assert "資格あり：" in kept.text
     assert kept.text.count(MARK) == 2
     grown = read(tried(clerk, family.child, birth_date="H13.5.10"))

@@ -184,6 +184,8 @@ def case_page(
         "refusal": asked.refusal,
         "changes": changes_since(case.steps, step=request.POST.get("step", "")) if asked.refusal else (),
         "form": next(iter(asked.forms.values()), None),
+        "child_key": case.persons[0]["key"],
+        "may_try": _may(request, row=row, code="trial"),
         "offers_complete": row.state == _S.INCOMPLETE and _may(request, row=row, code=COMPLETE),
         **_told(request, case=case),
         **_acts(request, case=case),
