@@ -60,9 +60,17 @@ TYPED = {
     "salary": "3,450,000",
     "insurer_no": "06130488",
     "starts_on": "2026-04-01",
+    "judged_on": "2026-11-01",
+    "received_from": "2026-01-01",
+    "received_to": "2026-12-31",
+    "handed_on": "2026-11-01",
+    "note": "郵便の返戻",
+    "reprint_reason": "紙づまり",
 }
 # The icon of every page, which keeps browsers from asking for one.
 EMPTY_ICON = (("link", "data:,"),)
+# A preview of a document, drawn by the typesetter and put into the page.
+PICTURE = "data:image/png;base64,"
 KIND = re.compile(r"[a-z][a-z_]{2,30}")
 
 
@@ -149,6 +157,7 @@ class Page(HTMLParser):
             if name in ("href", "src", "action", "formaction", "data", "xlink:href")
             and re.match(r"\s*(javascript|vbscript|data):", value, re.IGNORECASE)
             and (tag, value) not in EMPTY_ICON
+            and not (tag == "img" and value.startswith(PICTURE))
         ]
 
 

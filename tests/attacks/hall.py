@@ -18,6 +18,7 @@ from django.http import QueryDict
 from kyufu.audit import api as audit
 from kyufu.audit.reading import READING, Reading
 from kyufu.cases import api as cases
+from kyufu.documents import api as documents
 from kyufu.evidence import api as evidence
 from kyufu.notation.check_digits import CheckDigit
 from kyufu.platform import clock
@@ -28,7 +29,7 @@ from kyufu.staff import api as staff
 from kyufu.staff.api import ProposalKind, Relation, Scheme
 from kyufu.web import drafts
 from tests.attachments.papers import attach
-from tests.cases.world import World, judge, receive
+from tests.cases.world import LATER, ON, World, approve, certify, judge, receive
 from tests.conftest import TESTER
 from tests.evidence.records import INCOME_BY_HAND, INSURANCE_BY_HAND
 from tests.mynumber.people import CLERK, SECOND
@@ -125,6 +126,7 @@ def _plant_applications(world: World) -> dict[str, int]:
     judge(here)
     there = receive(world.family(), ward_code=OTHER_WARD_CODE)
     judge(there)
+    _plant_cards(world)
     return {"here": here, "there": there}
 
 
@@ -137,6 +139,23 @@ def _plant_papers(applications: Mapping[str, int], *, persons: Mapping[str, int]
             INSURANCE_BY_HAND, addressee_id=persons[place], corrects=None, by=CLERK, note="",
             check=CheckDigit.TESTED,
         )  # fmt: skip
+
+
+def _plant_cards(world: World) -> None:
+    """A printed card that waits to be handed over, one of a sheltered household, and a case to issue and to judge."""
+    plain, sheltered, approved = world.family(), world.family(), receive(world.family())
+    cards = [certify(one) for one in (plain, sheltered)]
+    world.send("protection", [measure(sheltered.number + one) for one in (1, 2)])
+    judge(cards[1])
+    for case in cards[:1]:
+        paper = documents.paper_of(case)
+        assert paper is not None
+        documents.print_one(
+            paper.kind, subject_id=paper.subject_id, by=LATER, on=ON, at=clock.current_instant()
+        )
+    judge(approved)
+    approve(approved)
+    receive(world.family())
 
 
 def _plant_waiting(town: Town) -> None:

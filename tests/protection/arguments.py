@@ -93,6 +93,8 @@ def values(scene: Scene) -> Values:
         "since": (AT - timedelta(days=30),), "until": (AT + timedelta(days=30),),
         "handed": (handed(scene.certified),), "attachment_id": (1,),
         "select": ("SELECT id FROM registry_addressee",), "seen": ("0" * 64,),
+        "code": ("missing.insurance",), "query": (cases.ApplicationQuery(),), "number": tuple(receipt_numbers()),
+        "applied_on": (ON,),
     }  # fmt: skip
 
 

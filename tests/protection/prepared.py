@@ -24,6 +24,9 @@ from tests.protection.scene import AT, LATER, MOTHER, ON, Scene, filing
 from tests.registry.persons import fetch
 from tests.registry.test_nonresidents import PAPER
 
+COUNTER = cases.HandoverFiling(
+    cases.HandoverWay.COUNTER, cases.ApplicantKind.GUARDIAN, cases.IdentityDocument.PHOTO_DOCUMENT, ON
+)
 Call = Callable[[Scene], object]
 
 
@@ -86,6 +89,64 @@ def _printed_again(_: Scene) -> object:
 def _neighbours_preview(scene: Scene) -> object:
     ((certificate,),) = fetch("SELECT id FROM cases_certificate WHERE child_id = %s", scene.neighbours.child)
     return documents.preview(documents.Kind.CERTIFICATE, subject_id=certificate, on=ON, today=ON)
+
+
+def _step(application_id: int) -> int:
+    return cases.application_history(application_id)[-1].step_id
+
+
+def _certificates(scene: Scene) -> list[int]:
+    rows = fetch("SELECT id FROM cases_certificate ORDER BY child_id = %s, id", scene.neighbours.child)
+    return [row[0] for row in rows]
+
+
+def _one_printed(scene: Scene) -> list[object]:
+    """Each certificate printed for itself, with its pages and what lies where."""
+    told: list[object] = []
+    for certificate in _certificates(scene):
+        told.append(
+            documents.print_one(documents.Kind.CERTIFICATE, subject_id=certificate, by=LATER, on=ON, at=AT)
+        )
+    return [told, documents.paper_of(scene.certified)]
+
+
+def _handed_over(scene: Scene) -> object:
+    _one_printed(scene)
+    documents.hand_over_certificate(_certificates(scene)[0], filing=COUNTER, recorded=0, by=LATER, at=AT)
+    waiting = documents.certificates_to_hand_over(None, limit=10, after=0)
+    return [cases.handovers_of(scene.certified), waiting]
+
+
+def _waiting_cards(_: Scene) -> object:
+    printed = "SELECT id FROM cases_certificate"
+    return cases.certificates_to_hand_over(None, printed=printed, limit=10, after=0)
+
+
+def _handed_by_cases(scene: Scene) -> object:
+    printed = "SELECT id FROM cases_certificate"
+    cases.hand_over_certificate(
+        _certificates(scene)[0], filing=COUNTER, recorded=0, printed=printed, by=LATER, at=AT
+    )
+    return cases.handovers_of(scene.certified)
+
+
+def _pdf(scene: Scene) -> object:
+    """That there is a file at all, not what it shows: the paper is for whoever lives there."""
+    _one_printed(scene)
+    paper = documents.paper_of(scene.certified)
+    assert paper is not None
+    return len(documents.pdf_of(paper))
+
+
+def _tried(scene: Scene) -> object:
+    facts = cases.gather_facts(scene.ids[2], applied_on=ON, on=ON)
+    assert facts is not None
+    return cases.judge_trial(facts, municipality="yokohama", on=ON)
+
+
+def _issued_as_seen(scene: Scene) -> object:
+    case = _approved(scene)
+    return cases.issue_seen(case, step=_step(case), municipality="yokohama", on=ON, by=LATER, at=AT)
 
 
 def _outsider() -> int:
@@ -206,6 +267,23 @@ CALLS: Mapping[str, Call] = (
             by=LATER,
             at=AT,
         ),
+        "cases.judge_seen": lambda scene: cases.judge_seen(
+            scene.waiting, step=_step(scene.waiting), municipality="yokohama", on=ON, by=LATER, at=AT
+        ),
+        "cases.issue_seen": _issued_as_seen,
+        "cases.close_seen": lambda scene: cases.close_seen(
+            scene.certified, step=_step(scene.certified), by=LATER, at=AT, why="交付した"
+        ),
+        "cases.judge_trial": _tried,
+        "cases.certificates_to_hand_over": _waiting_cards,
+        "cases.hand_over_certificate": _handed_by_cases,
+        "cases.applications_to_approve": lambda scene: cases.applications_to_approve(
+            None, limit=len([_judged(scene)]), after=0
+        ),
+        "documents.certificates_to_hand_over": _handed_over,
+        "documents.hand_over_certificate": _handed_over,
+        "documents.pdf_of": _pdf,
+        "documents.print_one": _one_printed,
         "documents.preview": _neighbours_preview,
         "documents.reprint": _printed_again,
         "evidence.record_income": _income,

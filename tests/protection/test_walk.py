@@ -33,7 +33,15 @@ MAY_TELL: Mapping[str, str] = {
     "cases.applications": WARD,
     "cases.applications_about": WARD,
     "cases.applications_in": WARD,
+    "cases.applications_to_approve": WARD,
+    "cases.certificates_to_hand_over": WARD,
+    "cases.find_applications": WARD,
+    "cases.find_by_number": WARD,
     "cases.wards_in_charge": WARD,
+    "documents.certificates_to_hand_over": WARD,
+    "documents.hand_over_certificate": WARD,
+    "cases.decided_facts": ELSEWHERE,
+    "cases.gather_facts": ELSEWHERE,
     "registry.person_facts": ELSEWHERE,
 }
 

@@ -27,6 +27,7 @@ from kyufu.cases.desk import (
     certificates_of,
     children_of_number,
     decision_digest,
+    identity_of,
     state_counts_in,
 )
 from kyufu.cases.filing import FiledGuardian, Filing
@@ -36,6 +37,7 @@ from kyufu.cases.noticed import OpenApplication, open_applications
 from kyufu.cases.open_cases import persons_with_cases, receipt_numbers_of
 from kyufu.cases.operations.approval import approve_application, approve_decided, send_back
 from kyufu.cases.operations.bulk_reception import receive_applications
+from kyufu.cases.operations.handover import HandoverFiling, hand_over_certificate
 from kyufu.cases.operations.issue import (
     issue_application,
     issue_approved,
@@ -50,8 +52,10 @@ from kyufu.cases.operations.reception import (
     receive_application,
     withdraw_application,
 )
+from kyufu.cases.operations.seen_acts import close_seen, issue_seen, judge_seen
 from kyufu.cases.operations.seen_approval import approve_seen, send_back_seen
 from kyufu.cases.operations.seen_certificate import recover_seen, void_seen
+from kyufu.cases.papers import CasePaper, paper_of
 from kyufu.cases.payer import payer_number
 from kyufu.cases.queries import (
     ApplicationRow,
@@ -72,6 +76,7 @@ from kyufu.cases.reads import (
     applications,
     certificate_history,
     certificates_to_print,
+    decided_facts,
     decisions,
     entitlements_of,
     losses_to_notify,
@@ -82,11 +87,13 @@ from kyufu.cases.reads import (
 from kyufu.cases.staleness import StaleRow, is_stale, refuse_if_stale
 from kyufu.cases.states import (
     OPEN_STATES,
+    ApplicantKind,
     ApplicationState,
     CertificateState,
     ChangeItem,
     Channel,
     EntitlementEvent,
+    HandoverWay,
     Kind,
     LossCause,
     ReissueCause,
@@ -94,6 +101,18 @@ from kyufu.cases.states import (
     japanese_matter,
 )
 from kyufu.cases.statistics import ReasonCount, findings_by_reason, outcomes_by_reason
+from kyufu.cases.trial import gather_facts, judge_trial
+from kyufu.cases.worklists import (
+    ApplicationQuery,
+    HandoverSeen,
+    QueuedRow,
+    WaitingCard,
+    applications_to_approve,
+    certificates_to_hand_over,
+    find_applications,
+    find_by_number,
+    handovers_of,
+)
 from kyufu.platform.actors import Actor
 
 __all__ = [
@@ -101,11 +120,14 @@ __all__ = [
     "FORM_OF",
     "OPEN_STATES",
     "Actor",
+    "ApplicantKind",
+    "ApplicationQuery",
     "ApplicationRow",
     "ApplicationState",
     "ApplicationTold",
     "BulkResult",
     "CaseFile",
+    "CasePaper",
     "CertificateInHand",
     "CertificateRow",
     "CertificateSeen",
@@ -117,6 +139,9 @@ __all__ = [
     "FiledGuardian",
     "Filing",
     "GuardianSeen",
+    "HandoverFiling",
+    "HandoverSeen",
+    "HandoverWay",
     "IdentityCheck",
     "IdentityDocument",
     "Kind",
@@ -125,6 +150,7 @@ __all__ = [
     "NumberDocument",
     "OpenApplication",
     "OutcomeCount",
+    "QueuedRow",
     "ReasonCount",
     "Refusal",
     "ReissueCause",
@@ -134,12 +160,14 @@ __all__ = [
     "Standing",
     "StepRow",
     "UndecidedRow",
+    "WaitingCard",
     "application_by_id",
     "application_by_number",
     "application_history",
     "applications",
     "applications_about",
     "applications_in",
+    "applications_to_approve",
     "applications_told",
     "approve_application",
     "approve_decided",
@@ -149,28 +177,41 @@ __all__ = [
     "certificate_digest",
     "certificate_history",
     "certificates_of",
+    "certificates_to_hand_over",
     "certificates_to_print",
     "children_of_number",
     "close_application",
+    "close_seen",
     "complete_application",
+    "decided_facts",
     "decision_digest",
     "decisions",
     "entitlements_of",
     "faults_of",
+    "find_applications",
+    "find_by_number",
     "findings_by_reason",
+    "gather_facts",
+    "hand_over_certificate",
+    "handovers_of",
+    "identity_of",
     "is_stale",
     "issue_application",
     "issue_approved",
+    "issue_seen",
     "japanese",
     "japanese_matter",
     "judge_application",
     "judge_pending",
+    "judge_seen",
     "judge_stale",
+    "judge_trial",
     "losses_to_notify",
     "misfit_of",
     "open_applications",
     "outcome_counts",
     "outcomes_by_reason",
+    "paper_of",
     "payer_number",
     "persons_with_cases",
     "receipt_numbers_of",

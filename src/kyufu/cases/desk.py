@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from kyufu.audit.api import note_read
+from kyufu.cases.identity import IdentityCheck, IdentityDocument, NumberDocument, Seen
 from kyufu.cases.queries import ApplicationRow, fetch
 from kyufu.law.calendar.period import Period
 from kyufu.platform.errors import BadInput
@@ -143,6 +144,18 @@ def case_file(application_id: int) -> CaseFile:
     return CaseFile(
         channel, applicant, agent, event_on, _guardians(application_id), tuple(documents), *decided
     )
+
+
+def identity_of(application_id: int) -> IdentityCheck | None:
+    """The completed identity check of an application; None where there is none yet."""
+    statement = """
+        SELECT number_document, identity_document, seen, explained, staff_id, staff_name, checked_on, matched_on
+          FROM cases_identity_check WHERE application_id = %(id)s"""
+    rows = fetch(statement, {"id": application_id})
+    if not rows:
+        return None
+    number, person, seen, *rest = rows[0]
+    return IdentityCheck(NumberDocument(number), IdentityDocument(person), Seen(seen), *rest)
 
 
 def decision_digest(decision_id: int) -> str:

@@ -42,7 +42,7 @@ class Case(NamedTuple):
     kind: str
     state: str
     child_id: int
-    applied_on: date
+    applied_on: date | None
     judged_for: date
     guardians: tuple[GuardianOnCase, ...]
 
@@ -74,6 +74,16 @@ def gather(application_ids: Sequence[int], *, on: date) -> Gathered:
             snapshot=snapshot,
             gathered_at=gathered_at,
         )
+
+
+def gather_child(
+    child_id: int, *, guardians: Sequence[GuardianOnCase], applied_on: date | None, on: date
+) -> ChildFacts | None:
+    """What registry and evidence know of a child and its guardians today, for a trial; None for nobody registered."""
+    case = Case(0, "", str(Kind.NEW), "", child_id, applied_on, on, tuple(guardians))
+    with steady_view(), reading_as(FACTS):
+        persons = registry.person_facts([child_id])
+        return _questions((case,), persons=persons)[0].facts if child_id in persons else None
 
 
 @contextmanager

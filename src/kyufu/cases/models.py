@@ -349,3 +349,40 @@ class CertificateTransition(Transition):
                 states.CERTIFICATE_PAIRS, start=states.CERTIFICATE_START, name="cases_certificate_steps"
             ),
         )
+
+
+class Handover(models.Model):
+    """手渡し・郵送の記録: how a printed certificate left the office, to whom and by whom; append-only.
+
+    `times` counts from 1: what came back by mail is handed over again, with a note.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="+", db_index=False)
+    times = models.SmallIntegerField()
+    way = models.CharField(max_length=8)
+    handed_to = models.CharField(max_length=8)
+    identity_seen = models.CharField(max_length=24)
+    handed_on = models.DateField()
+    note = models.CharField(max_length=200)
+    staff_id = models.CharField(max_length=20)
+    staff_name = models.CharField(max_length=100)
+    staff_office = models.CharField(max_length=100)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "cases_handover"
+        constraints = (
+            models.UniqueConstraint(name="cases_handover_times", fields=["certificate", "times"]),
+            _one_of("way", values=states.HandoverWay, name="cases_handover_way"),
+            _one_of("handed_to", values=states.ApplicantKind, name="cases_handover_to"),
+            models.CheckConstraint(
+                name="cases_handover_identity",
+                condition=Q(way="mail", identity_seen="")
+                | Q(way="counter", identity_seen__in=sorted(map(str, identity.SUFFICIENT))),
+            ),
+            models.CheckConstraint(
+                name="cases_handover_again", condition=Q(times=1) | Q(times__gt=1) & ~Q(note="")
+            ),
+            models.CheckConstraint(name="cases_handover_staff", condition=~Q(staff_id="")),
+        )

@@ -11,7 +11,8 @@ from django.db import connection, transaction
 from psycopg.types.range import Range
 
 from kyufu.law.calendar.period import Period
-from kyufu.law.child.codec import decision_from_json
+from kyufu.law.child.codec import decision_from_json, facts_from_json
+from kyufu.law.child.facts import ChildFacts
 from kyufu.law.decision import Decision
 from kyufu.platform.errors import BadInput
 
@@ -90,7 +91,7 @@ class ApplicationRow(NamedTuple):
 
 
 class StepRow(NamedTuple):
-    """One step of a history: from, to, who, when and why."""
+    """One step of a history: from, to, who, when and why; the last one's id says how far the case has come."""
 
     from_state: str | None
     to_state: str
@@ -99,6 +100,7 @@ class StepRow(NamedTuple):
     at: datetime
     why: str
     decision_id: int | None
+    step_id: int
 
 
 class EntitlementRow(NamedTuple):
@@ -190,6 +192,12 @@ def decisions(decision_ids: Collection[int]) -> dict[int, Decision]:
     return {row[0]: decision_from_json(row[1]) for row in fetch(statement, {"ids": list(decision_ids)})}
 
 
+def decided_facts(decision_ids: Collection[int]) -> dict[int, ChildFacts]:
+    """The facts that the decisions were reached on, read back from what was stored, by id of the decision."""
+    statement = "SELECT decision_id, facts FROM cases_decision_content WHERE decision_id = ANY(%(ids)s)"
+    return {row[0]: facts_from_json(row[1]) for row in fetch(statement, {"ids": list(decision_ids)})}
+
+
 def outcome_counts() -> tuple[OutcomeCount, ...]:
     """The latest decision of every application counted by outcome and first reason, most frequent first."""
     statement = """
@@ -259,7 +267,7 @@ def fetch(statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
 
 def _history(subject_id: int, *, table: str) -> tuple[StepRow, ...]:
     statement = f"""
-        SELECT from_state, to_state, actor_name, actor_office, at, why, decision_id
+        SELECT from_state, to_state, actor_name, actor_office, at, why, decision_id, id
           FROM {table} WHERE subject_id = %(id)s ORDER BY id"""
     return tuple(StepRow(*row) for row in fetch(statement, {"id": subject_id}))
 

@@ -47,6 +47,7 @@ rejections_to_notify = notes_streamed(queries.rejections_to_notify, what=REJECTI
 losses_to_notify = notes_streamed(queries.losses_to_notify, what=LOSS, whose=_child_and_guardian)
 undecided_to_notify = notes_streamed(queries.undecided_to_notify, what=UNDECIDED, whose=_child_and_guardian)
 decisions = notes_asked(queries.decisions, what=DECISION, whose=_subjects_of)
+decided_facts = notes_asked(queries.decided_facts, what=DECISION, whose=_subjects_of)
 applications = notes_found(
     queries.applications, what=APPLICATIONS, whose=lambda rows: [row.child_id for row in rows]
 )

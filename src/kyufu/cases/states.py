@@ -59,6 +59,13 @@ class ApplicantKind(StrEnum):
     AGENT = "agent"
 
 
+class HandoverWay(StrEnum):
+    """How a certificate leaves the office (交付の方法)."""
+
+    COUNTER = "counter"
+    MAIL = "mail"
+
+
 class ApplicationState(StrEnum):
     """Where an application stands."""
 
@@ -139,6 +146,7 @@ _JAPANESE: dict[type[StrEnum], dict[str, str]] = {
     ReissueCause: {"lost": "紛失", "damaged": "破損・汚損"},
     Channel: {"counter": "窓口", "mail": "郵送", "online": "電子申請"},
     ApplicantKind: {"guardian": "保護者", "agent": "代理人"},
+    HandoverWay: {"counter": "窓口で渡した", "mail": "郵送した"},
     ApplicationState: {
         "received": "受付", "incomplete": "補正待ち", "judged": "判定済", "undecided": "保留（判定不能）",
         "sent_back": "差戻し", "approved": "決裁済", "rejected": "却下（決裁済）", "issued": "交付済",

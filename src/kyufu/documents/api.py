@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kyufu.documents.content import Kind
-from kyufu.documents.operations import Printed, preview, print_certificates, print_letters, reprint
+from kyufu.documents.operations import Printed, preview, print_certificates, print_letters, print_one, reprint
 from kyufu.documents.queries import (
     ExceptionTotal,
     KindTotal,
@@ -14,6 +14,14 @@ from kyufu.documents.queries import (
     totals,
 )
 from kyufu.documents.reads import pages_to
+from kyufu.documents.requests import request_for
+from kyufu.documents.single import (
+    Paper,
+    certificates_to_hand_over,
+    hand_over_certificate,
+    paper_of,
+    pdf_of,
+)
 from kyufu.documents.wording import WATERMARK
 
 __all__ = [
@@ -21,15 +29,22 @@ __all__ = [
     "ExceptionTotal",
     "Kind",
     "KindTotal",
+    "Paper",
     "Printed",
     "PrintedPage",
     "RunRow",
+    "certificates_to_hand_over",
     "exceptions",
+    "hand_over_certificate",
     "pages_to",
+    "paper_of",
+    "pdf_of",
     "preview",
     "print_certificates",
     "print_letters",
+    "print_one",
     "reprint",
+    "request_for",
     "runs",
     "totals",
 ]

@@ -107,6 +107,35 @@ def reprint(
     )
 
 
+def print_one(
+    kind: Kind,
+    *,
+    subject_id: int,
+    by: Actor,
+    on: date,
+    at: datetime,
+    municipality: str = "yokohama",
+    watermark: str = "",
+) -> Printed:
+    """Print one due document for the first time, as a run of its own, for somebody who waits at the counter.
+
+    Raises Refused when it was printed already, is not due (any more), or with the reason why it cannot be printed.
+    """
+    if queries.was_printed(kind, subject_id=subject_id):
+        raise Refused(
+            "すでに印刷しています。", remedy="もう一度要るときは、理由を入力して再印刷してください。"
+        )
+    order = Order(uuid4(), kind, on, by, at, "", watermark)
+    source = job(kind)
+    printed = run_job(
+        source, order=order, municipality=municipality, report=lambda _done, _total: None, only=subject_id
+    )
+    if not printed.documents:
+        left_out = queries.why_left_out(kind, subject_id=subject_id)
+        raise Refused(left_out, remedy="理由を解消してから印刷してください。")
+    return printed
+
+
 def preview(
     kind: Kind,
     *,

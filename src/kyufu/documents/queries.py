@@ -73,6 +73,12 @@ def was_printed(kind: Kind, *, subject_id: int) -> bool:
     return Document.objects.filter(kind=kind, subject_id=subject_id, reprint=False).exists()
 
 
+def why_left_out(kind: Kind, *, subject_id: int) -> str:
+    """The latest reason why a run left the subject out; empty where none did."""
+    found = PrintException.objects.filter(kind=kind, subject_id=subject_id).order_by("-id").first()
+    return "" if found is None else found.text
+
+
 def runs(*, limit: int = 50) -> tuple[RunRow, ...]:
     """The latest print runs, newest first."""
     root = files.root()

@@ -35,6 +35,11 @@ REQUESTS: Mapping[str, str] = MappingProxyType(
 )
 
 
+def request_for(code: str) -> str:
+    """What a guardian must hand in for the code of a reason; empty where the office must look itself."""
+    return REQUESTS.get(code, "")
+
+
 def points_for(reasons: Iterable[Reason]) -> tuple[str, ...]:
     """What to hand in, each thing once, in the order of the reasons.
 

@@ -26,6 +26,8 @@ RUNS = "<script>alert(1)</script>"
 SEQUENCE = "渡邉\U000e0101　葛\U000e0100子"
 QUOTES = "\"'><img src=x onerror=a()>"
 SECRET = "駒岡一丁目"
+# A preview of a document, drawn by the typesetter and put into the page.
+PICTURE = "data:image/png;base64,"
 
 
 @pytest.fixture
@@ -111,7 +113,8 @@ def test_every_page_of_a_city_keeps_the_rules(city: list[str], almighty: Person)
         assert page.unlabelled() == [], path
         assert page.twice() == [], path
         assert len([tag for tag, _ in page.tags if tag == "h1"]) == 1, path
-        assert not [one for tag, one in page.tags if tag == "img"], path
+        pictures = [one for tag, one in page.tags if tag == "img"]
+        assert not [one for one in pictures if not one.get("src", "").startswith(PICTURE)], path
 
 
 def test_hard_names_are_shown_whole(city: list[str], almighty: Person) -> None:

@@ -10,7 +10,7 @@ from kyufu.platform import clock
 from kyufu.platform.errors import Refused
 from kyufu.registry.api import PersonView, last_wards
 from kyufu.staff.api import Forbidden, Function, HeldRight, Level, OfficeKind, Scheme, list_offices
-from kyufu.web.screens import StaffRequest
+from kyufu.web.screens import StaffRequest, all_screens, may_open
 
 OUTSIDE_TEXT = "所管していない区の情報です。"
 OUTSIDE_REMEDY = "必要な場合は、その区を所管する課に依頼するか、権限の付与を申請してください。"
@@ -94,6 +94,18 @@ def scope_of(
         wards=frozenset(right.ward_code for right in held if right.ward_code),
         ours=frozenset(office.ward_code for office in offices if office.ward_code),
         is_head=any(right.office in head for right in held),
+    )
+
+
+def may_in_ward(request: StaffRequest, *, code: str, ward_code: str) -> bool:
+    """May the account use the screen of a code for something of a ward? No for a screen that is not published."""
+    asked = next((one for one in all_screens() if one.code == code), None)
+    if asked is None or not may_open(request.rights, screen=asked):
+        return False
+    return any(
+        _answers(right, function=asked.function, level=asked.level, scheme=asked.scheme)
+        and right.ward_code == ward_code
+        for right in request.rights.held
     )
 
 

@@ -24,3 +24,17 @@ RELATIONS = MappingProxyType(
         "90": "その他の親族", "99": "同居人",
     }
 )  # fmt: skip
+
+IDENTITIES = MappingProxyType(
+    {
+        "my_number_card": "個人番号カード", "photo_document": "写真付きの身分証明書",
+        "insurance_and_another": "資格確認書などともう1点",
+    }
+)  # fmt: skip
+NUMBER_DOCUMENTS = MappingProxyType(
+    {
+        "my_number_card": "個人番号カード", "notification_card": "通知カード", "resident_record": "住民票",
+        "matched_in_system": "システムで照合",
+    }
+)  # fmt: skip
+SEEN_AS = MappingProxyType({"original": "原本", "copy": "写し", "electronic": "電子署名"})

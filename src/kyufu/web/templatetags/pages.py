@@ -99,6 +99,36 @@ def came_by(value: str) -> str:
 
 
 @register.filter
+def handed(value: str) -> str:
+    """How a card left the office, in words."""
+    return cases.japanese(cases.HandoverWay(value))
+
+
+@register.filter
+def handed_to(value: str) -> str:
+    """Who was given a card, in words."""
+    return cases.japanese(cases.ApplicantKind(value))
+
+
+@register.filter
+def shown(value: str) -> str:
+    """The document by which a person was confirmed (身元確認), in words."""
+    return words.IDENTITIES.get(str(value), str(value))
+
+
+@register.filter
+def number_shown(value: str) -> str:
+    """The document by which an individual number was confirmed (番号確認), in words."""
+    return words.NUMBER_DOCUMENTS.get(str(value), str(value))
+
+
+@register.filter
+def seen_as(value: str) -> str:
+    """In what form documents were seen, in words."""
+    return words.SEEN_AS.get(str(value), str(value))
+
+
+@register.filter
 def benefit_class(value: str | None) -> str:
     """The class of benefit in words; nothing for none."""
     return "" if value is None else benefit_class_label(value)

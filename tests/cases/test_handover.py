@@ -1,0 +1,171 @@
+"""Hand-over of cards: only what was printed, is in use and stands; once, and again with a note; never rewritten."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+
+from kyufu.cases import api as cases
+from kyufu.platform.errors import BadInput, Refused
+from tests.cases.world import AT, LATER, ON, WARD, Family, World, certify, judge, receive
+
+PRINTED = "SELECT id FROM cases_certificate"
+NOTHING = "SELECT id FROM cases_certificate WHERE FALSE"
+COUNTER = cases.HandoverFiling(
+    cases.HandoverWay.COUNTER, cases.ApplicantKind.GUARDIAN, cases.IdentityDocument.PHOTO_DOCUMENT, ON
+)
+MAIL = cases.HandoverFiling(cases.HandoverWay.MAIL, cases.ApplicantKind.GUARDIAN, None, ON)
+
+
+@pytest.fixture
+def family(world: World) -> Family:
+    """A father and a child."""
+    return world.family()
+
+
+def card_of(family: Family) -> int:
+    """The newest certificate of the child."""
+    return cases.certificates_of([family.child])[0].certificate_id
+
+
+def hand(
+    certificate_id: int,
+    filing: cases.HandoverFiling = COUNTER,
+    *,
+    recorded: int = 0,
+    printed: str = PRINTED,
+) -> None:
+    """Record a hand-over."""
+    cases.hand_over_certificate(
+        certificate_id, filing=filing, recorded=recorded, printed=printed, by=LATER, at=AT
+    )
+
+
+def test_a_printed_card_is_handed_over_once(world: World, family: Family) -> None:
+    application_id = certify(family)
+    hand(card_of(family))
+    (seen,) = cases.handovers_of(application_id)
+    assert (seen.way, seen.handed_to, seen.identity_seen, seen.times) == (
+        "counter", "guardian", "photo_document", 1,
+    )  # fmt: skip
+    assert seen.staff == "鶴見区保険年金課　交付　三郎"
+    with pytest.raises(Refused, match="表示したあとに"):
+        hand(card_of(family))
+
+
+def test_what_came_back_is_handed_over_again_with_a_note(world: World, family: Family) -> None:
+    application_id = certify(family)
+    hand(card_of(family), MAIL)
+    with pytest.raises(Refused, match="すでに渡しています"):
+        hand(card_of(family), recorded=1)
+    hand(card_of(family), COUNTER._replace(note="郵便の返戻"), recorded=1)
+    assert [one.note for one in cases.handovers_of(application_id)] == ["", "郵便の返戻"]
+
+
+@pytest.mark.parametrize(
+    "identity", [None, cases.IdentityDocument.INSURANCE_ALONE, cases.IdentityDocument.NONE]
+)
+def test_at_the_counter_somebody_is_looked_at(world: World, family: Family, identity: Any) -> None:
+    certify(family)
+    with pytest.raises(Refused, match="本人確認"):
+        hand(card_of(family), COUNTER._replace(identity=identity))
+
+
+def test_by_mail_nobody_is_looked_at(world: World, family: Family) -> None:
+    certify(family)
+    with pytest.raises(BadInput, match="郵送では"):
+        hand(card_of(family), MAIL._replace(identity=cases.IdentityDocument.PHOTO_DOCUMENT))
+
+
+def test_what_was_not_printed_is_not_handed_over(world: World, family: Family) -> None:
+    certify(family)
+    with pytest.raises(Refused, match="まだ印刷していません"):
+        hand(card_of(family), printed=NOTHING)
+
+
+def test_a_void_card_is_not_handed_over(world: World, family: Family) -> None:
+    certify(family)
+    card = cases.certificates_of([family.child])[0]
+    cases.void_certificate(card.number, by=LATER, at=AT, why="誤り")
+    with pytest.raises(Refused, match="使われていません"):
+        hand(card.certificate_id)
+    with pytest.raises(BadInput, match="その医療証はありません"):
+        hand(10**9)
+
+
+def test_a_card_of_a_stale_decision_is_not_handed_over(world: World, family: Family) -> None:
+    certify(family)
+    world.send_loss_of_insurance(family, on="2026-09-01")
+    with pytest.raises(Refused, match="判定のあとに"):
+        hand(card_of(family))
+
+
+def test_the_list_holds_what_waits_in_the_wards(world: World, family: Family) -> None:
+    certify(family)
+    (waiting,) = cases.certificates_to_hand_over([WARD], printed=NOTHING, limit=10, after=0)
+    assert (waiting.is_printed, waiting.child_id, waiting.ward_code) == (False, family.child, WARD)
+    assert cases.certificates_to_hand_over(["141020"], printed=PRINTED, limit=10, after=0) == ()
+    assert (
+        cases.certificates_to_hand_over(None, printed=PRINTED, limit=10, after=waiting.certificate_id) == ()
+    )
+    hand(waiting.certificate_id)
+    assert cases.certificates_to_hand_over(None, printed=PRINTED, limit=10, after=0) == ()
+
+
+def test_a_record_is_never_rewritten(world: World, family: Family) -> None:
+    certify(family)
+    hand(card_of(family))
+    for statement in ("UPDATE cases_handover SET way = 'mail'", "DELETE FROM cases_handover"):
+        with pytest.raises(DatabaseError, match="rows stand as written"), transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(statement)
+
+
+@pytest.mark.parametrize(
+    ("times", "way", "identity", "note", "constraint"),
+    [
+        (1, "counter", "", "", "cases_handover_identity"),
+        (1, "mail", "photo_document", "", "cases_handover_identity"),
+        (1, "boat", "", "", "cases_handover"),
+        (2, "mail", "", "", "cases_handover_again"),
+    ],
+)
+def test_the_database_holds_the_rules(
+    world: World, family: Family, times: int, way: str, identity: str, note: str, constraint: str
+) -> None:
+    certify(family)
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO cases_handover (certificate_id, times, way, handed_to, identity_seen, handed_on, note,
+                   staff_id, staff_name, staff_office, at)
+               VALUES (%s, %s, %s, 'guardian', %s, '2026-08-01', %s, 'S1', 'x', 'y', now())""",
+            [card_of(family), times, way, identity, note],
+        )
+
+
+def test_an_application_without_a_card_has_no_paper(world: World, family: Family) -> None:
+    application_id = receive(family)
+    assert cases.paper_of(application_id) is None
+    judge(application_id)
+    assert cases.paper_of(application_id) is None
+
+
+def test_the_paper_of_a_case_is_its_card(world: World, family: Family) -> None:
+    found = cases.paper_of(certify(family))
+    assert found is not None
+    assert (found.kind, found.subject_id, found.guardian_id) == (
+        "certificate",
+        card_of(family),
+        family.father,
+    )
+
+
+def test_a_case_on_hold_asks_for_papers(world: World) -> None:
+    family = world.family(insured=False)
+    application_id = receive(family)
+    judge(application_id)
+    found = cases.paper_of(application_id)
+    assert found is not None
+    assert (found.kind, found.subject_id) == ("missing_facts", found.decision_id)
