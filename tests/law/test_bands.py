@@ -16,8 +16,8 @@ from kyufu.law.child import judge
 from kyufu.law.child.bands import boundary_day, index_on, lay_out
 from kyufu.law.child.yokohama.day import rulebook
 from kyufu.law.child.yokohama.parameters import load_parameters
-from kyufu.law.parameters.overlay import NOTHING
 from kyufu.law.decision import Quantity, Step
+from kyufu.law.parameters.overlay import NOTHING
 from kyufu.law.tracing import Trace
 from tests.law.casefile import Check, read_checks
 

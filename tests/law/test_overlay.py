@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kyufu.law.calendar.period import Period
-from kyufu.law.child import check_overlay, is_of_age, judge, judge_stretches, list_parameters, parameter_tables
+from kyufu.law.child import (
+    check_overlay,
+    is_of_age,
+    judge,
+    judge_stretches,
+    list_parameters,
+    parameter_tables,
+)
 from kyufu.law.child.yokohama.day import FILES
 from kyufu.law.child.yokohama.parameters import CITY_FILE, CITY_TABLES, PREFECTURE_FILE, PRINTED_FILE
 from kyufu.law.decision import Outcome
@@ -35,7 +42,15 @@ def change(
     column: str = "value",
 ) -> Change:
     return Change(
-        file, table, key, column, value, Period(start, end), "市の要綱の改正", Certainty.OFFICIAL, "承認した変更"
+        file,
+        table,
+        key,
+        column,
+        value,
+        Period(start, end),
+        "市の要綱の改正",
+        Certainty.OFFICIAL,
+        "承認した変更",
     )
 
 

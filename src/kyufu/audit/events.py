@@ -43,6 +43,7 @@ class EventKind(StrEnum):
     LOG_DELETED = "log_deleted"
     REVIEWED = "reviewed"
     SCHEMA_CHANGED = "schema_changed"
+    PARAMETERS_CHANGED = "parameters_changed"
 
     @property
     def label(self) -> str:
@@ -86,4 +87,5 @@ _LABELS = {
     EventKind.LOG_DELETED: "保存期間を過ぎた記録の削除",
     EventKind.REVIEWED: "閲覧の点検",
     EventKind.SCHEMA_CHANGED: "表の変更",
+    EventKind.PARAMETERS_CHANGED: "基準値の変更",
 }

@@ -19,12 +19,14 @@ from kyufu.cases.desk import (
     decision_digest,
     state_counts_in,
 )
+from kyufu.cases.effect import MOVE_LABELS, Effect
 from kyufu.cases.filing import FiledGuardian, Filing
 from kyufu.cases.identity import IdentityCheck, IdentityDocument, NumberDocument, Seen
 from kyufu.cases.intake import LAYOUT as APPLICATION_LAYOUT
 from kyufu.cases.open_cases import persons_with_cases, receipt_numbers_of
 from kyufu.cases.operations.approval import approve_application, approve_decided, send_back
 from kyufu.cases.operations.bulk_reception import receive_applications
+from kyufu.cases.operations.estimate import estimate_change, work_estimate
 from kyufu.cases.operations.issue import (
     issue_application,
     issue_approved,
@@ -85,6 +87,7 @@ from kyufu.platform.actors import Actor
 
 __all__ = [
     "APPLICATION_LAYOUT",
+    "MOVE_LABELS",
     "OPEN_STATES",
     "Actor",
     "ApplicationRow",
@@ -96,6 +99,7 @@ __all__ = [
     "CertificateState",
     "ChangeItem",
     "Channel",
+    "Effect",
     "EntitlementEvent",
     "EntitlementRow",
     "FiledGuardian",
@@ -134,6 +138,7 @@ __all__ = [
     "decision_digest",
     "decisions",
     "entitlements_of",
+    "estimate_change",
     "findings_by_reason",
     "is_stale",
     "issue_application",
@@ -163,4 +168,5 @@ __all__ = [
     "void_certificate",
     "wards_in_charge",
     "withdraw_application",
+    "work_estimate",
 ]

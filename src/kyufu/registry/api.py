@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kyufu.registry import numbers
+from kyufu.registry.children import lay_out_children
 from kyufu.registry.extract import PROTECTED_ADDRESS, REGISTER_ITEMS, RegisterItem, extract_residents
 from kyufu.registry.feeds.protection import protection_feed
 from kyufu.registry.feeds.residents import resident_feed
@@ -63,6 +64,7 @@ __all__ = [
     "extract_residents",
     "household_ids",
     "last_wards",
+    "lay_out_children",
     "merge_into_resident",
     "merged_ids",
     "merged_ids_selected",

@@ -64,9 +64,7 @@ def judge_stretches(
 
     One Decision for every stretch up to the day, in order; the last is what `judge` answers for the day.
     """
-    found: tuple[Decision, ...] = _municipality(municipality).judge_stretches(
-        facts, on=on, overlay=overlay
-    )
+    found: tuple[Decision, ...] = _municipality(municipality).judge_stretches(facts, on=on, overlay=overlay)
     return found
 
 

@@ -35,20 +35,21 @@ def load_entries(name: str, *, tables: Sequence[Table], overlay: Overlay = NOTHI
     return lay_over(read_entries(DATA / name, tables=tables), file=name, tables=tables, overlay=overlay)
 
 
-def list_entries(
-    files: Mapping[str, Sequence[Table]], *, overlay: Overlay = NOTHING
-) -> tuple[Entry, ...]:
+def list_entries(files: Mapping[str, Sequence[Table]], *, overlay: Overlay = NOTHING) -> tuple[Entry, ...]:
     """Every dated row of the files, the least certain first, then in the order of the files."""
     entries = [
-        entry for name, tables in files.items() for entry in load_entries(name, tables=tables, overlay=overlay)
+        entry
+        for name, tables in files.items()
+        for entry in load_entries(name, tables=tables, overlay=overlay)
     ]
     return tuple(sorted(entries, key=lambda entry: _ORDER.index(entry.certainty)))
 
 
 def _version_of(version: str, *, changes: Iterable[Change]) -> str:
+    # Where it was decided is no part of it: an estimate made before the approval speaks of the same version.
     digest = blake2b(version.encode(), digest_size=6)
     for change in changes:
-        told = "\x1f".join(map(str, (*change[:4], type(change.value).__name__, *change[4:])))
+        told = "\x1f".join(map(str, (type(change.value).__name__, *change[:-1])))
         digest.update(f"{len(told)}:{told}".encode())
     return digest.hexdigest()
 

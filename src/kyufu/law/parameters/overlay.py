@@ -93,8 +93,12 @@ def _lay_one(entries: tuple[Entry, ...], *, change: Change, table: Table) -> tup
         # The rows of an era begin and end together: whoever cuts one cuts all.
         return entry.table == change.table and (table.in_eras or entry.key == change.key)
 
-    cut = [part for entry in entries for part in (_cut(entry, by=change.period) if is_cut(entry) else (entry,))]
-    return tuple(_replaced(entry, change=change) if _is_meant(entry, change=change) else entry for entry in cut)
+    cut = [
+        part for entry in entries for part in (_cut(entry, by=change.period) if is_cut(entry) else (entry,))
+    ]
+    return tuple(
+        _replaced(entry, change=change) if _is_meant(entry, change=change) else entry for entry in cut
+    )
 
 
 def _refuse_misfit(entries: Sequence[Entry], *, change: Change, table: Table) -> None:
@@ -114,7 +118,9 @@ def _refuse_misfit(entries: Sequence[Entry], *, change: Change, table: Table) ->
 
 def _covers(periods: Sequence[Period], *, period: Period) -> bool:
     def reaches(run: Period) -> bool:
-        return run.start <= period.start and (run.end is None or period.end is not None and period.end <= run.end)
+        return run.start <= period.start and (
+            run.end is None or (period.end is not None and period.end <= run.end)
+        )
 
     return any(reaches(run) for run in union(periods))
 

@@ -93,7 +93,13 @@ def judge(facts: ChildFacts, *, on: date, overlay: Overlay = NOTHING) -> Decisio
     rules = book.rules_on(on)
     if rules is None:
         return _decide(
-            facts, on=on, period=None, answer=_RULES_UNKNOWN, blocks=(), findings=UNDECIDED_WITH_CITY, book=book
+            facts,
+            on=on,
+            period=None,
+            answer=_RULES_UNKNOWN,
+            blocks=(),
+            findings=UNDECIDED_WITH_CITY,
+            book=book,
         )
     life = None if facts.birth_date is None else book.life_of(facts.birth_date)
     found = look_up(facts, on=on, life=life)
