@@ -90,6 +90,7 @@ def values(scene: Scene) -> Values:
         "check": (CheckDigit.TESTED,), "identity": (CHECK,), "documents": (("保険証の写し",),),
         "distinct_from": ((),), "non_resident": (scene.ids[5],), "resident": (scene.ids[1],),
         "since": (AT - timedelta(days=30),), "until": (AT + timedelta(days=30),),
+        "born_from": (date(2000, 1, 1),), "table": ("walk_table",),
         "select": ("SELECT id FROM registry_addressee",), "seen": ("0" * 64,),
     }  # fmt: skip
 

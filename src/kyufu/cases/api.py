@@ -83,11 +83,13 @@ from kyufu.cases.states import (
     japanese_matter,
 )
 from kyufu.cases.statistics import ReasonCount, findings_by_reason, outcomes_by_reason
+from kyufu.cases.tallies import NOT_ASKED, Entitled, Monthly, SubsidyMonth, Tallies, subsidy_months, tallies
 from kyufu.platform.actors import Actor
 
 __all__ = [
     "APPLICATION_LAYOUT",
     "MOVE_LABELS",
+    "NOT_ASKED",
     "OPEN_STATES",
     "Actor",
     "ApplicationRow",
@@ -100,6 +102,7 @@ __all__ = [
     "ChangeItem",
     "Channel",
     "Effect",
+    "Entitled",
     "EntitlementEvent",
     "EntitlementRow",
     "FiledGuardian",
@@ -110,6 +113,7 @@ __all__ = [
     "Kind",
     "LossCause",
     "LossRow",
+    "Monthly",
     "NumberDocument",
     "OutcomeCount",
     "ReasonCount",
@@ -119,6 +123,8 @@ __all__ = [
     "Seen",
     "StaleRow",
     "StepRow",
+    "SubsidyMonth",
+    "Tallies",
     "UndecidedRow",
     "application_by_id",
     "application_by_number",
@@ -164,6 +170,8 @@ __all__ = [
     "stale_decisions",
     "state_counts",
     "state_counts_in",
+    "subsidy_months",
+    "tallies",
     "undecided_to_notify",
     "void_certificate",
     "wards_in_charge",

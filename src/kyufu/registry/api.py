@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kyufu.registry import numbers
-from kyufu.registry.children import lay_out_children
+from kyufu.registry.children import lay_out_children, lay_out_sheltered
 from kyufu.registry.extract import PROTECTED_ADDRESS, REGISTER_ITEMS, RegisterItem, extract_residents
 from kyufu.registry.feeds.protection import protection_feed
 from kyufu.registry.feeds.residents import resident_feed
@@ -65,6 +65,7 @@ __all__ = [
     "household_ids",
     "last_wards",
     "lay_out_children",
+    "lay_out_sheltered",
     "merge_into_resident",
     "merged_ids",
     "merged_ids_selected",

@@ -1,4 +1,4 @@
-"""The children registered on a day as a table in the session, for counts that identify nobody."""
+"""Tables in the session for counts that identify nobody: the children registered on a day, and who is sheltered."""
 
 from __future__ import annotations
 
@@ -35,3 +35,19 @@ def lay_out_children(table: str, *, born_from: date, on: date, today: date) -> N
             f"UPDATE {table} SET ward_code = '' WHERE addressee_id = ANY(%(ids)s)", {"ids": sorted(sheltered)}
         )
         cursor.execute(f"ANALYZE {table}")
+
+
+@transaction.atomic
+def lay_out_sheltered(table: str, *, select: str, on: date, today: date) -> None:
+    """Make the temporary table of those addressees of an SQL select whose ward must not be told: addressee_id.
+
+    They are protected on the day, today or later, or live in one household with such a person. As above, the table
+    is for leaving them out of counts by ward, and nobody is shown its rows.
+    """
+    sheltered = sheltered_selected(select, on=on, today=today)
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {table}")
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE {table} AS SELECT unnest(%(ids)s::bigint[]) AS addressee_id",
+            {"ids": sorted(sheltered)},
+        )
