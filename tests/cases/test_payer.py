@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kyufu.cases import payer
+from kyufu.law.parameters.overlay import NOTHING
 from kyufu.notation.check_digits import parse_payer_number
 from kyufu.platform.errors import BadInput
 
@@ -93,5 +94,5 @@ def test_a_city_without_a_file_is_refused(write: Callable[[str], None]) -> None:
 
 def test_the_number_of_yokohama_is_marked_as_assumed() -> None:
     """Nobody has published it: whoever takes Kyufu into use must see that it is to be replaced."""
-    entries = payer._entries("yokohama")
+    entries = payer._entries("yokohama", NOTHING)
     assert {str(one.certainty) for one in entries} == {"assumed"}

@@ -14,7 +14,7 @@ from kyufu.law.calendar.period import Period
 from kyufu.law.calendar.years import calendar_year
 from kyufu.law.child.facts import Guardian
 from kyufu.law.child.yokohama.answers import GuardianIncome
-from kyufu.law.child.yokohama.day import DayRules, life_of, rules_on
+from kyufu.law.child.yokohama.day import DayRules, rulebook
 from kyufu.law.child.yokohama.guardians import is_tax_exempt, judge_guardians
 from kyufu.law.child.yokohama.prefecture import find_prefecture_subsidy
 from kyufu.law.decision import Outcome, Reason
@@ -35,7 +35,10 @@ from kyufu.law.income.judged import (
 )
 from kyufu.law.income.parameters import EvidenceRules, IncomeRules, LimitRules
 from kyufu.law.income.selection import select_income_evidence
+from kyufu.law.parameters.overlay import NOTHING
 
+BOOK = rulebook(NOTHING)
+life_of, rules_on = BOOK.life_of, BOOK.rules_on
 RULES = IncomeRules(
     uniform_deduction=1_000,
     salary_or_pension_deduction=500,

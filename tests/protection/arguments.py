@@ -92,6 +92,7 @@ def values(scene: Scene) -> Values:
         "distinct_from": ((),), "non_resident": (scene.ids[5],), "resident": (scene.ids[1],),
         "since": (AT - timedelta(days=30),), "until": (AT + timedelta(days=30),),
         "handed": (handed(scene.certified),), "attachment_id": (1,),
+        "born_from": (date(2000, 1, 1),), "table": ("walk_table",),
         "select": ("SELECT id FROM registry_addressee",), "seen": ("0" * 64,),
         "code": ("missing.insurance",), "query": (cases.ApplicationQuery(),), "number": tuple(receipt_numbers()),
         "applied_on": (ON,),

@@ -45,6 +45,7 @@ class EventKind(StrEnum):
     SCHEMA_CHANGED = "schema_changed"
     ATTACHMENT_REFUSED = "attachment_refused"
     ATTACHMENT_DELETED = "attachment_deleted"
+    PARAMETERS_CHANGED = "parameters_changed"
 
     @property
     def label(self) -> str:
@@ -90,4 +91,5 @@ _LABELS = {
     EventKind.SCHEMA_CHANGED: "表の変更",
     EventKind.ATTACHMENT_REFUSED: "有害な添付書類の拒否",
     EventKind.ATTACHMENT_DELETED: "取り下げた添付書類の削除",
+    EventKind.PARAMETERS_CHANGED: "基準値の変更",
 }

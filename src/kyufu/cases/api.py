@@ -30,6 +30,7 @@ from kyufu.cases.desk import (
     identity_of,
     state_counts_in,
 )
+from kyufu.cases.effect import MOVE_LABELS, Effect
 from kyufu.cases.filing import FiledGuardian, Filing
 from kyufu.cases.identity import FORM_OF, IdentityCheck, IdentityDocument, NumberDocument, Seen, faults_of
 from kyufu.cases.intake import LAYOUT as APPLICATION_LAYOUT
@@ -37,6 +38,7 @@ from kyufu.cases.noticed import OpenApplication, open_applications
 from kyufu.cases.open_cases import persons_with_cases, receipt_numbers_of
 from kyufu.cases.operations.approval import approve_application, approve_decided, send_back
 from kyufu.cases.operations.bulk_reception import receive_applications
+from kyufu.cases.operations.estimate import estimate_change, work_estimate
 from kyufu.cases.operations.handover import HandoverFiling, hand_over_certificate
 from kyufu.cases.operations.issue import (
     issue_application,
@@ -101,6 +103,7 @@ from kyufu.cases.states import (
     japanese_matter,
 )
 from kyufu.cases.statistics import ReasonCount, findings_by_reason, outcomes_by_reason
+from kyufu.cases.tallies import NOT_ASKED, Entitled, Monthly, SubsidyMonth, Tallies, subsidy_months, tallies
 from kyufu.cases.trial import gather_facts, judge_trial
 from kyufu.cases.worklists import (
     ApplicationQuery,
@@ -118,6 +121,8 @@ from kyufu.platform.actors import Actor
 __all__ = [
     "APPLICATION_LAYOUT",
     "FORM_OF",
+    "MOVE_LABELS",
+    "NOT_ASKED",
     "OPEN_STATES",
     "Actor",
     "ApplicantKind",
@@ -134,6 +139,8 @@ __all__ = [
     "CertificateState",
     "ChangeItem",
     "Channel",
+    "Effect",
+    "Entitled",
     "EntitlementEvent",
     "EntitlementRow",
     "FiledGuardian",
@@ -147,6 +154,7 @@ __all__ = [
     "Kind",
     "LossCause",
     "LossRow",
+    "Monthly",
     "NumberDocument",
     "OpenApplication",
     "OutcomeCount",
@@ -159,6 +167,8 @@ __all__ = [
     "StaleRow",
     "Standing",
     "StepRow",
+    "SubsidyMonth",
+    "Tallies",
     "UndecidedRow",
     "WaitingCard",
     "application_by_id",
@@ -187,6 +197,7 @@ __all__ = [
     "decision_digest",
     "decisions",
     "entitlements_of",
+    "estimate_change",
     "faults_of",
     "find_applications",
     "find_by_number",
@@ -227,9 +238,12 @@ __all__ = [
     "standing_of",
     "state_counts",
     "state_counts_in",
+    "subsidy_months",
+    "tallies",
     "undecided_to_notify",
     "void_certificate",
     "void_seen",
     "wards_in_charge",
     "withdraw_application",
+    "work_estimate",
 ]

@@ -115,6 +115,33 @@ def _cases(application_ids: Sequence[int], *, on: date) -> tuple[Case, ...]:
     )
 
 
+def gather_children(child_ids: Sequence[int], *, applied_on: date) -> dict[int, Question]:
+    """The question of children without a case, as if one guardian of whom nothing is known applied on a day.
+
+    For what might be (試算), never for a decision. Who is not in the register is left out.
+    """
+    persons = registry.person_facts(child_ids)
+    insurances = evidence.insurance_of(child_ids)
+    assistance = evidence.public_assistance_of(child_ids)
+    schemes = evidence.other_schemes_of(child_ids)
+    return {
+        child: Question(
+            facts=ChildFacts(
+                birth_date=person.birth_date,
+                residences=person.residences,
+                insurances=insurances.get(child, ()),
+                public_assistance=assistance.get(child, ()),
+                other_schemes=schemes.get(child, ()),
+                guardians=(Guardian(ref="guardian-1", relation="other", incomes=()),),
+                applied_on=applied_on,
+                died_on=person.died_on,
+            ),
+            on=applied_on,
+        )
+        for child, person in persons.items()
+    }
+
+
 def _questions(cases: Sequence[Case], *, persons: Mapping[int, registry.PersonFacts]) -> tuple[Question, ...]:
     children = sorted({case.child_id for case in cases})
     insurances = evidence.insurance_of(children)

@@ -8,12 +8,12 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from kyufu.law.calendar.period import Period
 from kyufu.law.child import judge, judge_stretches
@@ -22,8 +22,11 @@ from kyufu.law.child.facts import ChildFacts
 from kyufu.law.child.judgement import UnknownMunicipality
 from kyufu.law.decision import Decision, Outcome
 from kyufu.law.parameters.entries import ParameterError
+from kyufu.law.parameters.overlay import NOTHING, Overlay
 
 CHUNK = 250
+PREFECTURE = "prefecture"
+Made = TypeVar("Made")
 
 
 class Question(NamedTuple):
@@ -65,13 +68,32 @@ class Unanswered(NamedTuple):
     error: str
 
 
-def answer(question: Question, *, municipality: str) -> Series:
-    """Judge one child under a municipality's law."""
+class Verdict(NamedTuple):
+    """What a judgement comes to, for counting: the answer, its class, its first reason, and the prefecture's part.
+
+    `outcome` is empty where the law broke on the facts.
+    """
+
+    outcome: str
+    benefit_class: str
+    reason_code: str
+    prefecture: str
+
+
+BROKEN = Verdict("", "", "", "")
+
+
+def answer(question: Question, *, municipality: str, overlay: Overlay = NOTHING) -> Series:
+    """Judge one child under a municipality's law with the confirmed changes of parameters laid over."""
     facts, on, from_first_day = question
     facts_json = facts_to_json(facts)
     if not from_first_day:
-        return (_answer_of(judge(facts, municipality=municipality, on=on), facts_json=facts_json),)
-    stretches = judge_stretches(facts, municipality=municipality, on=on)
+        return (
+            _answer_of(
+                judge(facts, municipality=municipality, on=on, overlay=overlay), facts_json=facts_json
+            ),
+        )
+    stretches = judge_stretches(facts, municipality=municipality, on=on, overlay=overlay)
     return tuple(_answer_of(decision, facts_json=facts_json) for decision in stretches)
 
 
@@ -94,16 +116,34 @@ def _answer_of(decision: Decision, *, facts_json: str) -> Answer:
 
 
 def answer_all(
-    questions: Sequence[Question], *, municipality: str, pool: Executor | None
+    questions: Sequence[Question], *, municipality: str, pool: Executor | None, overlay: Overlay = NOTHING
 ) -> list[Series | Unanswered]:
     """Judge many, in the order asked; in this process where there is no pool.
 
-    Facts that the law breaks on leave only their own question unanswered.
+    Facts that the law breaks on leave only their own question unanswered. The overlay travels with every chunk; a
+    worker puts its rules together once for each.
     """
+    return _in_chunks(partial(_answer_chunk, municipality, overlay), questions=questions, pool=pool)
+
+
+def weigh_all(
+    questions: Sequence[Question],
+    *,
+    municipality: str,
+    overlays: tuple[Overlay, Overlay],
+    pool: Executor | None,
+) -> list[tuple[Verdict, Verdict]]:
+    """Judge each question's day under two overlays, in the order asked: what it comes to before and after a change."""
+    return _in_chunks(partial(_weigh_chunk, municipality, overlays), questions=questions, pool=pool)
+
+
+def _in_chunks(
+    work: Callable[[Sequence[Question]], list[Made]], *, questions: Sequence[Question], pool: Executor | None
+) -> list[Made]:
     if pool is None or len(questions) <= CHUNK:
-        return _answer_chunk(municipality, questions)
+        return work(questions)
     chunks = [questions[at : at + CHUNK] for at in range(0, len(questions), CHUNK)]
-    return [one for chunk in pool.map(partial(_answer_chunk, municipality), chunks) for one in chunk]
+    return [one for chunk in pool.map(work, chunks) for one in chunk]
 
 
 @contextmanager
@@ -124,18 +164,47 @@ def _issues_certificate(decision: Decision) -> bool | None:
     return found if isinstance(found, bool) else None
 
 
-def _answer_chunk(municipality: str, questions: Sequence[Question]) -> list[Series | Unanswered]:
-    return [_answer_or_say_why(question, municipality=municipality) for question in questions]
+def _answer_chunk(
+    municipality: str, overlay: Overlay, questions: Sequence[Question]
+) -> list[Series | Unanswered]:
+    return [
+        _answer_or_say_why(question, municipality=municipality, overlay=overlay) for question in questions
+    ]
 
 
-def _answer_or_say_why(question: Question, *, municipality: str) -> Series | Unanswered:
+def _answer_or_say_why(question: Question, *, municipality: str, overlay: Overlay) -> Series | Unanswered:
     try:
-        return answer(question, municipality=municipality)
+        return answer(question, municipality=municipality, overlay=overlay)
     except (UnknownMunicipality, ParameterError):
         raise
     except Exception as error:  # noqa: BLE001 - one broken case must not stop a city
         # The message of the error may hold a person's values; the name of its kind does not.
         return Unanswered(type(error).__name__)
+
+
+def _weigh_chunk(
+    municipality: str, overlays: tuple[Overlay, Overlay], questions: Sequence[Question]
+) -> list[tuple[Verdict, Verdict]]:
+    before, after = overlays
+    return [
+        (
+            _verdict(question, municipality=municipality, overlay=before),
+            _verdict(question, municipality=municipality, overlay=after),
+        )
+        for question in questions
+    ]
+
+
+def _verdict(question: Question, *, municipality: str, overlay: Overlay) -> Verdict:
+    try:
+        decision = judge(question.facts, municipality=municipality, on=question.on, overlay=overlay)
+    except (UnknownMunicipality, ParameterError):
+        raise
+    except Exception:  # noqa: BLE001 - one broken case must not stop a city
+        return BROKEN
+    finding = next((one.outcome for one in decision.findings if one.name == PREFECTURE), "")
+    reason = decision.reasons[0].code if decision.reasons else ""
+    return Verdict(str(decision.outcome), decision.benefit_class or "", reason, str(finding))
 
 
 def _die_with_parent() -> None:

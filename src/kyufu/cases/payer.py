@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
+from functools import lru_cache
 
 from kyufu.law.parameters.entries import DATA, Entry, ParameterError, value_table
+from kyufu.law.parameters.overlay import NOTHING, Overlay, lay_over
 from kyufu.law.parameters.reading import read_entries, refuse_overlaps_and_gaps
 from kyufu.notation.check_digits import PayerNumber, parse_payer_number
 from kyufu.notation.errors import NotationError
@@ -20,9 +21,9 @@ def payer_file(municipality: str) -> str:
     return f"{municipality}_certificate.toml"
 
 
-def payer_number(*, municipality: str, on: date) -> PayerNumber:
-    """The payer number in force on a day; raises BadInput where the municipality has none."""
-    for entry in _entries(municipality):
+def payer_number(*, municipality: str, on: date, overlay: Overlay = NOTHING) -> PayerNumber:
+    """The payer number in force on a day, with the confirmed changes laid over; raises BadInput where there is none."""
+    for entry in _entries(municipality, overlay):
         if entry.key == "payer_number" and on in entry.period:
             return _parsed(entry, municipality=municipality)
     raise BadInput(
@@ -31,13 +32,14 @@ def payer_number(*, municipality: str, on: date) -> PayerNumber:
     )
 
 
-@cache
-def _entries(municipality: str) -> tuple[Entry, ...]:
+@lru_cache(maxsize=8)
+def _entries(municipality: str, overlay: Overlay) -> tuple[Entry, ...]:
     path = DATA / payer_file(municipality)
     if not path.is_file():
         raise BadInput("その自治体の公費負担者番号がありません。", remedy="自治体の名前を確かめてください。")
     try:
-        entries = read_entries(path, tables=TABLES)
+        delivered = read_entries(path, tables=TABLES)
+        entries = lay_over(delivered, file=path.name, tables=TABLES, overlay=overlay)
         refuse_overlaps_and_gaps(entries)
     except ParameterError as error:
         raise BadInput(f"公費負担者番号の定義が使えません（{error}）。", remedy=CORRECT) from None

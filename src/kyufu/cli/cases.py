@@ -73,7 +73,7 @@ def judge_cases(options: argparse.Namespace) -> int:
     from kyufu.cases import api as cases
     from kyufu.platform import clock
 
-    on, by, at = _day(options.on), _actor(options), clock.current_instant()
+    on, by, at = read_day(options.on), _actor(options), clock.current_instant()
     _code(options)
     if options.number:
         application = cases.application_by_number(options.number)
@@ -104,7 +104,7 @@ def issue_cases(options: argparse.Namespace) -> int:
     from kyufu.cases import api as cases
     from kyufu.platform import clock
 
-    on, by, at = _day(options.on), _actor(options), clock.current_instant()
+    on, by, at = read_day(options.on), _actor(options), clock.current_instant()
     _code(options)
     if options.number:
         application = cases.application_by_number(options.number)
@@ -192,7 +192,8 @@ def _code(options: argparse.Namespace) -> str:
     return MUNICIPALITIES[options.municipality]
 
 
-def _day(text: str) -> date:
+def read_day(text: str) -> date:
+    """The day of `--on`; raises BadInput where it is none."""
     try:
         day = date.fromisoformat(text)
     except ValueError:

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kyufu.cli.parameters import add_confirmed, overlay_asked
 from kyufu.law.calendar.years import is_sensible
 from kyufu.law.child import MUNICIPALITIES, UnknownMunicipality, judge
 from kyufu.law.child.codec import FactsError, decision_to_json, facts_from_json
@@ -28,6 +29,7 @@ def register(subparsers: Subparsers) -> None:
     child = schemes.add_parser("child", help="小児医療費助成")
     child.add_argument("--municipality", required=True, metavar="自治体", help="、".join(MUNICIPALITIES))
     child.add_argument("--on", required=True, metavar="年月日", help="判定の基準日（YYYY-MM-DD）")
+    add_confirmed(child)
     child.add_argument("--explain", action="store_true", help="日本語の説明で表示する")
     child.add_argument("facts", metavar="事実.json", type=Path)
     child.set_defaults(run=judge_child)
@@ -38,7 +40,7 @@ def judge_child(options: argparse.Namespace) -> int:
     on = _read_day(options.on)
     facts = _read_facts(options.facts)
     try:
-        decision = judge(facts, municipality=options.municipality, on=on)
+        decision = judge(facts, municipality=options.municipality, on=on, overlay=overlay_asked(options))
     except UnknownMunicipality as error:
         raise BadInput(str(error)) from None
     print(explain(decision) if options.explain else decision_to_json(decision))

@@ -1,16 +1,20 @@
-"""`kyufu parameters`: the dated values of a municipality's rules by certainty, what must be confirmed first."""
+"""`kyufu parameters`: the dated values of a municipality's rules by certainty, and what a proposed change would do."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+import sys
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from kyufu.law.calendar.wareki import format_wareki
-from kyufu.law.calendar.years import AGE_BEFORE_FIRST_GRADE
+from kyufu.cli.access import add_staff, runs_for
+from kyufu.cli.cases import read_day
+from kyufu.cli.main import prepare_django
 from kyufu.law.child import MUNICIPALITIES, UnknownMunicipality, list_parameters
-from kyufu.law.parameters.entries import Certainty, Entry, Plain
+from kyufu.law.parameters.entries import Certainty, Entry
+from kyufu.law.parameters.overlay import NOTHING, Overlay
+from kyufu.law.parameters.wording import names_of, say_entry
+from kyufu.platform.access import Channel
 from kyufu.platform.errors import BadInput
 
 if TYPE_CHECKING:
@@ -21,94 +25,78 @@ HEADINGS = {
     Certainty.SECONDARY: "二次資料による値（公表資料での確認が望ましい）",
     Certainty.OFFICIAL: "公表資料で確認した値",
 }
-COLUMN_LABELS = {
-    "kind": "受給者の区分",
-    "starts": "始まり",
-    "ends": "終わり",
-    "income_limited": "所得制限",
-    "class": "助成の区分",
-    "class_exempt": "住民税非課税のときの区分",
-    "class_over": "限度額以上のときの区分",
-    "certificate": "医療証の交付",
-    "outpatient": "通院の助成",
-    "outpatient_copay": "通院1回の一部負担金（円）",
-    "inpatient_copay": "入院の一部負担金（円）",
-    "copay_visit": "通院1回の一部負担金（円）",
-    "copay_day": "入院1日の一部負担金（円）",
-}
-
-
-VALUE_LABELS = {"first_of_next_month": "達する日の属する月の翌月1日", "birth": "出生の日"}
-SCHOOLS = {range(1, 7): "小学校", range(7, 10): "中学校"}
-NOT_SUBSIDISED = -1
 
 
 def register(subparsers: Subparsers) -> None:
-    """Add `parameters`."""
+    """Add `parameters`, and `parameters effect`."""
     parser = subparsers.add_parser("parameters", help="基準値を確かさの順に一覧する")
     parser.add_argument("--municipality", required=True, metavar="自治体", help="、".join(MUNICIPALITIES))
+    add_confirmed(parser)
     parser.set_defaults(run=print_parameters)
+    steps = parser.add_subparsers(dest="step", metavar="処理")
+    effect = steps.add_parser("effect", help="申し出中の変更の影響を、登録されている全員で試算する")
+    effect.add_argument("proposal", metavar="申し出の番号", type=int)
+    effect.add_argument("--on", required=True, metavar="年月日", help="試算の基準日（YYYY-MM-DD）")
+    add_staff(effect, required=True)
+    effect.set_defaults(run=estimate)
+
+
+def add_confirmed(parser: argparse.ArgumentParser) -> None:
+    """Add the option that lays the changes confirmed in the system over the files."""
+    parser.add_argument(
+        "--confirmed", action="store_true", help="承認された変更を重ねる（省くと、配布された基準値だけ）"
+    )
+
+
+def overlay_asked(options: argparse.Namespace) -> Overlay:
+    """The confirmed changes where they are asked for; without the option no database is looked at."""
+    if not options.confirmed:
+        return NOTHING
+    prepare_django()
+    from kyufu.ordinance.api import confirmed_overlay
+
+    return confirmed_overlay(options.municipality)
 
 
 def print_parameters(options: argparse.Namespace) -> int:
     """Print every dated value, the least certain first, with its source and the place in its file."""
     try:
-        entries = list_parameters(options.municipality)
+        entries = list_parameters(options.municipality, overlay=overlay_asked(options))
     except UnknownMunicipality as error:
         raise BadInput(str(error)) from None
-    names = {**VALUE_LABELS, **_labels_of(entries)}
+    names = names_of(entries)
     for certainty, rows in groupby(entries, key=lambda entry: entry.certainty):
         listed = list(rows)
         print(f"■ {HEADINGS[certainty]}：{len(listed)}件")
         for entry in listed:
             print(f"・{say_entry(entry, names=names)}")
-            print(f"    出典：{entry.source}（{entry.file} {entry.line}行）")
+            print(f"    出典：{entry.source}（{_say_place(entry)}）")
         print()
     return 0
 
 
-def say_entry(entry: Entry, *, names: Mapping[str, str]) -> str:
-    """One dated value in a line: label, value, and from when to when; `names` are the words for codes."""
-    columns = dict(entry.columns)
-    label = columns.pop("label", entry.key)
-    if "value" in columns:
-        value = columns["value"]
-        shown = f"{value:,}{columns['unit']}" if isinstance(value, int) else names.get(value, value)
-        return f"{label}＝{shown}{_say_period(entry)}"
-    rest = "、".join(
-        f"{COLUMN_LABELS[name]}={_say_plain(value, names=names)}"
-        for name, value in columns.items()
-        if name != "code"
-    )
-    return f"{label}（{rest}）{_say_period(entry)}"
+def _say_place(entry: Entry) -> str:
+    return entry.origin or f"{entry.file} {entry.line}行"
 
 
-def _labels_of(entries: Sequence[Entry]) -> dict[str, str]:
-    """The label of each class of benefit and kind of beneficiary by its code, as the bands name them."""
-    coded = [entry for entry in entries if entry.table in ("benefit_class", "kind")]
-    return {entry.key: str(entry.columns["label"]) for entry in coded}
+@runs_for("基準値の変更の影響試算", channel=Channel.BATCH)
+def estimate(options: argparse.Namespace) -> int:
+    """Estimate a waiting change and keep the result; prints what it found."""
+    from kyufu.cases import api as cases
+
+    effect = cases.estimate_change(options.proposal, on=read_day(options.on), report=_progress)
+    words = {"with_case": "申請・資格のある児童", "without_case": "申請のない児童（対象となり得る者）"}
+    for base, total in effect.base.items():
+        print(f"{words[base]}：{total:,} 人")
+        moved: dict[str, int] = {}
+        for _, move, number in effect.counts[base]["wards"]:
+            moved[move] = moved.get(move, 0) + number
+        for move, label in cases.MOVE_LABELS.items():
+            print(f"  {label}：{moved.get(move, 0):,} 人")
+    print(f"対象者の照合値 {effect.base_hash[:16]}")
+    return 0
 
 
-def _say_plain(value: Plain, *, names: Mapping[str, str]) -> str:
-    if isinstance(value, bool):
-        return "あり" if value else "なし"
-    if isinstance(value, int):
-        return "助成の対象外" if value == NOT_SUBSIDISED else f"{value:,}"
-    return names[value] if value in names else _say_boundary(value)
-
-
-def _say_boundary(boundary: str) -> str:
-    kind, _, number = boundary.partition(":")
-    if kind == "age":
-        return f"{number}歳に達する日の属する月の翌月1日"
-    grade = int(number)
-    for grades, school in SCHOOLS.items():
-        if grade in grades:
-            return f"{school}{grade - grades.start + 1}年生になる4月1日"
-    return f"{grade + AGE_BEFORE_FIRST_GRADE - 1}歳に達する日以後の最初の3月31日の翌日"
-
-
-def _say_period(entry: Entry) -> str:
-    last_day = entry.period.last_day
-    until = "" if last_day is None else format_wareki(last_day)
-    return f" 〔{format_wareki(entry.period.start)}～{until}〕"
+def _progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{done:,} / {total:,} 人", end="" if done < total else "\n", file=sys.stderr)

@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "kyufu.platform.apps.PlatformConfig",
     "kyufu.staff.apps.StaffConfig",
     "kyufu.audit.apps.AuditConfig",
+    "kyufu.ordinance.apps.OrdinanceConfig",
     "kyufu.mynumber.apps.MynumberConfig",
     "kyufu.registry.apps.RegistryConfig",
     "kyufu.evidence.apps.EvidenceConfig",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kyufu.registry import numbers
+from kyufu.registry.children import lay_out_children, lay_out_sheltered
 from kyufu.registry.contacts import (
     ContactSeen,
     ContactWay,
@@ -99,6 +100,8 @@ __all__ = [
     "household",
     "household_ids",
     "last_wards",
+    "lay_out_children",
+    "lay_out_sheltered",
     "merge_into_resident",
     "merged_ids",
     "merged_ids_selected",

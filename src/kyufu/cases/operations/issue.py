@@ -25,6 +25,7 @@ from kyufu.cases.queries import fetch
 from kyufu.cases.staleness import IS_STALE, IS_SUPERSEDED, STALE_TEXT, SUPERSEDED_TEXT
 from kyufu.cases.states import CertificateState, ReissueCause, japanese
 from kyufu.notation.check_digits import RECIPIENT_NUMBER
+from kyufu.ordinance.api import confirmed_overlay
 from kyufu.platform.actors import Actor
 from kyufu.platform.errors import BadInput, Refused
 from kyufu.platform.transitions import move, record_steps
@@ -85,7 +86,8 @@ def _issue_block(ids: Sequence[int], *, municipality: str, on: date, by: Actor, 
     reasons |= dict.fromkeys(again, ANOTHER_FIRST_TEXT)
     refused = tuple(Refusal(row[0], row[1], reasons[row[0]]) for row in verdicts if reasons[row[0]])
     issued = [row[0] for row in verdicts if not reasons[row[0]]]
-    parameters = {"ids": issued, "on": on, "payer": payer_number(municipality=municipality, on=on)}
+    payer = payer_number(municipality=municipality, on=on, overlay=confirmed_overlay(municipality))
+    parameters = {"ids": issued, "on": on, "payer": payer}
     _number_recipients([row[2] for row in verdicts if not reasons[row[0]]])
     _replace_former(parameters, by=by, at=at)
     _make_certificates(parameters, by=by, at=at)

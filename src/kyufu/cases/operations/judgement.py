@@ -24,6 +24,8 @@ from kyufu.cases.queries import fetch
 from kyufu.cases.states import ApplicationState, Kind
 from kyufu.law.calendar.wareki import format_wareki
 from kyufu.law.decision import Outcome
+from kyufu.law.parameters.overlay import Overlay
+from kyufu.ordinance.api import confirmed_overlay
 from kyufu.platform.actors import Actor
 from kyufu.platform.db import copy_rows
 from kyufu.platform.transitions import record_steps
@@ -70,7 +72,10 @@ def judge_application(application_id: int, *, municipality: str, on: date, by: A
             BulkResult(0, (Refusal(application_id, "", "本人確認が済んでいないため判定できません。"),)),
             remedy="本人確認を記録してから判定してください。",
         )
-    result = _judge_block([application_id], municipality=municipality, on=on, by=by, at=at, pool=None)
+    overlay = confirmed_overlay(municipality)
+    result = _judge_block(
+        [application_id], municipality=municipality, on=on, by=by, at=at, pool=None, overlay=overlay
+    )
     only_one(result, remedy="最新の状態を確かめてください。")
 
 
@@ -87,19 +92,30 @@ def judge_stale(*, municipality: str, on: date, by: Actor, at: datetime, report:
 def _judge_all(
     candidates: str, *, municipality: str, on: date, by: Actor, at: datetime, report: Report
 ) -> BulkResult:
+    # Read once, so that everybody in a run is judged alike.
+    overlay = confirmed_overlay(municipality)
     with judging_pool() as pool:
 
         def work(ids: Sequence[int]) -> BulkResult:
-            return _judge_block(ids, municipality=municipality, on=on, by=by, at=at, pool=pool)
+            return _judge_block(
+                ids, municipality=municipality, on=on, by=by, at=at, pool=pool, overlay=overlay
+            )
 
         return run_blocks(candidates=candidates, parameters={}, work=work, report=report)
 
 
 def _judge_block(
-    ids: Sequence[int], *, municipality: str, on: date, by: Actor, at: datetime, pool: Executor | None
+    ids: Sequence[int],
+    *,
+    municipality: str,
+    on: date,
+    by: Actor,
+    at: datetime,
+    pool: Executor | None,
+    overlay: Overlay,
 ) -> BulkResult:
     gathered = gather(ids, on=on)
-    answers = answer_all(gathered.questions, municipality=municipality, pool=pool)
+    answers = answer_all(gathered.questions, municipality=municipality, pool=pool, overlay=overlay)
     answered = {
         case: answer
         for case, answer in zip(gathered.cases, answers, strict=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 from kyufu.law.child.yokohama.labels import class_label
 from kyufu.law.decision import Outcome
 
@@ -24,3 +26,36 @@ def benefit_class_label(code: str) -> str:
     if label is None:
         raise KeyError(code)
     return label
+
+
+REASON_LABELS = MappingProxyType(
+    {
+        "eligible": "対象年齢の区分に当たる",
+        "not_resident": "市内に住所がない",
+        "not_born": "まだ生まれていない",
+        "died": "死亡",
+        "too_old": "対象年齢を過ぎている",
+        "public_assistance": "生活保護を受けている",
+        "other_scheme.disability": "重度障害者の医療費助成を受けている",
+        "other_scheme.single_parent": "ひとり親家庭等の医療費助成を受けている",
+        "other_scheme.institution": "施設への措置を受けている",
+        "income_over": "所得が限度額以上",
+        "before_application": "申請が遅れた期間",
+        "missing.rules": "基準が登録されていない日",
+        "missing.birth_date": "生年月日が分からない",
+        "missing.insurance": "健康保険が確認できない",
+        "missing.guardian": "保護者が分からない",
+        "missing.application": "申請がない",
+        "missing.levy": "住民税の額が分からない",
+        "income.missing_year": "所得の資料がない",
+        "income.undeclared": "所得が申告されていない",
+        "income.declaration_unknown": "所得の申告の有無が分からない",
+        "income.contradictory": "所得の資料が食い違っている",
+        "": "—",
+    }
+)
+
+
+def reason_label(code: str) -> str:
+    """A reason of the answer in a few words, for tables; the code itself where it has none."""
+    return REASON_LABELS.get(code, code)

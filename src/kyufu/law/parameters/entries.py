@@ -34,11 +34,15 @@ class ParameterError(ValueError):
         super().__init__(f"{file}:{line}: {message}")
         self.file = file
         self.line = line
+        self.reason = message
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A dated row of a table: its key within the table, its own columns, and where it stands."""
+    """A dated row of a table: its key within the table, its own columns, and where it stands.
+
+    `origin` says in Japanese where a value was decided that stands in no file.
+    """
 
     table: str
     key: str
@@ -48,6 +52,7 @@ class Entry:
     certainty: Certainty
     file: str
     line: int
+    origin: str = ""
 
     def refused(self, message: str) -> ParameterError:
         """The error that says what is wrong with this row."""
@@ -58,17 +63,22 @@ class Entry:
 class Table:
     """The shape of a table: the column that is the key, and the kind of each column; `optional` may be left
     out.
+
+    `changeable` columns may be replaced by dated changes; the rows of a table `in_eras` begin and end together.
     """
 
     name: str
     key: str
     columns: Mapping[str, type]
     optional: frozenset[str] = frozenset()
+    changeable: frozenset[str] = frozenset()
+    in_eras: bool = False
 
 
 def value_table(name: str) -> Table:
     """A table of single values: name, label, value (its kind is checked where it is bound) and unit."""
-    return Table(name, "name", {"name": str, "label": str, "value": object, "unit": str})
+    columns = {"name": str, "label": str, "value": object, "unit": str}
+    return Table(name, "name", columns, changeable=frozenset({"value"}))
 
 
 DATA = Path(__file__).parent

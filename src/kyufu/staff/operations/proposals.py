@@ -34,6 +34,7 @@ class ProposalKind(StrEnum):
     KEY_ROTATION = "key_rotation"
     RIGHTS_REVIEW = "rights_review"
     SIGN_IN_RESET = "sign_in_reset"
+    PARAMETERS = "parameters"
 
 
 PROPOSAL_NAMES = {
@@ -41,12 +42,14 @@ PROPOSAL_NAMES = {
     ProposalKind.KEY_ROTATION: "暗号鍵の更新",
     ProposalKind.RIGHTS_REVIEW: "権限対応表の点検",
     ProposalKind.SIGN_IN_RESET: "サインインの再設定",
+    ProposalKind.PARAMETERS: "基準値の変更",
 }
 NEEDS = {
     ProposalKind.NUMBER_DISCLOSURE: Function.NUMBER,
     ProposalKind.KEY_ROTATION: Function.KEYS,
     ProposalKind.RIGHTS_REVIEW: Function.RIGHTS,
     ProposalKind.SIGN_IN_RESET: Function.RIGHTS,
+    ProposalKind.PARAMETERS: Function.PARAMETERS,
 }
 
 

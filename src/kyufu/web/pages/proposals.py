@@ -14,7 +14,7 @@ from kyufu.audit.api import EventKind
 from kyufu.platform import clock
 from kyufu.platform.errors import KyufuError, Refused
 from kyufu.staff import api as staff
-from kyufu.staff.api import Level
+from kyufu.staff.api import Level, ProposalKind
 from kyufu.web.pages import second_look, sign_in_reset
 from kyufu.web.pages.acts import CONFLICT, INVALID, attempt
 from kyufu.web.pages.forms import DecideForm, PageForm, ReasonForm
@@ -49,6 +49,8 @@ def show_list(request: StaffRequest) -> HttpResponse:
 def show(request: StaffRequest, *, token: str) -> HttpResponse:
     """Show a proposal exactly as it was proposed; one that opens an account needs a fresh proof of who confirms."""
     proposal = _proposal(request, token=token)
+    if proposal.kind is ProposalKind.PARAMETERS and _may_confirm(request, proposal):
+        return go_to(request, code="parameter_change", kind=PROPOSAL, key=proposal.proposal_id)
     if _lacks_proof(request, proposal=proposal):
         return gate.ask_for_proof(request)
     return _page(request, proposal=proposal)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from kyufu.law.calendar.period import Period
@@ -11,15 +12,23 @@ from kyufu.law.calendar.years import calendar_year, fiscal_year, grade_starts_on
 from kyufu.law.child.bands import Life, lay_out
 from kyufu.law.child.quantities import INCOME_YEAR_QUANTITIES
 from kyufu.law.child.yokohama.parameters import (
+    CITY_FILE,
+    PREFECTURE_FILE,
     CertificateRules,
     CityBand,
+    Parameters,
     PrefectureBand,
     load_parameters,
     rows_of,
 )
 from kyufu.law.income.parameters import EvidenceRules, IncomeRules, LimitRules
 from kyufu.law.parameters.binding import bind
+from kyufu.law.parameters.catalogue import overlaid_version
+from kyufu.law.parameters.overlay import Overlay
 from kyufu.law.tracing import Block
+
+# What decides; a change of one of them changes the version that decisions name.
+FILES = (CITY_FILE, PREFECTURE_FILE)
 
 
 class DayRules(NamedTuple):
@@ -53,10 +62,31 @@ class ChildLife(NamedTuple):
     first_grade_year: int
 
 
-@lru_cache(maxsize=4096)
-def rules_on(day: date) -> DayRules | None:
-    """The rules of a day, None before the first day that the parameters know."""
-    parameters = load_parameters()
+class Rulebook:
+    """The parameters under one overlay, their version, and what was put together from them for days and births.
+
+    Kept by `rulebook`, so that equal overlays share one; `rules_on` gives None before the first day that the
+    parameters know, `life_of` the life of everyone born on a day (some 7,000 days at a time matter).
+    """
+
+    def __init__(self, overlay: Overlay) -> None:
+        self.parameters = load_parameters(overlay)
+        self.version = overlaid_version(FILES, overlay=overlay)
+        self.rules_on: Callable[[date], DayRules | None] = lru_cache(maxsize=4096)(
+            partial(_rules_on, self.parameters)
+        )
+        self.life_of: Callable[[date], ChildLife] = lru_cache(maxsize=16384)(
+            partial(_life_of, self.parameters)
+        )
+
+
+@lru_cache(maxsize=8)
+def rulebook(overlay: Overlay) -> Rulebook:
+    """The rulebook of an overlay, made once in a process; raises ParameterError where the overlay does not fit."""
+    return Rulebook(overlay)
+
+
+def _rules_on(parameters: Parameters, day: date) -> DayRules | None:
     if day not in parameters.known:
         return None
     certificates = rows_of(parameters.city, table="certificate")
@@ -81,10 +111,7 @@ def rules_on(day: date) -> DayRules | None:
     )
 
 
-@lru_cache(maxsize=16384)
-def life_of(birth_date: date) -> ChildLife:
-    """The life of everyone born on a day (some 7,000 days at a time matter)."""
-    parameters = load_parameters()
+def _life_of(parameters: Parameters, birth_date: date) -> ChildLife:
     return ChildLife(
         lay_out(birth_date, bands=parameters.bands),
         lay_out(birth_date, bands=parameters.prefecture_bands),

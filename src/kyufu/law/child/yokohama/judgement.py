@@ -36,9 +36,9 @@ from kyufu.law.child.reasons import (
 from kyufu.law.child.yokohama.answer import Answer
 from kyufu.law.child.yokohama.answers import GuardianIncome, answer_of, stretch_of
 from kyufu.law.child.yokohama.application import entitled_from
-from kyufu.law.child.yokohama.day import ChildLife, DayRules, life_of, rules_on
+from kyufu.law.child.yokohama.day import ChildLife, DayRules, Rulebook, rulebook
 from kyufu.law.child.yokohama.labels import END_CAUSES, START_CAUSES, class_label
-from kyufu.law.child.yokohama.parameters import CITY_FILE, PREFECTURE_FILE, CityBand
+from kyufu.law.child.yokohama.parameters import CityBand
 from kyufu.law.child.yokohama.prefecture import (
     NOT_WITHOUT_CITY,
     UNDECIDED_WITH_CITY,
@@ -54,7 +54,7 @@ from kyufu.law.child.yokohama.requirements import (
     look_up,
 )
 from kyufu.law.decision import Citation, Decision, Finding, Outcome
-from kyufu.law.parameters.catalogue import parameter_version
+from kyufu.law.parameters.overlay import NOTHING, Overlay
 from kyufu.law.records import maker
 from kyufu.law.tracing import Block, Trace
 
@@ -63,7 +63,6 @@ MUNICIPALITY = "yokohama"
 # Looking a member up in its class costs as much as a function call.
 ELIGIBLE, NOT_ELIGIBLE = Outcome.ELIGIBLE, Outcome.NOT_ELIGIBLE
 RULE = "child.yokohama.1"
-FILES = (CITY_FILE, PREFECTURE_FILE)
 CITATIONS: tuple[Citation, ...] = (ARTICLE_2, ARTICLE_4, ARTICLE_5, AGE_LAW, PREFECTURE, INCOME_RULE)
 
 
@@ -72,7 +71,7 @@ Cut = tuple[date, date, str, str]
 
 
 class Case(NamedTuple):
-    """One judgement under way: the facts, the day, its rules, and what was looked up."""
+    """One judgement under way: the facts, the day, its rules, what was looked up, and the book of the rules."""
 
     facts: ChildFacts
     on: date
@@ -80,6 +79,7 @@ class Case(NamedTuple):
     life: ChildLife | None
     found: Requirements
     bounds: list[Bound]
+    book: Rulebook
 
 
 _case = maker(Case)
@@ -87,16 +87,23 @@ _decision = maker(Decision)
 _period = maker(Period)
 
 
-def judge(facts: ChildFacts, *, on: date) -> Decision:
+def judge(facts: ChildFacts, *, on: date, overlay: Overlay = NOTHING) -> Decision:
     """Judge one child for one day; pure, and the same in every process."""
-    rules = rules_on(on)
+    book = rulebook(overlay)
+    rules = book.rules_on(on)
     if rules is None:
         return _decide(
-            facts, on=on, period=None, answer=_RULES_UNKNOWN, blocks=(), findings=UNDECIDED_WITH_CITY
+            facts,
+            on=on,
+            period=None,
+            answer=_RULES_UNKNOWN,
+            blocks=(),
+            findings=UNDECIDED_WITH_CITY,
+            book=book,
         )
-    life = None if facts.birth_date is None else life_of(facts.birth_date)
+    life = None if facts.birth_date is None else book.life_of(facts.birth_date)
     found = look_up(facts, on=on, life=life)
-    case = _case((facts, on, rules, life, found, bounds_of(found)))
+    case = _case((facts, on, rules, life, found, bounds_of(found), book))
     refusals = find_refusals(found, birth_date=facts.birth_date, on=on)
     if refusals:
         more = exclusion_blocks(found)
@@ -113,7 +120,7 @@ _RULES_UNKNOWN = Answer(Outcome.CANNOT_DECIDE, None, (RULES_UNKNOWN,))
 
 def _judge_band(case: Case, *, life: ChildLife) -> Decision:
     """Answer by the age band that holds the day; the requirements apart from income are met."""
-    facts, on, rules, _, _, bounds = case
+    facts, on, rules, _, _, bounds, book = case
     index = index_on(life.city, day=on)
     if index is None or facts.applied_on is None:
         raise ValueError("a case with all requirements met has a band and an application")
@@ -128,7 +135,7 @@ def _judge_band(case: Case, *, life: ChildLife) -> Decision:
     if answer.outcome is not ELIGIBLE:
         return _close(case, answer=answer, more=_band_blocks(band, income=income))
     met_on, start = entitled_from(
-        facts, applied_on=facts.applied_on, met_on=met_on, life=life.city, rules=rules
+        facts, applied_on=facts.applied_on, met_on=met_on, life=life.city, rules=rules, book=book
     )
     if on < start:
         more = _band_blocks(band, income=income)
@@ -147,7 +154,9 @@ def _judge_band(case: Case, *, life: ChildLife) -> Decision:
         _answer_block(answer, met_on=met_on, start=start, cut=cut, only_known_from=only_known_from),
         *prefecture_blocks,
     )
-    return _decide(facts, on=on, period=entitled, answer=answer, blocks=blocks, findings=(finding,))
+    return _decide(
+        facts, on=on, period=entitled, answer=answer, blocks=blocks, findings=(finding,), book=book
+    )
 
 
 def _began_on(day: date, *, case: Case) -> bool:
@@ -186,7 +195,9 @@ def _close(case: Case, *, answer: Answer, more: tuple[Block, ...] = ()) -> Decis
     findings = NOT_WITHOUT_CITY if answer.outcome is NOT_ELIGIBLE else UNDECIDED_WITH_CITY
     blocks = (_case_block(case), *more, (PERIOD_QUANTITIES, _period_values(cut)))
     period = Period(cut[0], cut[1])
-    return _decide(case.facts, on=case.on, period=period, answer=answer, blocks=blocks, findings=findings)
+    return _decide(
+        case.facts, on=case.on, period=period, answer=answer, blocks=blocks, findings=findings, book=case.book
+    )
 
 
 def _cut(bounds: list[Bound], *, year: Period) -> Cut:
@@ -207,7 +218,7 @@ def _period_values(cut: Cut) -> tuple[date | str, ...]:
 
 
 def _case_block(case: Case) -> Block:
-    facts, on, rules, life, found, _ = case
+    facts, on, rules, life, found, _, _ = case
     birth = facts.birth_date
     year = rules.year
     age = None
@@ -247,6 +258,7 @@ def _decide(
     answer: Answer,
     blocks: tuple[Block, ...],
     findings: tuple[Finding, ...],
+    book: Rulebook,
 ) -> Decision:
     outcome, benefit_class, reasons = answer
     return _decision(
@@ -262,7 +274,7 @@ def _decide(
             Trace(blocks),
             CITATIONS,
             RULE,
-            parameter_version(FILES),
+            book.version,
             facts_hash(facts),
         )
     )

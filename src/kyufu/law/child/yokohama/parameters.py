@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from kyufu.law.calendar.period import Period
@@ -15,8 +15,10 @@ from kyufu.law.child.yokohama.answer import Answer
 from kyufu.law.decision import Outcome, Reason
 from kyufu.law.income.parameters import EvidenceRules, IncomeRules, LimitRules
 from kyufu.law.parameters.binding import check_binding
-from kyufu.law.parameters.entries import DATA, Entry, ParameterError, Table, value_table
-from kyufu.law.parameters.reading import read_entries, refuse_overlaps_and_gaps
+from kyufu.law.parameters.catalogue import load_entries
+from kyufu.law.parameters.entries import Entry, ParameterError, Table, value_table
+from kyufu.law.parameters.overlay import NOTHING, Overlay
+from kyufu.law.parameters.reading import refuse_overlaps_and_gaps
 from kyufu.law.tracing import Block
 
 CITY_FILE = "yokohama_child.toml"
@@ -35,17 +37,26 @@ CITY_TABLES = (
         "code",
         {**_BAND, "kind": str, "class": str, "class_exempt": str, "class_over": str},
         optional=frozenset({"class_exempt", "class_over"}),
+        changeable=frozenset({"starts", "ends", "income_limited", "class", "class_exempt", "class_over"}),
+        in_eras=True,
     ),
 )
 PREFECTURE_TABLES = (
     value_table("income"),
     value_table("limit"),
-    Table("band", "code", {**_BAND, "outpatient": bool, "copay_visit": int, "copay_day": int}),
+    Table(
+        "band",
+        "code",
+        {**_BAND, "outpatient": bool, "copay_visit": int, "copay_day": int},
+        changeable=frozenset({"starts", "ends", "income_limited", "outpatient", "copay_visit", "copay_day"}),
+        in_eras=True,
+    ),
 )
 # What is printed on a certificate and decides nothing: listed with the rest, no part of a decision's version.
 PRINTED_FILE = "yokohama_certificate.toml"
 PRINTED_TABLES = (value_table("certificate"),)
 AGE_STEPS = ("first_of_next_month",)
+MONTHS = range(1, 13)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +127,12 @@ class Parameters:
         return Period(min(band.era.start for band in self.bands), None)
 
 
-@cache
-def load_parameters() -> Parameters:
-    """Read and check both files, once in a process; raises ParameterError naming file and line."""
+@lru_cache(maxsize=8)
+def load_parameters(overlay: Overlay = NOTHING) -> Parameters:
+    """Read and check both files with an overlay, once in a process; raises ParameterError naming file and line."""
     return parameters_from(
-        city=read_entries(DATA / CITY_FILE, tables=CITY_TABLES),
-        prefecture=read_entries(DATA / PREFECTURE_FILE, tables=PREFECTURE_TABLES),
+        city=load_entries(CITY_FILE, tables=CITY_TABLES, overlay=overlay),
+        prefecture=load_entries(PREFECTURE_FILE, tables=PREFECTURE_TABLES, overlay=overlay),
     )
 
 
@@ -158,8 +169,13 @@ def _check_values(entries: Sequence[Entry], *, bound: dict[str, type[Any]], file
     for table, into in bound.items():
         check_binding(rows_of(entries, table=table), into=into, file=file)
     for entry in entries:
-        if entry.key == "age_step" and entry.columns["value"] not in AGE_STEPS:
-            raise entry.refused(f"知らない切替日の決め方です：{entry.columns['value']}")
+        value = entry.columns.get("value")
+        if entry.key == "age_step" and value not in AGE_STEPS:
+            raise entry.refused(f"知らない切替日の決め方です：{value}")
+        if entry.key == "first_month" and value not in MONTHS:
+            raise entry.refused(f"月は1から12までです：{value}")
+        if isinstance(value, int) and value < 0:
+            raise entry.refused("負の値は使えません")
 
 
 def _check_bands(entries: Sequence[Entry], *, file: str) -> None:

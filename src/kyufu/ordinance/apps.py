@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class OrdinanceConfig(AppConfig):
+    name = "kyufu.ordinance"
+    label = "ordinance"

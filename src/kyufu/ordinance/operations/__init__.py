@@ -1,0 +1,1 @@
+"""Writes: one public operation is one transaction."""
