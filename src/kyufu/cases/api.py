@@ -7,6 +7,13 @@ Before printing: iterate `certificates_to_print`, `rejections_to_notify` or `los
 from __future__ import annotations
 
 from kyufu.cases.blocks import BulkResult, Refusal
+from kyufu.cases.certificates import (
+    CertificateListed,
+    MonthTotal,
+    certificate_by_id,
+    certificate_totals,
+    certificates_in,
+)
 from kyufu.cases.desk import (
     CaseFile,
     CertificateSeen,
@@ -81,6 +88,19 @@ from kyufu.cases.states import (
     japanese_matter,
 )
 from kyufu.cases.statistics import ReasonCount, findings_by_reason, outcomes_by_reason
+from kyufu.cases.worklists import (
+    ReasonTotal,
+    UndecidedSeen,
+    UnrecoveredSeen,
+    count_letters,
+    count_pending,
+    count_to_issue,
+    count_to_judge_again,
+    count_unrecovered,
+    undecided_by_reason,
+    undecided_in,
+    unrecovered_in,
+)
 from kyufu.platform.actors import Actor
 
 __all__ = [
@@ -91,6 +111,7 @@ __all__ = [
     "ApplicationState",
     "BulkResult",
     "CaseFile",
+    "CertificateListed",
     "CertificateRow",
     "CertificateSeen",
     "CertificateState",
@@ -106,9 +127,11 @@ __all__ = [
     "Kind",
     "LossCause",
     "LossRow",
+    "MonthTotal",
     "NumberDocument",
     "OutcomeCount",
     "ReasonCount",
+    "ReasonTotal",
     "Refusal",
     "ReissueCause",
     "RejectionRow",
@@ -116,6 +139,8 @@ __all__ = [
     "StaleRow",
     "StepRow",
     "UndecidedRow",
+    "UndecidedSeen",
+    "UnrecoveredSeen",
     "application_by_id",
     "application_by_number",
     "application_history",
@@ -126,11 +151,19 @@ __all__ = [
     "approve_decided",
     "approve_seen",
     "case_file",
+    "certificate_by_id",
     "certificate_history",
+    "certificate_totals",
+    "certificates_in",
     "certificates_of",
     "certificates_to_print",
     "close_application",
     "complete_application",
+    "count_letters",
+    "count_pending",
+    "count_to_issue",
+    "count_to_judge_again",
+    "count_unrecovered",
     "decision_digest",
     "decisions",
     "entitlements_of",
@@ -159,7 +192,10 @@ __all__ = [
     "stale_decisions",
     "state_counts",
     "state_counts_in",
+    "undecided_by_reason",
+    "undecided_in",
     "undecided_to_notify",
+    "unrecovered_in",
     "void_certificate",
     "wards_in_charge",
     "withdraw_application",

@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "kyufu.cases.apps.CasesConfig",
     "kyufu.documents.apps.DocumentsConfig",
     "kyufu.exchange.basic.apps.BasicConfig",
+    "kyufu.runs.apps.RunsConfig",
     "kyufu.web.apps.WebConfig",
 ]
 AUTH_USER_MODEL = "staff.Account"
