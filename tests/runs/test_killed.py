@@ -185,7 +185,9 @@ def test_a_worker_told_to_stop_ends_its_run_in_words(world: World, head: Rights,
     assert len(carried_on(head, run_id, worker)) == 10
 
 
-def test_two_workers_share_the_work_and_nothing_is_done_twice(world: World, head: Rights, worker: Work) -> None:
+def test_two_workers_share_the_work_and_nothing_is_done_twice(
+    world: World, head: Rights, worker: Work
+) -> None:
     city(world)
     with child(pause=0) as one, child(pause=0) as other:
         for process in (one, other):

@@ -14,7 +14,7 @@ from kyufu.platform.errors import BadInput
 LISTED = "医療証の一覧"
 _IN_WARDS = "(%(wards)s::text[] IS NULL OR a.ward_code = ANY(%(wards)s))"
 _COLUMNS = """
-c.id, c.number, c.child_id, c.application_id, c.decision_id, a.ward_code, c.kind, lower(c.valid), upper(c.valid),
+c.id, c.number, c.child_id, c.guardian_id, c.application_id, c.decision_id, a.ward_code, c.kind, lower(c.valid), upper(c.valid),
 c.issued_on, c.state
 """
 _FROM = "FROM cases_certificate c JOIN cases_application a ON a.id = c.application_id"
@@ -36,6 +36,7 @@ class CertificateListed(NamedTuple):
     certificate_id: int
     number: str
     child_id: int
+    guardian_id: int
     application_id: int
     decision_id: int
     ward_code: str
@@ -92,7 +93,7 @@ def certificate_by_id(certificate_id: int) -> CertificateListed:
 
 
 def _row(row: tuple[object, ...]) -> CertificateListed:
-    return CertificateListed._make((*row[:7], Period(row[7], row[8]), *row[9:]))  # type: ignore[arg-type]
+    return CertificateListed._make((*row[:8], Period(row[8], row[9]), *row[10:]))  # type: ignore[arg-type]
 
 
 def _listed(wards: Collection[str] | None) -> list[str] | None:

@@ -19,6 +19,7 @@ from kyufu.law.calendar.period import Period
 from kyufu.platform.errors import BadInput
 
 UNDECIDED = "保留の申請と理由"
+OPEN_GUARDIANS = "処理中の申請の保護者"
 UNRECOVERED = "転出などのあと回収していない医療証"
 _IN_WARDS = "(%(wards)s::text[] IS NULL OR a.ward_code = ANY(%(wards)s))"
 # The conditions under which queries.py lists what is printed, by kind of document.
@@ -149,6 +150,19 @@ def unrecovered_in(
     )
     note_read({row.child_id for row in rows}, what=UNRECOVERED)
     return rows
+
+
+def guardians_in_open_cases(wards: Collection[str] | None, *, limit: int, after: int) -> tuple[int, ...]:
+    """The guardians named on applications that are not decided yet, each once by addressee id, after an id."""
+    statement = f"""
+        SELECT DISTINCT g.addressee_id
+          FROM cases_application_guardian g JOIN cases_application a ON a.id = g.application_id
+         WHERE a.state IN ('received', 'sent_back', 'undecided') AND {_IN_WARDS} AND g.addressee_id > %(after)s
+         ORDER BY 1 LIMIT %(limit)s"""
+    rows = fetch(statement, {"wards": _listed(wards), "after": after, "limit": limit})
+    found = tuple(row[0] for row in rows)
+    note_read(found, what=OPEN_GUARDIANS)
+    return found
 
 
 def _count(source: str) -> int:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from kyufu.web.pages.health import show_alive
+from kyufu.web.signin.entrances import entrance
+
 urlpatterns = [
     path("", include("kyufu.web.signin.urls")),
     path("", include("kyufu.web.pages.urls")),
+    entrance("healthz/", show_alive, name="healthz"),
 ]
 
 handler400 = "kyufu.web.errors.show_bad_request"

@@ -9,7 +9,7 @@ from django import template
 
 from kyufu.cases import api as cases
 from kyufu.law.calendar.period import ONE_DAY, Period
-from kyufu.law.calendar.wareki import GREGORIAN_FROM, format_wareki
+from kyufu.law.calendar.wareki import GREGORIAN_FROM, format_wareki, format_wareki_month
 from kyufu.law.child.labels import OUTCOME_LABELS, benefit_class_label
 from kyufu.law.decision import Outcome
 from kyufu.notation.display import format_date, format_postal_code, format_yen
@@ -171,3 +171,9 @@ def proposal_kind(value: str) -> str:
 def sealed(context: dict[str, Any], *, kind: str, key: str | int) -> str:
     """The sealed token of an object or of a place in a list, for the query of an address."""
     return tokens.token_for(kind=kind, key=key, account_id=context["request"].user.pk)
+
+
+@register.filter
+def month(value: date) -> str:
+    """The month of a day by era with the western year beside it."""
+    return f"{format_wareki_month(value)}（{value.year}年）"
