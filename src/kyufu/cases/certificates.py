@@ -14,8 +14,8 @@ from kyufu.platform.errors import BadInput
 LISTED = "医療証の一覧"
 _IN_WARDS = "(%(wards)s::text[] IS NULL OR a.ward_code = ANY(%(wards)s))"
 _COLUMNS = """
-c.id, c.number, c.child_id, c.guardian_id, c.application_id, c.decision_id, a.ward_code, c.kind, lower(c.valid), upper(c.valid),
-c.issued_on, c.state
+c.id, c.number, c.child_id, c.guardian_id, c.application_id, c.decision_id, a.ward_code, c.kind,
+lower(c.valid), upper(c.valid), c.issued_on, c.state
 """
 _FROM = "FROM cases_certificate c JOIN cases_application a ON a.id = c.application_id"
 

@@ -71,7 +71,7 @@ SELECT d.id, d.addressee_id, a.addressee_no, coalesce(f.name, ''), f.received_at
 def undrawable_names(*, limit: int, after: int) -> tuple[UndrawableSeen, ...]:
     """What the print font cannot draw, in the order in which it came up, after a point."""
     rows = _rows(_UNDRAWABLE, {"limit": limit, "after": after})
-    found = tuple(UndrawableSeen(*row[:3], _ITEMS.get(row[3], row[3]), row[4]) for row in rows)
+    found = tuple(UndrawableSeen._make((*row[:3], _ITEMS.get(row[3], row[3]), row[4])) for row in rows)
     note_read({one.addressee_id for one in found}, what=UNDRAWABLE_READ)
     return found
 

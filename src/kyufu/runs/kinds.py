@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kyufu.platform.actors import Actor
 from kyufu.platform.errors import BadInput
-from kyufu.staff.api import Function, Level
+from kyufu.staff.api import Function, Level, Scheme
 
 
 class Undone(NamedTuple):
@@ -59,6 +59,7 @@ class RunKind:
     title: str
     function: Function
     level: Level
+    scheme: Scheme
     work: Work
     due: Callable[[], int] | None
     day_label: str
@@ -75,6 +76,7 @@ def register_kind(
     function: Function,
     work: Work,
     level: Level = Level.UPDATE,
+    scheme: Scheme = Scheme.CHILD,
     due: Callable[[], int] | None = None,
     day_label: str = "",
     about: str = "",
@@ -82,7 +84,7 @@ def register_kind(
     """Make a kind of run known; to be called once, when the application is loaded."""
     if code in _KINDS:
         raise ValueError(f"kind {code} is registered twice")
-    _KINDS[code] = RunKind(code, title, function, level, work, due, day_label, about)
+    _KINDS[code] = RunKind(code, title, function, level, scheme, work, due, day_label, about)
 
 
 def all_kinds() -> tuple[RunKind, ...]:

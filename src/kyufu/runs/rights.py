@@ -16,13 +16,13 @@ def may_handle(code: str, *, rights: Rights) -> bool:
 
 def require_kind(kind: RunKind, *, rights: Rights) -> None:
     """Raise Forbidden where the person does not hold the right of the kind at the head office."""
-    require(rights, kind.function, level=kind.level)
+    require(rights, kind.function, level=kind.level, scheme=kind.scheme)
     if not _may(kind, rights=rights):
         raise Forbidden(ONLY_HEAD, remedy=ASK_HEAD)
 
 
 def _may(kind: RunKind, *, rights: Rights) -> bool:
-    held = rights.offices(kind.function, level=kind.level)
-    return bool(held) and bool(
-        held & {one.code for one in list_offices(on=rights.on) if one.kind is OfficeKind.HEAD}
+    heads = (one.code for one in list_offices(on=rights.on) if one.kind is OfficeKind.HEAD)
+    return any(
+        rights.may(kind.function, level=kind.level, scheme=kind.scheme, office=office) for office in heads
     )

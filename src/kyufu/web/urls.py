@@ -8,9 +8,9 @@ from kyufu.web.pages.health import show_alive
 from kyufu.web.signin.entrances import entrance
 
 urlpatterns = [
+    entrance("healthz/", show_alive, name="healthz"),
     path("", include("kyufu.web.signin.urls")),
     path("", include("kyufu.web.pages.urls")),
-    entrance("healthz/", show_alive, name="healthz"),
 ]
 
 handler400 = "kyufu.web.errors.show_bad_request"

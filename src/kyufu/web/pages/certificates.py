@@ -1,4 +1,4 @@
-"""Certificates (医療証) for the head office: counts by ward and month, the list, one with its history, and re-printing."""
+"""Certificates (医療証) for the head office: counts by ward and month, the list, one's history, re-print."""
 
 from __future__ import annotations
 
@@ -44,8 +44,16 @@ class ReprintForm(PageForm):
     reason = ReasonField(label="再印刷の理由")
 
 
-@screen("certificates", title="医療証の一覧", function=Function.CERTIFICATE, level=Level.READ, scheme=Scheme.CHILD,
-        purpose=PURPOSE, menu=MENU, methods=("GET",))  # fmt: skip
+@screen(
+    "certificates",
+    title="医療証の一覧",
+    function=Function.CERTIFICATE,
+    level=Level.READ,
+    scheme=Scheme.CHILD,
+    purpose=PURPOSE,
+    menu=MENU,
+    methods=("GET",),
+)
 def show_list(request: StaffRequest) -> HttpResponse:
     """Count what became of certificates by ward and month, and list them by state, ward and day of issue."""
     scope = scope_of(request)
@@ -70,15 +78,29 @@ def show_list(request: StaffRequest) -> HttpResponse:
     return render(request, "pages/certificates.html", context, status=200 if form.is_valid() else INVALID)
 
 
-@screen("certificate_record", title="医療証の記録", function=Function.CERTIFICATE, level=Level.READ,
-        scheme=Scheme.CHILD, purpose=PURPOSE, methods=("GET",))  # fmt: skip
+@screen(
+    "certificate_record",
+    title="医療証の記録",
+    function=Function.CERTIFICATE,
+    level=Level.READ,
+    scheme=Scheme.CHILD,
+    purpose=PURPOSE,
+    methods=("GET",),
+)
 def show(request: StaffRequest, *, token: str) -> HttpResponse:
     """Show one certificate: what became of it, and where it was printed."""
     return _page(request, card=_card(request, token=token))
 
 
-@screen("certificate_reprint", title="医療証の再印刷", function=Function.PRINT, level=Level.UPDATE,
-        scheme=Scheme.CHILD, purpose="医療証の再印刷", methods=("POST",))  # fmt: skip
+@screen(
+    "certificate_reprint",
+    title="医療証の再印刷",
+    function=Function.PRINT,
+    level=Level.UPDATE,
+    scheme=Scheme.CHILD,
+    purpose="医療証の再印刷",
+    methods=("POST",),
+)
 def reprint(request: StaffRequest, *, token: str) -> HttpResponse:
     """Print a certificate again that was damaged on its way or at the printer, with the reason."""
     card = _card(request, token=token)

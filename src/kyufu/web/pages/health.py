@@ -27,8 +27,15 @@ PURPOSE = "システムの運用"
 PAGE = 50
 
 
-@screen("health", title="システムの状態", function=Function.OPERATIONS, level=Level.READ, purpose=PURPOSE, menu=MENU,
-        methods=("GET",))  # fmt: skip
+@screen(
+    "health",
+    title="システムの状態",
+    function=Function.OPERATIONS,
+    level=Level.READ,
+    purpose=PURPOSE,
+    menu=MENU,
+    methods=("GET",),
+)
 def show(request: StaffRequest) -> HttpResponse:
     """Show how every part of the system is, what to do where it is not well, and the last files that came."""
     at = clock.current_instant()
@@ -42,15 +49,28 @@ def show(request: StaffRequest) -> HttpResponse:
     return render(request, "pages/health.html", context)
 
 
-@screen("jobs", title="ジョブ（一括処理の待ち行列）", function=Function.OPERATIONS, level=Level.READ, purpose=PURPOSE,
-        menu=MENU, methods=("GET",))  # fmt: skip
+@screen(
+    "jobs",
+    title="ジョブ（一括処理の待ち行列）",
+    function=Function.OPERATIONS,
+    level=Level.READ,
+    purpose=PURPOSE,
+    menu=MENU,
+    methods=("GET",),
+)
 def show_jobs(request: StaffRequest) -> HttpResponse:
     """List the runs of every kind, newest first, with how they stand and since when."""
     return _jobs(request)
 
 
-@screen("job_cancel", title="ジョブの中止", function=Function.OPERATIONS, level=Level.UPDATE, purpose=PURPOSE,
-        methods=("POST",))  # fmt: skip
+@screen(
+    "job_cancel",
+    title="ジョブの中止",
+    function=Function.OPERATIONS,
+    level=Level.UPDATE,
+    purpose=PURPOSE,
+    methods=("POST",),
+)
 def cancel(request: StaffRequest, *, token: str) -> HttpResponse:
     """Cancel a run whatever its kind, as when the machine is to be stopped."""
     run_id = int(opened(request, token=token, kind=JOB))
@@ -62,8 +82,14 @@ def cancel(request: StaffRequest, *, token: str) -> HttpResponse:
     return redirect(reverse("jobs"))
 
 
-@screen("job_retry", title="ジョブの再実行", function=Function.OPERATIONS, level=Level.UPDATE, purpose=PURPOSE,
-        methods=("POST",))  # fmt: skip
+@screen(
+    "job_retry",
+    title="ジョブの再実行",
+    function=Function.OPERATIONS,
+    level=Level.UPDATE,
+    purpose=PURPOSE,
+    methods=("POST",),
+)
 def retry(request: StaffRequest, *, token: str) -> HttpResponse:
     """Put a run that ended early back into the queue, for the one who asked for it."""
     run_id = int(opened(request, token=token, kind=JOB))

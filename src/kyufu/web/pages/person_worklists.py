@@ -17,7 +17,7 @@ from kyufu.platform import clock
 from kyufu.platform.errors import KyufuError
 from kyufu.registry import api as registry
 from kyufu.registry.api import PointKind
-from kyufu.staff.api import Forbidden, Function, Level
+from kyufu.staff.api import Forbidden, Function, Level, Scheme
 from kyufu.web.pages.acts import CONFLICT, INVALID
 from kyufu.web.pages.forms import PageForm, SettleForm
 from kyufu.web.pages.links import opened
@@ -48,36 +48,71 @@ class YearForm(PageForm):
     )  # fmt: skip
 
 
-@screen("undrawable", title="印字できない文字", function=Function.CASE, level=Level.READ, purpose=PURPOSE,
-        methods=("GET",))  # fmt: skip
+@screen(
+    "undrawable",
+    title="印字できない文字",
+    function=Function.CASE,
+    level=Level.READ,
+    scheme=Scheme.CHILD,
+    purpose=PURPOSE,
+    methods=("GET",),
+)
 def show_undrawable(request: StaffRequest) -> HttpResponse:
     """List the names and addresses that the print font cannot draw."""
     return _undrawable_page(request)
 
 
-@screen("undrawable_settle", title="印字できない文字の確認の完了", function=Function.CASE, level=Level.UPDATE,
-        purpose=PURPOSE, methods=("POST",))  # fmt: skip
+@screen(
+    "undrawable_settle",
+    title="印字できない文字の確認の完了",
+    function=Function.CASE,
+    level=Level.UPDATE,
+    scheme=Scheme.CHILD,
+    purpose=PURPOSE,
+    methods=("POST",),
+)
 def settle_undrawable(request: StaffRequest, *, token: str) -> HttpResponse:
     """Close a point of undrawable names with the reason."""
     return _settle(request, token=token, kind=PointKind.UNDRAWABLE)
 
 
-@screen("discrepancies", title="住民記録との食い違い", function=Function.CASE, level=Level.READ, purpose=PURPOSE,
-        methods=("GET",))  # fmt: skip
+@screen(
+    "discrepancies",
+    title="住民記録との食い違い",
+    function=Function.CASE,
+    level=Level.READ,
+    scheme=Scheme.CHILD,
+    purpose=PURPOSE,
+    methods=("GET",),
+)
 def show_discrepancies(request: StaffRequest) -> HttpResponse:
     """List the residents whom a full feed does not have."""
     return _discrepancy_page(request)
 
 
-@screen("discrepancy_settle", title="住民記録との食い違いの確認の完了", function=Function.CASE, level=Level.UPDATE,
-        purpose=PURPOSE, methods=("POST",))  # fmt: skip
+@screen(
+    "discrepancy_settle",
+    title="住民記録との食い違いの確認の完了",
+    function=Function.CASE,
+    level=Level.UPDATE,
+    scheme=Scheme.CHILD,
+    purpose=PURPOSE,
+    methods=("POST",),
+)
 def settle_discrepancy(request: StaffRequest, *, token: str) -> HttpResponse:
     """Close a discrepancy with the reason."""
     return _settle(request, token=token, kind=PointKind.DISCREPANCY)
 
 
-@screen("doubtful_insurers", title="疑わしい保険者番号", function=Function.CASE, level=Level.READ, purpose=PURPOSE,
-        methods=("GET",))  # fmt: skip
+@screen(
+    "doubtful_insurers",
+    title="疑わしい保険者番号",
+    function=Function.CASE,
+    level=Level.READ,
+    scheme=Scheme.CHILD,
+    purpose=PURPOSE,
+    methods=("GET",),
+)
 def show_insurers(request: StaffRequest) -> HttpResponse:
     """List the insurances whose insurer number has a wrong check digit."""
     found = evidence.doubtful_insurers(limit=PAGE + 1, after=place(request, kind=INSURERS))
@@ -86,8 +121,15 @@ def show_insurers(request: StaffRequest) -> HttpResponse:
     return render(request, "pages/doubtful_insurers.html", context)
 
 
-@screen("inquiries", title="所得照会が必要な保護者", function=Function.CASE, level=Level.READ, purpose=PURPOSE,
-        methods=("GET",))  # fmt: skip
+@screen(
+    "inquiries",
+    title="所得照会が必要な保護者",
+    function=Function.CASE,
+    level=Level.READ,
+    scheme=Scheme.CHILD,
+    purpose=PURPOSE,
+    methods=("GET",),
+)
 def show_inquiries(request: StaffRequest) -> HttpResponse:
     """List the guardians on open applications whose income of a tax year is known from nowhere."""
     form = YearForm(request.GET if "tax_year" in request.GET else None)

@@ -14,7 +14,7 @@ from kyufu.law.calendar.wareki import format_wareki
 from kyufu.platform import clock
 from kyufu.platform.errors import BadInput, KyufuError
 from kyufu.runs import api as runs
-from kyufu.staff.api import Function, Level
+from kyufu.staff.api import Function, Level, Scheme
 from kyufu.web.pages.acts import CONFLICT, INVALID
 from kyufu.web.pages.fields import DayField
 from kyufu.web.pages.forms import PageForm
@@ -49,8 +49,16 @@ class RunLine(NamedTuple):
     title: str
 
 
-@screen("runs", title="一括処理", function=Function.PRINT, level=Level.READ, purpose=PURPOSE, menu=MENU,
-        methods=("GET",))  # fmt: skip
+@screen(
+    "runs",
+    title="一括処理",
+    function=Function.PRINT,
+    level=Level.READ,
+    scheme=Scheme.CHILD,
+    purpose=PURPOSE,
+    menu=MENU,
+    methods=("GET",),
+)
 def show_list(request: StaffRequest) -> HttpResponse:
     """List the kinds of run that the person may start, and the latest runs of them."""
     at = clock.current_instant()
@@ -70,7 +78,14 @@ def show_list(request: StaffRequest) -> HttpResponse:
     return render(request, "pages/runs.html", context)
 
 
-@screen("run_start", title="一括処理の開始", function=Function.PRINT, level=Level.UPDATE, purpose=PURPOSE)
+@screen(
+    "run_start",
+    title="一括処理の開始",
+    function=Function.PRINT,
+    level=Level.UPDATE,
+    scheme=Scheme.CHILD,
+    purpose=PURPOSE,
+)
 def start(request: StaffRequest, *, token: str) -> HttpResponse:
     """Say how many are due and ask for the day; then start the run."""
     kind = _kind(request, code=opened(request, token=token, kind=KIND))

@@ -16,7 +16,7 @@ from kyufu.platform.errors import KyufuError
 from kyufu.platform.feeds import worklist as rejected
 from kyufu.registry import api as registry
 from kyufu.runs import api as runs
-from kyufu.staff.api import Function, Level
+from kyufu.staff.api import Function, Level, Scheme
 from kyufu.web.pages.acts import CONFLICT, INVALID
 from kyufu.web.pages.forms import PageForm, SettleForm
 from kyufu.web.pages.links import opened
@@ -32,9 +32,15 @@ LOOKED_AT_FOR = "accuracy"
 PAGE = 30
 SETTLED = 10
 LAYOUTS = {
-    "resident": "住民記録", "protection": "支援措置", "tax": "税・所得", "insurance": "医療保険", "assistance": "生活保護",
-    "schemes": "他制度", "application": "申請", "personnel": "人事異動",
-}  # fmt: skip
+    "resident": "住民記録",
+    "protection": "支援措置",
+    "tax": "税・所得",
+    "insurance": "医療保険",
+    "assistance": "生活保護",
+    "schemes": "他制度",
+    "application": "申請",
+    "personnel": "人事異動",
+}
 
 
 class WorkLine(NamedTuple):
@@ -61,8 +67,16 @@ class ReasonLine(NamedTuple):
     held: Held
 
 
-@screen("worklists", title="確認事項の一覧", function=Function.CASE, level=Level.READ, purpose=PURPOSE, menu=MENU,
-        methods=("GET",))  # fmt: skip
+@screen(
+    "worklists",
+    title="確認事項の一覧",
+    function=Function.CASE,
+    level=Level.READ,
+    scheme=Scheme.CHILD,
+    purpose=PURPOSE,
+    menu=MENU,
+    methods=("GET",),
+)
 def show_all(request: StaffRequest) -> HttpResponse:
     """Show every worklist that the person may open, with how much is open on it."""
     lines = [one for one in _lines(request, scope=scope_of(request)) if one is not None]
@@ -74,31 +88,69 @@ def _lines(request: StaffRequest, *, scope: Scope) -> list[WorkLine | None]:
     whole = scope.is_head
     points = registry.PointKind
     return [
-        WorkLine("取り込めなかった行", "連携ファイルの誤りで取り込めなかった行", rejected.count_open_rows(), "rejected_rows")
-        if may(Function.FEED, level=Level.READ) else None,
-        WorkLine("保留（判定不能）の申請", "事実が足りず、判定できない申請",
-                 cases.state_counts_in(wards).get("undecided", 0), "undecided"),
-        WorkLine("印字できない文字", "印刷の書体にない文字を含む氏名・住所",
-                 registry.count_points(points.UNDRAWABLE) if whole else None, "undrawable"),
-        WorkLine("住民記録との食い違い", "全件の連携ファイルにいない住民（届出の勧奨の対象を含みます）",
-                 registry.count_points(points.DISCREPANCY) if whole else None, "discrepancies"),
-        WorkLine("疑わしい保険者番号", "検証番号が合わないまま取り込んだ医療保険の資格", None, "doubtful_insurers"),
+        WorkLine(
+            "取り込めなかった行",
+            "連携ファイルの誤りで取り込めなかった行",
+            rejected.count_open_rows(),
+            "rejected_rows",
+        )
+        if may(Function.FEED, level=Level.READ)
+        else None,
+        WorkLine(
+            "保留（判定不能）の申請",
+            "事実が足りず、判定できない申請",
+            cases.state_counts_in(wards).get("undecided", 0),
+            "undecided",
+        ),
+        WorkLine(
+            "印字できない文字",
+            "印刷の書体にない文字を含む氏名・住所",
+            registry.count_points(points.UNDRAWABLE) if whole else None,
+            "undrawable",
+        ),
+        WorkLine(
+            "住民記録との食い違い",
+            "全件の連携ファイルにいない住民（届出の勧奨の対象を含みます）",
+            registry.count_points(points.DISCREPANCY) if whole else None,
+            "discrepancies",
+        ),
+        WorkLine(
+            "疑わしい保険者番号", "検証番号が合わないまま取り込んだ医療保険の資格", None, "doubtful_insurers"
+        ),
         WorkLine("所得照会が必要な保護者", "課税台帳に所得がなく、ほかの資料もない保護者", None, "inquiries"),
-        WorkLine("回収していない医療証", "無効になった、または資格を失った児童の医療証",
-                 cases.count_unrecovered(wards, on=today), "unrecovered")
-        if may(Function.CERTIFICATE, level=Level.READ) else None,
-    ]  # fmt: skip
+        WorkLine(
+            "回収していない医療証",
+            "無効になった、または資格を失った児童の医療証",
+            cases.count_unrecovered(wards, on=today),
+            "unrecovered",
+        )
+        if may(Function.CERTIFICATE, level=Level.READ)
+        else None,
+    ]
 
 
-@screen("rejected_rows", title="取り込めなかった行", function=Function.FEED, level=Level.READ, purpose=PURPOSE,
-        menu=MENU, methods=("GET",))  # fmt: skip
+@screen(
+    "rejected_rows",
+    title="取り込めなかった行",
+    function=Function.FEED,
+    level=Level.READ,
+    purpose=PURPOSE,
+    menu=MENU,
+    methods=("GET",),
+)
 def show_rejected(request: StaffRequest) -> HttpResponse:
-    """List the rows of feed files that did not land, with file, line, item and what to do; never what stands in them."""
+    """List the rows of feed files that did not land, with what to do; never what stands in them."""
     return _rejected_page(request)
 
 
-@screen("rejected_row_settle", title="取り込めなかった行の完了", function=Function.FEED, level=Level.UPDATE,
-        purpose=PURPOSE, methods=("POST",))  # fmt: skip
+@screen(
+    "rejected_row_settle",
+    title="取り込めなかった行の完了",
+    function=Function.FEED,
+    level=Level.UPDATE,
+    purpose=PURPOSE,
+    methods=("POST",),
+)
 def settle_rejected(request: StaffRequest, *, token: str) -> HttpResponse:
     """Close a row, as put right by another file or by hand, or as nothing, with the reason."""
     row_id = int(opened(request, token=token, kind=ROW))
@@ -116,8 +168,15 @@ def settle_rejected(request: StaffRequest, *, token: str) -> HttpResponse:
     return redirect(reverse("rejected_rows"))
 
 
-@screen("undecided", title="保留（判定不能）の申請", function=Function.CASE, level=Level.READ, purpose=PURPOSE,
-        methods=("GET",))  # fmt: skip
+@screen(
+    "undecided",
+    title="保留（判定不能）の申請",
+    function=Function.CASE,
+    level=Level.READ,
+    scheme=Scheme.CHILD,
+    purpose=PURPOSE,
+    methods=("GET",),
+)
 def show_undecided(request: StaffRequest) -> HttpResponse:
     """List the applications on hold, narrowed to one reason where asked, with the next step of each."""
     wards, code = _wards(scope_of(request)), request.GET.get("reason")
@@ -135,8 +194,15 @@ def show_undecided(request: StaffRequest) -> HttpResponse:
     return render(request, "pages/undecided.html", context)
 
 
-@screen("unrecovered", title="回収していない医療証", function=Function.CERTIFICATE, level=Level.READ,
-        purpose=PURPOSE, methods=("GET",))  # fmt: skip
+@screen(
+    "unrecovered",
+    title="回収していない医療証",
+    function=Function.CERTIFICATE,
+    level=Level.READ,
+    scheme=Scheme.CHILD,
+    purpose=PURPOSE,
+    methods=("GET",),
+)
 def show_unrecovered(request: StaffRequest) -> HttpResponse:
     """List the certificates that nobody may use any more and that have not come back."""
     wards, today = _wards(scope_of(request)), clock.current_date_in_japan()
