@@ -52,6 +52,9 @@ TYPED = {
     "network": "192.0.2.0/28",
     "fingerprint": "",
     "number": my_number(950),
+    "on": "2026-08-01",
+    "issued_on": "",
+    "tax_year": "2026",
 }
 # The icon of every page, which keeps browsers from asking for one.
 EMPTY_ICON = (("link", "data:,"),)

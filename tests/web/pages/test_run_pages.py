@@ -1,4 +1,4 @@
-"""Runs on the pages: what may be started by whom, progress without scripts, cancel, resume, and a worker that is not there."""
+"""Runs on the pages: what whom may start, progress without scripts, cancel, resume, a worker that is not there."""
 
 from __future__ import annotations
 
