@@ -33,6 +33,7 @@ VAULT = "answers of the vault, which sees nothing of this schema and shows no ad
 SEAL = "hashes, counts and key files of the log's own chain"
 EXEMPT: Mapping[str, str] = {
     "registry.numbers.": VAULT,
+    "runs.": "kinds, days and counts; what its work reads goes through the doors of cases and documents",
     **{
         f"audit.{name}": SEAL
         for name in (
@@ -90,6 +91,8 @@ def values(scene: Scene) -> Values:
         "check": (CheckDigit.TESTED,), "identity": (CHECK,), "documents": (("保険証の写し",),),
         "distinct_from": ((),), "non_resident": (scene.ids[5],), "resident": (scene.ids[1],),
         "since": (AT - timedelta(days=30),), "until": (AT + timedelta(days=30),),
+        "code": (None,), "first_day": (BEFORE_THE_FLIGHT,), "ends_before": (AT.date() + timedelta(days=30),),
+        "worklist": (registry.PointKind.UNDRAWABLE,),
         "select": ("SELECT id FROM registry_addressee",), "seen": ("0" * 64,),
     }  # fmt: skip
 

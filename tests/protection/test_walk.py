@@ -33,6 +33,11 @@ MAY_TELL: Mapping[str, str] = {
     "cases.applications": WARD,
     "cases.applications_about": WARD,
     "cases.applications_in": WARD,
+    "cases.certificate_by_id": WARD,
+    "cases.certificate_totals": WARD,
+    "cases.certificates_in": WARD,
+    "cases.undecided_in": WARD,
+    "cases.unrecovered_in": WARD,
     "cases.wards_in_charge": WARD,
     "registry.person_facts": ELSEWHERE,
 }

@@ -150,7 +150,7 @@ def test_progress_is_a_bar_with_words(clerk: Person, world: World) -> None:
     (bar,) = [attributes for tag, attributes in page.tags if tag == "progress"]
     assert (bar["value"], bar["max"]) == ("250", "1000")
     assert bar["id"] in {attributes.get("for") for tag, attributes in page.tags if tag == "label"}
-    assert "250 / 1000 件（25％） 残り約30分" in page.text.replace("　", " ")
+    assert "250 / 1,000 件（25％） 残り約30分" in page.text.replace("　", " ")
 
 
 @pytest.mark.parametrize(

@@ -177,3 +177,9 @@ def sealed(context: dict[str, Any], *, kind: str, key: str | int) -> str:
 def month(value: date) -> str:
     """The month of a day by era with the western year beside it."""
     return f"{format_wareki_month(value)}（{value.year}年）"
+
+
+@register.filter
+def thousands(value: int | None) -> str:
+    """A count with its thousands apart; a dash for none."""
+    return "—" if value is None else f"{value:,}"
