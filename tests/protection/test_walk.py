@@ -33,7 +33,7 @@ MAY_TELL: Mapping[str, str] = {
     "cases.applications": WARD,
     "cases.applications_about": WARD,
     "cases.applications_in": WARD,
-    "cases.certificate_by_id": WARD,
+    "cases.certificate_listed": WARD,
     "cases.certificate_totals": WARD,
     "cases.certificates_in": WARD,
     "cases.undecided_in": WARD,

@@ -10,7 +10,7 @@ from kyufu.cases.blocks import BulkResult, Refusal
 from kyufu.cases.certificates import (
     CertificateListed,
     MonthTotal,
-    certificate_by_id,
+    certificate_listed,
     certificate_totals,
     certificates_in,
 )
@@ -88,7 +88,7 @@ from kyufu.cases.states import (
     japanese_matter,
 )
 from kyufu.cases.statistics import ReasonCount, findings_by_reason, outcomes_by_reason
-from kyufu.cases.worklists import (
+from kyufu.cases.backlog import (
     ReasonTotal,
     UndecidedSeen,
     UnrecoveredSeen,
@@ -152,7 +152,7 @@ __all__ = [
     "approve_decided",
     "approve_seen",
     "case_file",
-    "certificate_by_id",
+    "certificate_listed",
     "certificate_history",
     "certificate_totals",
     "certificates_in",

@@ -82,7 +82,7 @@ def certificates_in(
     return rows
 
 
-def certificate_by_id(certificate_id: int) -> CertificateListed:
+def certificate_listed(certificate_id: int) -> CertificateListed:
     """One certificate; raises BadInput where there is none."""
     rows = fetch(f"SELECT {_COLUMNS} {_FROM} WHERE c.id = %(id)s", {"id": certificate_id})
     if not rows:

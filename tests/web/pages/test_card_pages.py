@@ -12,7 +12,7 @@ from kyufu.cases.queries import fetch
 from kyufu.documents import api as documents
 from kyufu.platform import clock
 from kyufu.platform.errors import BadInput
-from kyufu.web.pages.certificates import _last_year
+from kyufu.web.pages.cards import _last_year
 from tests.cases.world import AT, LATER, ON, World, certify, quiet
 from tests.web.conftest import SignedIn
 from tests.web.pages.reading import Page, read
@@ -65,7 +65,7 @@ def test_a_ward_sees_its_own(world: World, signed_in: SignedIn) -> None:
     from kyufu.web.tokens import token_for
 
     key = fetch("SELECT id FROM cases_certificate", {})[0][0]
-    token = token_for(kind="certificate", key=key, account_id=other.account_id)
+    token = token_for(kind="card", key=key, account_id=other.account_id)
     assert other.get(f"/certificates/{token}/record/").status_code == 403
     assert other.post(f"/certificates/{token}/reprint/", REPRINT).status_code == 403
 
@@ -146,7 +146,7 @@ def test_whoever_may_not_print_sees_the_record_alone(world: World, signed_in: Si
 
 def test_there_is_no_certificate_of_no_number(world: World) -> None:
     with pytest.raises(BadInput):
-        cases.certificate_by_id(1)
+        cases.certificate_listed(1)
 
 
 def test_what_is_due_for_print_is_what_is_printed(world: World) -> None:

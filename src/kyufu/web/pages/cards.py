@@ -25,7 +25,7 @@ from kyufu.web.pages.scope import scope_of
 from kyufu.web.pages.worklists import key_of, names_of, place
 from kyufu.web.screens import StaffRequest, screen
 
-CARD, PLACE = "certificate", "certificates"
+CARD, PLACE = "card", "cards"
 PURPOSE = "医療証の管理"
 PAGE = 50
 MONTHS = 12
@@ -75,7 +75,7 @@ def show_list(request: StaffRequest) -> HttpResponse:
         "next_place": rows[PAGE - 1].certificate_id if len(rows) > PAGE else None,
         "totals": cases.certificate_totals(wards, **_last_year(clock.current_date_in_japan())),
     }  # fmt: skip
-    return render(request, "pages/certificates.html", context, status=200 if form.is_valid() else INVALID)
+    return render(request, "pages/cards.html", context, status=200 if form.is_valid() else INVALID)
 
 
 @screen(
@@ -128,7 +128,7 @@ def reprint(request: StaffRequest, *, token: str) -> HttpResponse:
 
 def _card(request: StaffRequest, *, token: str) -> cases.CertificateListed:
     """The certificate of an address, let through by the ward that received its application."""
-    card = cases.certificate_by_id(int(opened(request, token=token, kind=CARD)))
+    card = cases.certificate_listed(int(opened(request, token=token, kind=CARD)))
     scope = scope_of(request)
     if not scope.is_head:
         scope.require_ward(card.ward_code)
@@ -157,7 +157,7 @@ def _page(
         "reprint_form": form or ReprintForm(),
         "refusal": refusal,
     }
-    return render(request, "pages/certificate_record.html", context, status=status)
+    return render(request, "pages/card_record.html", context, status=status)
 
 
 def _printed(card: cases.CertificateListed) -> list[documents.PrintedPage]:
