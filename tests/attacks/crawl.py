@@ -66,6 +66,8 @@ TYPED = {
     "handed_on": "2026-11-01",
     "note": "郵便の返戻",
     "reprint_reason": "紙づまり",
+    "on": "2026-08-01",
+    "issued_on": "",
 }
 # The icon of every page, which keeps browsers from asking for one.
 EMPTY_ICON = (("link", "data:,"),)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,17 +25,18 @@ from kyufu.platform import clock
 from kyufu.platform.access import ACCESS
 from kyufu.platform.databases import ORDINARY, VAULT
 from kyufu.registry import api as registry
+from kyufu.runs import api as runs
 from kyufu.staff import api as staff
 from kyufu.staff.api import ProposalKind, Relation, Scheme
 from kyufu.web import drafts
 from tests.attachments.papers import attach
-from tests.cases.world import LATER, ON, World, approve, certify, judge, receive
+from tests.cases.world import LATER, ON, World, approve, certify, issue, judge, receive
 from tests.conftest import TESTER
 from tests.evidence.records import INCOME_BY_HAND, INSURANCE_BY_HAND
 from tests.mynumber.people import CLERK, SECOND
 from tests.mynumber.people import secret as number_of
 from tests.registry.persons import addressee_no, measure, resident
-from tests.web.town import HEAD, OTHER_WARD_CODE, WARD, Person, Town, build_town
+from tests.web.town import HEAD, OTHER_WARD_CODE, WARD, WARD_CODE, Person, Town, build_town
 
 ALIASES = (ORDINARY, VAULT)
 # Every role that an employee may hold; one person of the hall holds them all, and reaches every screen.
@@ -45,13 +46,17 @@ PERSON_HERE, PERSON_THERE, PERSON_SHELTERED = 901, 902, 903
 
 @dataclass(frozen=True)
 class Hall:
-    """The hall: `almighty` holds every role at the head office; cases of both wards, by ward code."""
+    """The hall: `almighty` holds every role at the head office; cases of both wards, by ward code.
+
+    `points` are the certificates and the points of worklists that belong to a ward, by the kind of their token.
+    """
 
     town: Town
     world: World
     almighty: Person
     applications: Mapping[str, int]
     persons: Mapping[str, int]
+    points: Mapping[str, Mapping[str, int]]
 
     def person(self, *roles: str, office: str = WARD, account_at: str = "") -> Person:
         """Somebody new, of roles at an office, who has signed in with both factors."""
@@ -72,11 +77,13 @@ def build_hall(folder: Path) -> Hall:
     applications = _plant_applications(world)
     _plant_papers(applications, persons=persons)
     _plant_waiting(town)
-    hall = Hall(town, world, Person(0, ""), applications, persons)
+    points = {"certificate": _plant_certificates(world), **_plant_points(world, persons=persons)}
+    hall = Hall(town, world, Person(0, ""), applications, persons, points)
     almighty = hall.person(*EMPLOYEE_ROLES, office=HEAD)
-    hall = Hall(town, world, almighty, applications, persons)
+    hall = replace(hall, almighty=almighty)
     _plant_own(hall)
     _plant_drafts(hall)
+    _plant_runs(hall)
     _plant_reviews(hall)
     return hall
 
@@ -156,6 +163,56 @@ def _plant_cards(world: World) -> None:
     judge(approved)
     approve(approved)
     receive(world.family())
+
+
+def _plant_certificates(world: World) -> dict[str, int]:
+    """A certificate in use of each ward, and one that is void and has not come back."""
+    wards = {"here": WARD_CODE, "there": OTHER_WARD_CODE, "void": WARD_CODE}
+    waiting = {place: receive(world.family(), ward_code=ward) for place, ward in wards.items()}
+    with connections[ORDINARY].cursor() as cursor:
+        # All of the hall is one transaction, in which every fact is newer than every judgement.
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("DELETE FROM platform_change")
+        cursor.execute("RESET session_replication_role")
+        for application_id in waiting.values():
+            judge(application_id)
+            approve(application_id)
+            issue(application_id)
+        cursor.execute("SELECT id, number FROM cases_certificate ORDER BY id")
+        found = dict(zip(wards, cursor.fetchall(), strict=True))
+    cases.void_certificate(found["void"][1], by=LATER, at=clock.current_instant(), why="転出のため")
+    return {place: found[place][0] for place in ("here", "there")}
+
+
+def _plant_points(world: World, *, persons: Mapping[str, int]) -> dict[str, dict[str, int]]:
+    """A row that did not land, and points of the registry's worklists about the persons of both wards."""
+    world.send("resident", [resident(904, seinengappi="2030-01-01")])
+    points: dict[str, dict[str, int]] = {"undrawable": {}, "discrepancy": {}}
+    with connections[ORDINARY].cursor() as cursor:
+        for ward in ("here", "there"):
+            cursor.execute(
+                "INSERT INTO registry_undrawable_name (addressee_id, field, code_points)"
+                " VALUES (%s, 'shimei', 'U+E000') RETURNING id",
+                [persons[ward]],
+            )
+            points["undrawable"][ward] = cursor.fetchone()[0]
+            cursor.execute(
+                "INSERT INTO registry_discrepancy (addressee_id, file_id)"
+                " SELECT %s, max(id) FROM platform_feed_file RETURNING id",
+                [persons[ward]],
+            )
+            points["discrepancy"][ward] = cursor.fetchone()[0]
+    return points
+
+
+def _plant_runs(hall: Hall) -> None:
+    """A run that was cancelled, and one that waits."""
+    rights = staff.rights_of(hall.almighty.account_id, on=hall.town.today)
+    at = clock.current_instant()
+    for code in ("judge_pending", "judge_stale"):
+        run_id = runs.start_run(code, arguments={"on": "2026-08-01"}, rights=rights, at=at)
+        if code == "judge_pending":
+            runs.cancel_run(run_id, rights=rights, at=at)
 
 
 def _plant_waiting(town: Town) -> None:

@@ -58,6 +58,8 @@ def _expected(words: list[str], *, held: Mapping[str, int], row: Row, ward: str)
         return HIDDEN
     if held.get(words[0], 0) < LEVELS[words[1]]:
         return HIDDEN if "hidden" in words else FORBIDDEN
+    if "head" in words and row.office != HEAD:
+        return HIDDEN
     if ward and ward not in REACH.get(row.office, frozenset()):
         return FORBIDDEN
     return OPEN
@@ -76,6 +78,9 @@ def _places(code: str, *, hall: Hall, site: Site) -> dict[str, Place]:
     place = site.places[code][0]
     if place.kind == "application":
         return {ward: Place(code, place.kind, str(number)) for ward, number in hall.applications.items()}
+    if place.kind in hall.points:
+        points = hall.points[place.kind]
+        return {ward: Place(code, place.kind, str(number)) for ward, number in points.items()}
     if place.kind == "person":
         wards = {ward: hall.persons[ward] for ward in ("here", "there")}
         return {

@@ -34,6 +34,7 @@ VAULT = "answers of the vault, which sees nothing of this schema and shows no ad
 SEAL = "hashes, counts and key files of the log's own chain"
 EXEMPT: Mapping[str, str] = {
     "registry.numbers.": VAULT,
+    "runs.": "kinds, days and counts; what its work reads goes through the doors of cases and documents",
     **{
         f"audit.{name}": SEAL
         for name in (
@@ -93,8 +94,10 @@ def values(scene: Scene) -> Values:
         "since": (AT - timedelta(days=30),), "until": (AT + timedelta(days=30),),
         "handed": (handed(scene.certified),), "attachment_id": (1,),
         "born_from": (date(2000, 1, 1),), "table": ("walk_table",),
+        "first_day": (BEFORE_THE_FLIGHT,), "ends_before": (AT.date() + timedelta(days=30),),
+        "worklist": (registry.PointKind.UNDRAWABLE,),
         "select": ("SELECT id FROM registry_addressee",), "seen": ("0" * 64,),
-        "code": ("missing.insurance",), "query": (cases.ApplicationQuery(),), "number": tuple(receipt_numbers()),
+        "code": ("missing.insurance", None), "query": (cases.ApplicationQuery(),), "number": tuple(receipt_numbers()),
         "applied_on": (ON,),
     }  # fmt: skip
 

@@ -149,6 +149,31 @@ def _issued_as_seen(scene: Scene) -> object:
     return cases.issue_seen(case, step=_step(case), municipality="yokohama", on=ON, by=LATER, at=AT)
 
 
+def _point(scene: Scene) -> int:
+    """A point of the worklist of undrawable names about the protected mother."""
+    return int(
+        one(
+            "INSERT INTO registry_undrawable_name (addressee_id, field, code_points)"
+            f" VALUES ({scene.ids[MOTHER]}, 'jusho_choaza', 'U+E000') RETURNING id"
+        )
+    )
+
+
+def _listed(scene: Scene) -> object:
+    return _point(scene), registry.undrawable_names(limit=50, after=0)
+
+
+def _settled(scene: Scene) -> None:
+    registry.settle_point(
+        registry.PointKind.UNDRAWABLE,
+        point_id=_point(scene),
+        resolved=True,
+        by=LATER,
+        at=AT,
+        reason="書体を追加",
+    )
+
+
 def _outsider() -> int:
     return registry.register_non_resident(
         PAPER, valid_from=ON, distinct_from=(), by=LATER, reason="申請書による", at=current_instant()
@@ -219,6 +244,11 @@ def _published(scene: Scene) -> object:
 
 CALLS: Mapping[str, Call] = (
     {
+        "registry.person_of_point": lambda scene: registry.person_of_point(
+            registry.PointKind.UNDRAWABLE, point_id=_point(scene)
+        ),
+        "registry.settle_point": _settled,
+        "registry.undrawable_names": _listed,
         "cases.application_by_number": lambda _: [cases.application_by_number(n) for n in receipt_numbers()],
         "cases.approve_application": _approved,
         "cases.approve_seen": lambda scene: cases.approve_seen(

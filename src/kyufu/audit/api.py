@@ -17,7 +17,7 @@ from kyufu.audit.disclosure import (
 from kyufu.audit.events import EventKind
 from kyufu.audit.faces import notes_asked, notes_found, notes_streamed, reading_as, the_same
 from kyufu.audit.head import Head, export_head, read_head
-from kyufu.audit.log_state import LogState, log_state
+from kyufu.audit.log_state import LogState, last_event_at, log_state, oldest_unsealed_at
 from kyufu.audit.oddness import FactsSupplier, PersonFacts, Signal, StaffFacts
 from kyufu.audit.parameters import Retention, limits, retention, weights
 from kyufu.audit.partitions import ensure_partitions
@@ -101,6 +101,7 @@ __all__ = [
     "expired_partitions",
     "export_head",
     "find_review",
+    "last_event_at",
     "limits",
     "log_state",
     "logged_tables",
@@ -108,6 +109,7 @@ __all__ = [
     "notes_asked",
     "notes_found",
     "notes_streamed",
+    "oldest_unsealed_at",
     "open_odd_reads",
     "open_signer",
     "public_keys",

@@ -31,6 +31,7 @@ COMMANDS: tuple[str, ...] = (
     "serve",
     "staff",
     "vault",
+    "worker",
 )
 
 # As the shell reports them: 128 and the signal's number.

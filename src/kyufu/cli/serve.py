@@ -7,7 +7,9 @@ import os
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
+from kyufu.cli.following import follow_parent
 from kyufu.cli.main import prepare_django
+from kyufu.cli.together import run_together
 from kyufu.platform.errors import BadInput, Refused
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 APPLICATION = "kyufu.web.wsgi:application"
 HIGHEST_PORT = 65535
+PASSED_ON = ("host", "port", "workers", "threads")
 # What a worker may take to finish its answers. One that is told while it is still starting misses the word, and would
 # be waited for without end.
 SECONDS_TO_STOP = 10
@@ -27,11 +30,17 @@ def register(subparsers: Subparsers) -> None:
     serve.add_argument("--port", default=8000, type=int, metavar="番号", help="待ち受けるポート")
     serve.add_argument("--workers", default=1, type=int, metavar="数", help="プロセスの数")
     serve.add_argument("--threads", default=4, type=int, metavar="数", help="1プロセスで同時に処理する数")
+    serve.add_argument("--with-worker", action="store_true", help="一括処理の処理係も一緒に起動する")
+    serve.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
     serve.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Serve until interrupted; refused to others than this machine while nobody said under which name."""
+    if options.with_worker:
+        return run_together([f"--{name}={getattr(options, name)}" for name in PASSED_ON])
+    if options.with_parent:
+        follow_parent()
     host = _read_address(options.host)
     if not 1 <= options.port <= HIGHEST_PORT or min(options.workers, options.threads) < 1:
         raise BadInput("ポートか数が範囲の外です。", remedy=f"ポートは1から{HIGHEST_PORT}、数は1以上です。")

@@ -52,9 +52,9 @@ def _sign_everyone_out(*, at: datetime) -> None:
 
 
 def serve(*, port: int) -> NoReturn:
-    """Serve the web application in this process's place until it is interrupted."""
+    """Serve the web application, beside a worker, in this process's place until it is interrupted."""
     # As a child it would be killed a moment after Ctrl-C, and leave its workers behind at the port.
-    os.execv(sys.executable, _command(port))  # noqa: S606 - our own program
+    os.execv(sys.executable, [*_command(port), "--with-worker"])  # noqa: S606 - our own program
 
 
 def is_free(port: int) -> bool:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from django.db.models import Count, Sum
 
+from kyufu.cases import api as cases
 from kyufu.documents import files
 from kyufu.documents.content import LABELS, Kind
 from kyufu.documents.models import Document, PrintException, PrintRun
@@ -66,6 +67,11 @@ class PrintedPage(NamedTuple):
 def select_printed(kind: Kind) -> str:
     """An SQL select of the subjects of a kind that have their document, for a query to leave them out."""
     return f"SELECT subject_id FROM documents_document WHERE kind = '{kind.value}' AND NOT reprint"
+
+
+def count_due(kind: Kind) -> int:
+    """How many documents of a kind are due and were not printed yet; names nobody."""
+    return cases.count_letters(kind.value, but=select_printed(kind))
 
 
 def was_printed(kind: Kind, *, subject_id: int) -> bool:

@@ -78,9 +78,9 @@ def mark_as_demonstration() -> None:
     _run("COMMENT ON SCHEMA {} IS {}", sql.Identifier(settings.SCHEMA), sql.Literal(DEMONSTRATION))
 
 
-def is_demonstration() -> bool:
-    """Does the schema carry the demonstration's mark?"""
-    with connections[owner_alias()].cursor() as cursor:
+def is_demonstration(*, using: str | None = None) -> bool:
+    """Does the schema carry the demonstration's mark? Asked by the owner's account, or by the one named."""
+    with connections[using or owner_alias()].cursor() as cursor:
         cursor.execute(
             "SELECT obj_description(oid, 'pg_namespace') = %s FROM pg_namespace WHERE nspname = %s",
             (DEMONSTRATION, settings.SCHEMA),

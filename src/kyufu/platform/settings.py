@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "kyufu.attachments.apps.AttachmentsConfig",
     "kyufu.documents.apps.DocumentsConfig",
     "kyufu.exchange.basic.apps.BasicConfig",
+    "kyufu.runs.apps.RunsConfig",
     "kyufu.web.apps.WebConfig",
 ]
 AUTH_USER_MODEL = "staff.Account"

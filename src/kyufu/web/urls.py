@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from kyufu.web.pages.health import show_alive
+from kyufu.web.signin.entrances import entrance
+
 urlpatterns = [
+    entrance("healthz/", show_alive, name="healthz"),
     path("", include("kyufu.web.signin.urls")),
     path("", include("kyufu.web.pages.urls")),
 ]

@@ -17,12 +17,19 @@ MADE_UP = "AAAAAAAAAAAAAAAAAAAAAA"
 # Everyone who is signed in.
 EVERYONE = {
     "home", "proposals", "proposal", "proposal_confirm", "proposal_refuse", "proposal_withdraw", "my_reviews",
-    "review_answer",
+    "review_answer", "run", "run_cancel", "run_resume",
 }  # fmt: skip
 # The few of them that a contractor's worker has.
 CONTRACTED = {"home", "my_reviews", "review_answer"}
 PERSONS = {"people", "person"}
 CASES = {"applications", "application"}
+RUNS = {"runs", "run_start"}
+CASE_LISTS = {"worklists", "undecided", "undrawable", "discrepancies", "doubtful_insurers", "inquiries"}
+CASE_SETTLING = {"undrawable_settle", "discrepancy_settle"}
+ROWS = {"rejected_rows", "rejected_row_settle"}
+CARDS = {"certificates", "certificate_record", "unrecovered"}
+HEALTH = {"health", "jobs", "job_cancel", "job_retry"}
+OFFICE = RUNS | CASE_LISTS | CASE_SETTLING | CARDS | {"certificate_reprint"}
 APPROVING = {"application_approve", "application_send_back"}
 NUMBERS = {
     "number_search", "number_register", "number_change", "number_withdraw", "conflicts", "conflict_settle",
@@ -43,12 +50,12 @@ LOG = {
 DISCLOSURE = {"disclosure", "disclosure_csv"}
 
 OPEN = {
-    "counter": EVERYONE | PERSONS | CASES,
-    "approver": EVERYONE | PERSONS | CASES | APPROVING,
-    "head": EVERYONE | PERSONS | CASES,
+    "counter": EVERYONE | PERSONS | CASES | OFFICE,
+    "approver": EVERYONE | PERSONS | CASES | APPROVING | CASE_LISTS | CARDS | {"runs"},
+    "head": EVERYONE | PERSONS | CASES | OFFICE | ROWS,
     "number": EVERYONE | PERSONS | NUMBERS | {"number_display"},
     "protection": EVERYONE | PERSONS | {"protected_address"},
-    "operations": EVERYONE,
+    "operations": EVERYONE | ROWS | HEALTH,
     "rights": EVERYONE | RIGHTS_READ | RIGHTS_CHANGE,
     "auditor": EVERYONE | RIGHTS_READ | LOG | DISCLOSURE,
     "contractor": CONTRACTED | PERSONS | CASES,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from kyufu.platform.actors import Actor
 from kyufu.platform.errors import Refused
@@ -36,6 +36,55 @@ def open_rows(*, limit: int, after: int = 0) -> list[OpenRow]:
         OpenRow(row.pk, row.file.name, row.file.layout, row.line, row.column, row.code, row.message)
         for row in found
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A point that somebody closed (or opened again): where it came from, the step, who, when and why."""
+
+    file_name: str
+    line: int
+    state: str
+    actor_name: str
+    actor_office: str
+    at: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class LastFile:
+    """The last file of a layout that was taken in or refused, with what came of its rows."""
+
+    layout: str
+    name: str
+    state: str
+    reason: str
+    received_at: datetime
+    row_count: int | None
+    landed_count: int | None
+    rejected_count: int | None
+
+
+def last_settled(*, limit: int) -> list[Settled]:
+    """The latest steps of the worklist, newest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT f.name, r.line, h.to_state, h.actor_name, h.actor_office, h.at, h.why
+                 FROM platform_rejected_row_transition h JOIN platform_rejected_row r ON r.id = h.subject_id
+                 JOIN platform_feed_file f ON f.id = r.file_id ORDER BY h.id DESC LIMIT %s""",
+            [limit],
+        )
+        return [Settled(*row) for row in cursor.fetchall()]
+
+
+def last_files() -> list[LastFile]:
+    """The last file of every layout that ever came, by layout."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT DISTINCT ON (layout) layout, name, state, reason, received_at, row_count, landed_count,
+                      rejected_count FROM platform_feed_file ORDER BY layout, id DESC"""
+        )
+        return [LastFile(*row) for row in cursor.fetchall()]
 
 
 def count_open_rows() -> int:

@@ -9,7 +9,7 @@ from django import template
 
 from kyufu.cases import api as cases
 from kyufu.law.calendar.period import ONE_DAY, Period
-from kyufu.law.calendar.wareki import GREGORIAN_FROM, format_wareki
+from kyufu.law.calendar.wareki import GREGORIAN_FROM, format_wareki, format_wareki_month
 from kyufu.law.child.labels import OUTCOME_LABELS, benefit_class_label
 from kyufu.law.decision import Outcome
 from kyufu.notation.display import format_date, format_postal_code, format_yen
@@ -225,3 +225,15 @@ def fiscal(value: int) -> str:
 def contact_url(context: dict[str, Any], code: str, *, ticket: Ticket, contact: registry.ContactSeen) -> str:
     """The address of a screen for a contact record of the person of a ticket."""
     return screen_url(context, code, kind="contact", key=ticket.key_of(contact.contact_id))
+
+
+@register.filter
+def month(value: date) -> str:
+    """The month of a day by era with the western year beside it."""
+    return f"{format_wareki_month(value)}（{value.year}年）"
+
+
+@register.filter
+def thousands(value: int | None) -> str:
+    """A count with its thousands apart; a dash for none."""
+    return "—" if value is None else f"{value:,}"
