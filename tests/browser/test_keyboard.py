@@ -11,8 +11,8 @@ from tests.browser.driving import Desk, ServedCity, Shot
 # So many stops are enough to pass the menu and the longest form.
 STOPS = 60
 FOCUS = """() => { const one = document.activeElement, style = getComputedStyle(one);
-  return {words: (one.innerText || one.labels?.[0]?.innerText || one.ariaLabel || one.name || one.tagName).trim(),
-          tag: one.tagName, seen: style.outlineStyle === "solid" && parseFloat(style.outlineWidth) >= 2}; }"""
+  const said = one.labels?.[0]?.innerText || one.innerText || one.ariaLabel || "";
+  return {words: one === document.body ? "" : said.trim(), tag: one.tagName, seen: style.outlineStyle === "solid" && parseFloat(style.outlineWidth) >= 2}; }"""
 
 
 def tab_to(page: Page, words: str, *, tag: str = "") -> None:

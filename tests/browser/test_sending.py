@@ -76,3 +76,30 @@ def test_a_session_that_ended_in_mid_form_says_what_became_of_it(
     page.get_by_role("link", name="サインインする").click()
     desk.sign_in_at(page, staff_no="kanagawa")
     expect(page.get_by_role("heading", level=1)).to_have_text("ホーム")
+
+
+def test_what_htmx_is_refused_is_said_beside_the_form(desk: Desk, shot: Shot) -> None:
+    page = desk.sign_in("madoguchi")
+    search_form(page)
+    page.evaluate("htmx.ajax('GET', '/log/', {source: 'main form', target: 'main form'})")
+    notice = page.get_by_role("alert")
+    expect(notice).to_contain_text("この操作はできません")
+    expect(notice).to_contain_text("必要な場合は")
+    expect(page.locator("main form").get_by_label("宛名番号")).to_have_value(TYPED)
+    shot(page, "htmx-refused")
+    page.context.set_offline(True)
+    page.evaluate(
+        "htmx.ajax('GET', '/people/', {source: 'main form', target: 'main form'}).catch(() => null)"
+    )
+    expect(notice).to_contain_text("送信できませんでした。")
+    expect(page.locator("main form").get_by_label("宛名番号")).to_have_value(TYPED)
+
+
+def test_htmx_sends_the_token_of_the_page(desk: Desk) -> None:
+    page = desk.sign_in("madoguchi")
+    page.goto("/people/")
+    with page.expect_response("**/people/") as answered:
+        page.evaluate(
+            "htmx.ajax('POST', '/people/', {target: '#content', swap: 'none', values: {text: 'a'}})"
+        )
+    assert answered.value.status in (200, 422)
