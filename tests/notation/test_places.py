@@ -15,8 +15,10 @@ WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 @pytest.mark.parametrize(
     "typed",
     [
-        "駒岡一丁目１番２号", "駒岡1丁目1番2号", "駒岡１－１－２", "駒岡1-1-2", "駒岡一-1-2", "駒岡1の1の2", "駒岡 1-1-2",
-        "駒岡1ー1ー2", "鶴見区駒岡1-1-2", "横浜市鶴見区駒岡1-1-2", "神奈川県横浜市鶴見区駒岡一丁目1番地2", "神奈川県横浜市鶴見区 駒岡 1丁目1番2",
+        "駒岡一丁目１番２号", "駒岡1丁目1番2号", "駒岡１－１－２", "駒岡1-1-2", "駒岡一-1-2", "駒岡1の1の2",
+        "駒岡 1-1-2",
+        "駒岡1ー1ー2", "鶴見区駒岡1-1-2", "横浜市鶴見区駒岡1-1-2",
+        "神奈川県横浜市鶴見区駒岡一丁目1番地2", "神奈川県横浜市鶴見区 駒岡 1丁目1番2",
     ],
 )  # fmt: skip
 def test_an_address_is_found_by_all_ways_of_writing_it(typed: str) -> None:
@@ -54,12 +56,16 @@ def test_city_and_ward_alone_tell_no_place(typed: str) -> None:
     assert typed_address_key(typed) == ""
 
 
-@pytest.mark.parametrize("typed", ["駒岡1-1", "駒岡一丁目", "鶴見区駒岡", "横浜市鶴見区", "１２番地", "神奈川県"])
+@pytest.mark.parametrize(
+    "typed", ["駒岡1-1", "駒岡一丁目", "鶴見区駒岡", "横浜市鶴見区", "１２番地", "神奈川県"]
+)
 def test_what_reads_like_an_address_is_taken_for_one(typed: str) -> None:
     assert is_like_an_address(typed)
 
 
-@pytest.mark.parametrize("typed", ["佐藤", "ミホン　タロウ", "西 区男", "緑川", "神奈川 太郎", "横浜 花子", "丁 一"])
+@pytest.mark.parametrize(
+    "typed", ["佐藤", "ミホン　タロウ", "西 区男", "緑川", "神奈川 太郎", "横浜 花子", "丁 一"]
+)
 def test_names_are_not_taken_for_addresses(typed: str) -> None:
     assert not is_like_an_address(typed)
 
