@@ -223,7 +223,7 @@ def _work(clerk: Clerk, *, chance: Random, persons: int, enough: Event) -> list[
     kinds = _searches(chance, persons=persons)
     found: list[tuple[str, float]] = []
 
-    def step(kind: str, method: str, path: str, form: dict[str, str] | None = None) -> str:  # noqa: PLR0913
+    def step(kind: str, method: str, path: str, form: dict[str, str] | None = None) -> str:
         status, text, milliseconds = clerk.ask(method, path, form=form)
         if status != http.client.OK:
             raise RuntimeError(f"{kind}: {method} answered {status}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from itertools import product
@@ -16,6 +16,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 from uuid import uuid4
+
+from django.db.backends.utils import CursorWrapper
 
 from bench import let_owner_stand_in
 from kyufu.cli.main import prepare_django
@@ -38,10 +40,25 @@ COMMON = (
     "斎藤/サイトウ/430 清水/シミズ/420 中島/ナカジマ/250 中島/ナカシマ/100 山崎/ヤマザキ/250 山崎/ヤマサキ/120 "
     "大野/オオノ/190 小野/オノ/230 藤原/フジワラ/220 河野/コウノ/110 佐藤/サトオ/20 里/サト/30 藤田/フジタ/300"
 )
-_FIRST = "石/イシ 西/ニシ 北/キタ 南/ミナミ 東/ヒガシ 上/ウエ 下/シモ 竹/タケ 杉/スギ 梅/ウメ 桜/サクラ 松/マツ 森/モリ 川/カワ 水/ミズ 大/オオ 小/コ 中/ナカ 高/タカ 長/ナガ 古/フル 新/アラ 白/シロ 黒/クロ 青/アオ 赤/アカ 金/カネ 今/イマ 岩/イワ 内/ウチ"
-_SECOND = "田/ダ 川/カワ 山/ヤマ 原/ハラ 崎/ザキ 野/ノ 村/ムラ 本/モト 井/イ 沢/サワ 浜/ハマ 島/シマ 橋/ハシ 部/ベ 藤/トウ 塚/ヅカ 谷/ヤ 木/キ 池/イケ 岡/オカ 森/モリ 辺/ベ 口/グチ 倉/クラ 瀬/セ"
-_MEN = "翔太/ショウタ 健/ケン 大輔/ダイスケ 悠斗/ユウト 陽一/ヨウイチ 直樹/ナオキ 隆/タカシ 和也/カズヤ 雅人/マサト 拓也/タクヤ 涼介/リョウスケ 真一/シンイチ 裕之/ヒロユキ 誠/マコト 蓮/レン 湊/ミナト 陽翔/ハルト 一郎/イチロウ 二郎/ジロウ 茂/シゲル"
-_WOMEN = "美咲/ミサキ 陽菜/ヒナ 優子/ユウコ 結衣/ユイ 愛/アイ 奈々/ナナ 真由美/マユミ 恵子/ケイコ 千代/チヨ 友里/ユリ 由美/ユミ 沙織/サオリ 桜/サクラ 花子/ハナコ 和子/カズコ 葵/アオイ 凛/リン 紬/ツムギ 京子/キョウコ 幸子/サチコ"
+_FIRST = (
+    "石/イシ 西/ニシ 北/キタ 南/ミナミ 東/ヒガシ 上/ウエ 下/シモ 竹/タケ 杉/スギ 梅/ウメ 桜/サクラ "
+    "松/マツ 森/モリ 川/カワ 水/ミズ 大/オオ 小/コ 中/ナカ 高/タカ 長/ナガ 古/フル 新/アラ 白/シロ "
+    "黒/クロ 青/アオ 赤/アカ 金/カネ 今/イマ 岩/イワ 内/ウチ"
+)
+_SECOND = (
+    "田/ダ 川/カワ 山/ヤマ 原/ハラ 崎/ザキ 野/ノ 村/ムラ 本/モト 井/イ 沢/サワ 浜/ハマ 島/シマ "
+    "橋/ハシ 部/ベ 藤/トウ 塚/ヅカ 谷/ヤ 木/キ 池/イケ 岡/オカ 森/モリ 辺/ベ 口/グチ 倉/クラ 瀬/セ"
+)
+_MEN = (
+    "翔太/ショウタ 健/ケン 大輔/ダイスケ 悠斗/ユウト 陽一/ヨウイチ 直樹/ナオキ 隆/タカシ 和也/カズヤ "
+    "雅人/マサト 拓也/タクヤ 涼介/リョウスケ 真一/シンイチ 裕之/ヒロユキ 誠/マコト 蓮/レン 湊/ミナト "
+    "陽翔/ハルト 一郎/イチロウ 二郎/ジロウ 茂/シゲル"
+)
+_WOMEN = (
+    "美咲/ミサキ 陽菜/ヒナ 優子/ユウコ 結衣/ユイ 愛/アイ 奈々/ナナ 真由美/マユミ 恵子/ケイコ 千代/チヨ "
+    "友里/ユリ 由美/ユミ 沙織/サオリ 桜/サクラ 花子/ハナコ 和子/カズコ 葵/アオイ 凛/リン 紬/ツムギ "
+    "京子/キョウコ 幸子/サチコ"
+)
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 _NUMERALS = "一二三四五六七"
 SLOTS = 10_000
@@ -80,7 +97,10 @@ def _end_sessions() -> None:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE staff_session SET ended_at = greatest(now(), last_seen_at), why = 'signed_out' WHERE ended_at IS NULL")
+        cursor.execute(
+            "UPDATE staff_session SET ended_at = greatest(now(), last_seen_at), why = 'signed_out' "
+            "WHERE ended_at IS NULL"
+        )
 
 
 def fill(persons: int) -> None:
@@ -97,7 +117,11 @@ def fill(persons: int) -> None:
             for statement in FILLING:
                 began = perf_counter()
                 cursor.execute(statement, {"persons": persons, "city": YOKOHAMA})
-                print(f"{perf_counter() - began:6.1f} s {' '.join(statement.split()[:3])}", file=sys.stderr, flush=True)
+                print(
+                    f"{perf_counter() - began:6.1f} s {' '.join(statement.split()[:3])}",
+                    file=sys.stderr,
+                    flush=True,
+                )
         cursor.execute("RESET session_replication_role")
         for table in ("registry_addressee", "registry_person_event", "registry_person_version"):
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")
@@ -105,7 +129,7 @@ def fill(persons: int) -> None:
 
 
 @contextmanager
-def _indexes_made_afterwards(cursor: Any) -> Iterator[None]:
+def _indexes_made_afterwards(cursor: CursorWrapper) -> Iterator[None]:
     cursor.execute(
         "SELECT i.indexname, i.indexdef FROM pg_indexes i WHERE i.schemaname = current_schema() "
         "AND i.tablename IN ('registry_person_event', 'registry_person_version', 'registry_addressee') "
@@ -135,7 +159,7 @@ def _surnames() -> list[tuple[str, str, int]]:
     ]
 
 
-def _name_tables(cursor: Any) -> None:
+def _name_tables(cursor: CursorWrapper) -> None:
     """Temporary tables of whole names, surnames by weight, and places, each with its keys."""
     surnames = _surnames()
     given = [(text, kana, "1") for text, kana in _names(_MEN)] + [
@@ -163,14 +187,14 @@ def _name_tables(cursor: Any) -> None:
 
 
 def _towns() -> Iterator[tuple[int, str, str, str, str]]:
-    words = ("本町 東町 西町 緑台 桜台 港町 元町 新町 旭台 若葉町 栄町 泉町").split()
+    words = ["本町", "東町", "西町", "緑台", "桜台", "港町", "元町", "新町", "旭台", "若葉町", "栄町", "泉町"]
     places = product(wards_of(YOKOHAMA), words, _NUMERALS)
     for number, (ward, word, chome) in enumerate(places):
         name = f"{ward.name[3]}{word}{chome}丁目"
         yield number, ward.code, ward.name, name, address_key(name)
 
 
-def _copy(cursor: Any, table: str, *, rows: Any) -> None:
+def _copy(cursor: CursorWrapper, table: str, *, rows: Iterable[Sequence[object]]) -> None:
     name = table.split()[0]
     cursor.execute(f"DROP TABLE IF EXISTS {name}")
     cursor.execute(f"CREATE TEMPORARY TABLE {table}")
@@ -274,7 +298,7 @@ def _staff() -> list[str]:
     from kyufu.staff import api as staff
 
     today, at = clock.current_date_in_japan(), clock.current_instant()
-    last_day = date(today.year + (today.month > 3), 3, 31)  # noqa: PLR2004 - the fiscal year ends in March
+    last_day = date(today.year + (today.month > 3), 3, 31)
     staff.add_office(code=HEAD, name="計測課", kind=staff.OfficeKind.HEAD, valid_from=date(2020, 4, 1))
     staff.register_terminal(name="計測機", office=HEAD, valid_from=date(2020, 4, 1), network="127.0.0.1/32")
     ids = {}

@@ -96,3 +96,9 @@ def test_what_names_nothing_has_an_empty_key(text: str) -> None:
 )
 def test_keys_are_stable_since_tables_hold_them(written: str, key: str) -> None:
     assert search_key(written) == key
+
+
+@pytest.mark.parametrize("text", ["ΐ", "ΰ", "ΐ山", "ǰ", "ẖ"])
+def test_letters_that_case_takes_apart_have_a_key(text: str) -> None:
+    key = search_key(text)
+    assert key == search_key(key) == search_key(text.upper())

@@ -60,6 +60,9 @@ EXEMPT: Mapping[str, str] = {
     "audit.record_event": "takes what happened, and gives nothing back",
     "audit.reading_as": "names what is read, and gives nothing back",
     "audit.the_same": "gives back the ids that it took",
+    "registry.read_box": "reads what was typed, and gives it back",
+    "registry.typed_day": "reads what was typed, and gives it back",
+    "registry.typed_number": "reads what was typed, and gives it back",
     "registry.last_wards": "decides within a page whose matter a person is, and is shown to nobody",
 }
 
@@ -83,7 +86,8 @@ def values(scene: Scene) -> Values:
         "record_id": (1,), "corrects": (None,), "person": (PAPER, _namesake()),
         "on": (ON, BEFORE_THE_FLIGHT), "valid_on": (ON, BEFORE_THE_FLIGHT), "today": (ON,),
         "issued_on": (None,), "received_on": (ON,), "valid_from": (ON,), "known_at": (None, current_instant()),
-        "at": (AT + timedelta(days=30),), "by": (LATER,), "text": searches(), "reason": ("窓口の申出による",),
+        "at": (AT + timedelta(days=30),), "by": (LATER,), "text": searches(), "sought": seekings(),
+        "number": searches(), "reason": ("窓口の申出による",),
         "why": ("窓口の申出による",), "note": ("窓口の申出による",), "state": (None, "issued"), "wards": (None,),
         "limit": (50,), "after": (0,), "only": (None,), "but": (None,), "tax_year": (2025,), "name": ("prefecture",),
         "municipality": ("yokohama",), "municipality_code": (MUNICIPALITY,), "watermark": ("見本",),
@@ -108,8 +112,25 @@ def _namesake() -> registry.NonResident:
 
 def searches() -> tuple[str, ...]:
     """By name and number she is found; by what stands in her address nobody is."""
-    return ("秘匿", "ヒトク", "000000000000001", HOME.town, HOME.building, HOME.postal_code, HOME.household,
-            f"横浜市都筑区{HOME.town}", SAFE_ADDRESS)  # fmt: skip
+    return ("秘匿", "ヒトク", "000000000000001", *address_words())
+
+
+def address_words() -> tuple[str, ...]:
+    """What stands in her present and her safe address, as somebody types it who has a suspicion."""
+    return (HOME.town, HOME.building, HOME.postal_code, HOME.household, f"横浜市都筑区{HOME.town}", SAFE_ADDRESS,
+            f"{HOME.town}{HOME.house_number}", "秘匿町1-77-88", "秘匿町１", "ひみつ秘匿町", "都筑区")  # fmt: skip
+
+
+def seekings() -> tuple[registry.Sought, ...]:
+    """The words in the box, in each field, and each address beside what finds her by itself."""
+    beside = ({}, {"text": "秘匿"}, {"kana": "ヒトク"}, {"number": "1"}, {"text": "ヒドク", "near": True},
+              {"birth_date": date(2018, 5, 10)}, {"birth_date": date(1955, 2, 3)})  # fmt: skip
+    return (
+        *map(registry.read_box, searches()),
+        *(registry.Sought(kana=word) for word in searches()),
+        *(registry.Sought(alias=word) for word in searches()),
+        *(registry.Sought(address=word, **more) for word in address_words() for more in beside),  # type: ignore[arg-type]
+    )
 
 
 def _numbers() -> list[str]:

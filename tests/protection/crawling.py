@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from tests.protection.arguments import searches
+from tests.protection.arguments import address_words, searches
 from tests.web.town import Person
 
 KEPT_AWAY = ("/sign-out/", "/account/", "/static/")
 MOST_PAGES = 400
 CLOSED_DOORS = frozenset({403, 404, 405, 500})
+# The fields by which the search of persons is known.
+LOOKED_UP_BY = frozenset({"text", "birth_date", "address", "kana"})
 TYPED = {"on": "2026-08-01", "since": "2020-04-01", "until": "2027-03-31", "case_no": "2026-0000001"}
 
 
@@ -92,12 +94,13 @@ class Crawl:
             return
         for data in _filled(form):
             send = self.person.post if form.method == "post" else self.person.get
-            yield self._seen(send(path, data), path=path, way=form.method.upper(), typed=data.get("text", ""))
+            yield self._seen(send(path, data), path=path, way=form.method.upper(), typed=_typed(data))
 
-    def _seen(self, answer: Any, *, path: str, way: str, typed: str = "") -> _Reader:
+    def _seen(self, answer: Any, *, path: str, way: str, typed: Iterable[str] = ()) -> _Reader:
         """Note an answer; what the user typed comes back in the field it was typed into, and tells nothing."""
         text = answer.content.decode("utf-8", errors="ignore")
-        text = text.replace(typed, "") if typed else text
+        for word in typed:
+            text = text.replace(word, "")
         screen = getattr(answer.resolver_match, "url_name", "") or ""
         self.answers.append((f"{way} {screen}", path, text + str(dict(answer.headers))))
         if answer.status_code not in CLOSED_DOORS:
@@ -109,14 +112,37 @@ class Crawl:
         return reader
 
 
+def _typed(data: dict[str, str]) -> tuple[str, ...]:
+    """What was typed by hand and comes back in its field."""
+    return tuple(data[name] for name in ("text", "address", "kana", "alias") if data.get(name))
+
+
 def _is_ours(link: str) -> bool:
     return link.startswith("/") and not link.startswith(KEPT_AWAY)
 
 
 def _filled(form: Form) -> Iterator[dict[str, str]]:
+    if form.choices.keys() >= LOOKED_UP_BY:
+        yield from _looked_up(form)
+        return
     for word in searches() if "text" in form.choices else ("秘匿",):
-        yield {
-            name: TYPED.get(name) or next((one for one in reversed(values) if one), word)
-            for name, values in form.choices.items()
-            if name != "csrfmiddlewaretoken"
-        }
+        yield _with(form, word=word)
+
+
+def _with(form: Form, *, word: str) -> dict[str, str]:
+    return {
+        name: TYPED.get(name) or next((one for one in reversed(values) if one), word)
+        for name, values in form.choices.items()
+        if name != "csrfmiddlewaretoken"
+    }
+
+
+def _looked_up(form: Form) -> Iterator[dict[str, str]]:
+    """The search of persons: the box alone, each field alone, and an address beside a name that finds her."""
+    empty = {**_with(form, word=""), **dict.fromkeys((*LOOKED_UP_BY, "alias", "person_no"), "")}
+    for word in searches():
+        for name in ("text", "address", "kana", "alias"):
+            yield {**empty, name: word}
+    for word in address_words():
+        yield {**empty, "text": "秘匿", "address": word}
+        yield {**empty, "kana": "ヒドク", "address": word, "similar": "1"}

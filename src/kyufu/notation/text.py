@@ -51,11 +51,19 @@ def search_key(text: str) -> str:
     (`variants.GROUPS`); takes off spaces, long marks, middle dots and variation selectors. The key of a key
     is itself.
     """
+    key = _folded(text)
+    if unicodedata.is_normalized("NFKC", key):
+        return key
+    # What was taken off may have kept a letter and its accent apart; of a few letters (ΐ) case takes them apart again.
+    whole = unicodedata.normalize("NFKC", key)
+    while (again := unicodedata.normalize("NFKC", _folded(whole))) != whole:
+        whole = again
+    return whole
+
+
+def _folded(text: str) -> str:
     key = unicodedata.normalize("NFKC", text).casefold().translate(_SEARCH_TABLE)
-    if "々" in key:
-        key = _REPEATED.sub(r"\1\1", key)
-    # What was taken off may have kept a letter and its accent apart.
-    return key if unicodedata.is_normalized("NFKC", key) else search_key(key)
+    return _REPEATED.sub(r"\1\1", key) if "々" in key else key
 
 
 def holds_private_characters(text: str) -> bool:

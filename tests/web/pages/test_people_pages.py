@@ -68,8 +68,16 @@ def test_a_person_is_found_by_the_addressee_number_alone(family: Family, signed_
     assert family.father_no not in page.text
 
 
-def test_nobody_is_found_by_an_address(family: Family, signed_in: SignedIn) -> None:
-    assert "該当する人はいません" in search(signed_in(), SECRET_TOWN).text
+def test_a_protected_household_is_not_found_by_its_address(
+    world: World, family: Family, signed_in: SignedIn
+) -> None:
+    clerk = signed_in()
+    assert family.child_no in search(clerk, SECRET_TOWN).text
+    shelter(world, family.number + 2)
+    page = search(clerk, SECRET_TOWN)
+    assert "該当する人はいません" in page.text
+    assert family.child_no not in page.text
+    assert "支援措置の対象者とその世帯は、住所では見つかりません" in page.text
 
 
 def test_the_search_and_the_page_are_logged_with_the_purpose(family: Family, signed_in: SignedIn) -> None:

@@ -56,17 +56,19 @@ class PersonSearchForm(PurposeForm):
     )
     address = LineField(
         label="住所（町名・番地）", required=False, max_length=ADDRESS_LENGTH,
-        help_text="例：駒岡一丁目1番、駒岡1-1。支援措置の対象者とその世帯は、住所では見つかりません。",
+        help_text="例：見本町一丁目2番、見本町1-2。支援措置の対象者とその世帯は、住所では見つかりません。",
     )  # fmt: skip
     kana = LineField(label="カナ氏名", required=False, max_length=SEARCH_LENGTH)
     alias = LineField(label="通称", required=False, max_length=SEARCH_LENGTH)
-    number = NumberField(label="宛名番号・受給者番号・医療証の番号", required=False, max_length=NUMBER_LENGTH)
-    field_order = ("text", "birth_date", "address", "purpose", "case_no", "kana", "alias", "number")
+    person_no = NumberField(
+        label="宛名番号・受給者番号・医療証の番号", required=False, max_length=NUMBER_LENGTH
+    )
+    field_order = ("text", "birth_date", "address", "purpose", "case_no", "kana", "alias", "person_no")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].widget.attrs.update({"autofocus": True, "autocomplete": "off"})
-        for name in ("birth_date", "address", "kana", "alias", "number"):
+        for name in ("birth_date", "address", "kana", "alias", "person_no"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
 
     @property
@@ -77,7 +79,7 @@ class PersonSearchForm(PurposeForm):
     @property
     def further(self) -> list[Any]:
         """The fields behind 「条件を詳しく」."""
-        return [self[name] for name in ("kana", "alias", "number")]
+        return [self[name] for name in ("kana", "alias", "person_no")]
 
     @property
     def is_detailed(self) -> bool:
@@ -94,7 +96,7 @@ class PersonSearchForm(PurposeForm):
     def clean(self) -> dict[str, Any]:
         """Ask for something to look for."""
         data = super().clean()
-        asked = ("text", "birth_date", "address", "kana", "alias", "number")
+        asked = ("text", "birth_date", "address", "kana", "alias", "person_no")
         if not self.errors.keys() & set(asked) and self.sought().is_empty:
             self.add_error("text", "氏名、生年月日、住所、番号のどれかを入力してください。")
         return data
@@ -109,8 +111,8 @@ class PersonSearchForm(PurposeForm):
             alias=data.get("alias", ""),
             birth_date=data.get("birth_date") or box.birth_date,
             address=data.get("address") or box.address,
-            number=data.get("number") or box.number,
-            or_born=None if data.get("number") else box.or_born,
+            number=data.get("person_no") or box.number,
+            or_born=None if data.get("person_no") else box.or_born,
             near=near,
         )
 
