@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,13 +16,14 @@ from django.db import connections, transaction
 
 from kyufu.audit import api as audit
 from kyufu.audit.reading import READING, Reading
+from kyufu.cases import api as cases
 from kyufu.platform import clock
 from kyufu.platform.access import ACCESS
 from kyufu.platform.databases import ORDINARY, VAULT
 from kyufu.registry import api as registry
 from kyufu.staff import api as staff
 from kyufu.staff.api import ProposalKind, Relation, Scheme
-from tests.cases.world import World, judge, receive
+from tests.cases.world import Family, World, approve, issue, judge, receive
 from tests.conftest import TESTER
 from tests.mynumber.people import CLERK, SECOND
 from tests.mynumber.people import secret as number_of
@@ -44,6 +45,8 @@ class Hall:
     almighty: Person
     applications: Mapping[str, int]
     persons: Mapping[str, int]
+    contacts: Mapping[str, int]
+    certificates: Mapping[str, int]
 
     def person(self, *roles: str, office: str = WARD, account_at: str = "") -> Person:
         """Somebody new, of roles at an office, who has signed in with both factors."""
@@ -62,10 +65,11 @@ def build_hall(folder: Path) -> Hall:
     persons = _plant_persons(world)
     _plant_conflict()
     applications = _plant_applications(world)
+    contacts, certificates = _plant_contacts(persons), _plant_certificates(world)
     _plant_waiting(town)
-    hall = Hall(town, world, Person(0, ""), applications, persons)
+    hall = Hall(town, world, Person(0, ""), applications, persons, contacts, certificates)
     almighty = hall.person(*EMPLOYEE_ROLES, office=HEAD)
-    hall = Hall(town, world, almighty, applications, persons)
+    hall = replace(hall, almighty=almighty)
     _plant_own(hall)
     _plant_reviews(hall)
     return hall
@@ -117,6 +121,40 @@ def _plant_applications(world: World) -> dict[str, int]:
     there = receive(world.family(), ward_code=OTHER_WARD_CODE)
     judge(there)
     return {"here": here, "there": there}
+
+
+def _plant_contacts(persons: Mapping[str, int]) -> dict[str, int]:
+    """A contact record of a person of each ward, with something still to be done."""
+    today = clock.current_date_in_japan()
+    said = registry.NewContact(today, registry.ContactWay.PHONE, "母", "再交付", "折り返し電話する。", today)
+    return {
+        ward: registry.record_contact(
+            said, addressee_id=persons[ward], ward_code="", by=CLERK, at=clock.current_instant()
+        )
+        for ward in ("here", "there")
+    }
+
+
+def _plant_certificates(world: World) -> dict[str, int]:
+    """A certificate of a child of each ward."""
+    here, there = world.family(), world.family()
+    moved = {
+        "jusho_shikuchosonkodo": OTHER_WARD_CODE, "jusho_shikugunchosonmei": "横浜市神奈川区", "ido_jiyu": "30",
+        "rirekibango": 2, "ido_nengappi": "2021-04-01", "setaibango": f"9{there.number:014}",
+    }  # fmt: skip
+    child = {"shimei": "見本　一郎", "seinengappi": "2018-05-10", "tsuzukigara": "10"}
+    world.send(
+        "resident", [resident(there.number + 1, **moved, **child), resident(there.number + 2, **moved)]
+    )
+    return {"here": _certificate(here), "there": _certificate(there, ward_code=OTHER_WARD_CODE)}
+
+
+def _certificate(family: Family, **items: object) -> int:
+    application_id = receive(family, **items)
+    judge(application_id)
+    approve(application_id)
+    issue(application_id)
+    return cases.certificates_of([family.child])[0].certificate_id
 
 
 def _plant_waiting(town: Town) -> None:

@@ -33,6 +33,8 @@ MAY_TELL: Mapping[str, str] = {
     "cases.applications": WARD,
     "cases.applications_about": WARD,
     "cases.applications_in": WARD,
+    "cases.applications_told": WARD,
+    "cases.certificate_by_id": WARD,
     "cases.wards_in_charge": WARD,
     "registry.person_facts": ELSEWHERE,
 }
