@@ -30,7 +30,7 @@ from kyufu.staff import api as staff
 from kyufu.staff.api import ProposalKind, Relation, Scheme
 from kyufu.web import drafts
 from tests.attachments.papers import attach
-from tests.cases.world import LATER, ON, World, approve, certify, issue, judge, receive
+from tests.cases.world import LATER, ON, Family, World, approve, certify, issue, judge, receive
 from tests.conftest import TESTER
 from tests.evidence.records import INCOME_BY_HAND, INSURANCE_BY_HAND
 from tests.mynumber.people import CLERK, SECOND
@@ -57,6 +57,8 @@ class Hall:
     applications: Mapping[str, int]
     persons: Mapping[str, int]
     points: Mapping[str, Mapping[str, int]]
+    contacts: Mapping[str, int]
+    certificates: Mapping[str, int]
 
     def person(self, *roles: str, office: str = WARD, account_at: str = "") -> Person:
         """Somebody new, of roles at an office, who has signed in with both factors."""
@@ -77,8 +79,9 @@ def build_hall(folder: Path) -> Hall:
     applications = _plant_applications(world)
     _plant_papers(applications, persons=persons)
     _plant_waiting(town)
-    points = {"certificate": _plant_certificates(world), **_plant_points(world, persons=persons)}
-    hall = Hall(town, world, Person(0, ""), applications, persons, points)
+    points = {"card": _plant_listed(world), **_plant_points(world, persons=persons)}
+    contacts, certificates = _plant_contacts(persons), _plant_certificates(world)
+    hall = Hall(town, world, Person(0, ""), applications, persons, points, contacts, certificates)
     almighty = hall.person(*EMPLOYEE_ROLES, office=HEAD)
     hall = replace(hall, almighty=almighty)
     _plant_own(hall)
@@ -165,7 +168,7 @@ def _plant_cards(world: World) -> None:
     receive(world.family())
 
 
-def _plant_certificates(world: World) -> dict[str, int]:
+def _plant_listed(world: World) -> dict[str, int]:
     """A certificate in use of each ward, and one that is void and has not come back."""
     wards = {"here": WARD_CODE, "there": OTHER_WARD_CODE, "void": WARD_CODE}
     waiting = {place: receive(world.family(), ward_code=ward) for place, ward in wards.items()}
@@ -213,6 +216,40 @@ def _plant_runs(hall: Hall) -> None:
         run_id = runs.start_run(code, arguments={"on": "2026-08-01"}, rights=rights, at=at)
         if code == "judge_pending":
             runs.cancel_run(run_id, rights=rights, at=at)
+
+
+def _plant_contacts(persons: Mapping[str, int]) -> dict[str, int]:
+    """A contact record of a person of each ward, with something still to be done."""
+    today = clock.current_date_in_japan()
+    said = registry.NewContact(today, registry.ContactWay.PHONE, "母", "再交付", "折り返し電話する。", today)
+    return {
+        ward: registry.record_contact(
+            said, addressee_id=persons[ward], ward_code="", by=CLERK, at=clock.current_instant()
+        )
+        for ward in ("here", "there")
+    }
+
+
+def _plant_certificates(world: World) -> dict[str, int]:
+    """A certificate of a child of each ward."""
+    here, there = world.family(), world.family()
+    moved = {
+        "jusho_shikuchosonkodo": OTHER_WARD_CODE, "jusho_shikugunchosonmei": "横浜市神奈川区", "ido_jiyu": "30",
+        "rirekibango": 2, "ido_nengappi": "2021-04-01", "setaibango": f"9{there.number:014}",
+    }  # fmt: skip
+    child = {"shimei": "見本　一郎", "seinengappi": "2018-05-10", "tsuzukigara": "10"}
+    world.send(
+        "resident", [resident(there.number + 1, **moved, **child), resident(there.number + 2, **moved)]
+    )
+    return {"here": _certificate(here), "there": _certificate(there, ward_code=OTHER_WARD_CODE)}
+
+
+def _certificate(family: Family, **items: object) -> int:
+    application_id = receive(family, **items)
+    judge(application_id)
+    approve(application_id)
+    issue(application_id)
+    return cases.certificates_of([family.child])[0].certificate_id
 
 
 def _plant_waiting(town: Town) -> None:

@@ -81,7 +81,7 @@ def _places(code: str, *, hall: Hall, site: Site) -> dict[str, Place]:
     if place.kind in hall.points:
         points = hall.points[place.kind]
         return {ward: Place(code, place.kind, str(number)) for ward, number in points.items()}
-    if place.kind == "person":
+    if place.kind == "person" and "ward" in TABLE["screens"].get(code, "").split():
         wards = {ward: hall.persons[ward] for ward in ("here", "there")}
         return {
             ward: Place(code, place.kind, Ticket(number, "application", "R8-1").key)
@@ -94,6 +94,17 @@ def _places(code: str, *, hall: Hall, site: Site) -> dict[str, Place]:
         return {
             ward: Place(code, place.kind, _entry_of(number, kind=place.kind))
             for ward, number in wards.items()
+        }
+    if place.kind == "contact":
+        return {
+            ward: Place(code, place.kind, Ticket(hall.persons[ward], "application", "R8-1").key_of(number))
+            for ward, number in hall.contacts.items()
+        }
+    if place.kind == "certificate":
+        # Whose page it was opened from decides nothing: the certificate says whose it is.
+        ticket = Ticket(hall.persons["here"], "application", "R8-1")
+        return {
+            ward: Place(code, place.kind, ticket.key_of(number)) for ward, number in hall.certificates.items()
         }
     return {"": place}
 

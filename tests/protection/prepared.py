@@ -64,6 +64,25 @@ def _certificate() -> str:
     return str(one("SELECT min(number) FROM cases_certificate"))
 
 
+def _marked(mark: Callable[..., None]) -> object:
+    """A certificate marked as it was seen, and its steps."""
+    certificate_id = int(one("SELECT min(id) FROM cases_certificate"))
+    seen = cases.certificate_digest(certificate_id)
+    mark(certificate_id, seen=seen, by=LATER, at=AT, why="返却")
+    return cases.certificate_history(certificate_id)
+
+
+def _contact() -> int:
+    return int(one("SELECT max(id) FROM registry_contact"))
+
+
+def _corrected(_: Scene) -> object:
+    said = registry.contact_by_id(_contact())
+    contact = registry.NewContact(said.contacted_on, said.way, "祖母", said.subject, said.content, None)
+    registry.correct_contact(contact, corrects=said.contact_id, ward_code="", by=LATER, at=current_instant())
+    return registry.contacts_of(said.addressee_id, limit=9)
+
+
 def _applications_file(scene: Scene) -> Path:
     from kyufu.cases.intake import LAYOUT
 
@@ -277,6 +296,8 @@ CALLS: Mapping[str, Call] = (
         "cases.recover_certificate": lambda _: cases.recover_certificate(
             _certificate(), by=LATER, at=AT, why="返却"
         ),
+        "cases.recover_seen": lambda _: _marked(cases.recover_seen),
+        "cases.void_seen": lambda _: _marked(cases.void_seen),
         "cases.send_back": lambda scene: cases.send_back(
             _judged(scene), by=APPROVER, at=AT, why="資料の確認"
         ),
@@ -323,6 +344,10 @@ CALLS: Mapping[str, Call] = (
         ),
         "evidence.withdraw_insurance": lambda scene: evidence.withdraw_insurance(
             _insurance(scene), addressee_id=scene.ids[MOTHER], by=LATER, reason="誤入力"
+        ),
+        "registry.correct_contact": _corrected,
+        "registry.finish_follow_up": lambda _: registry.finish_follow_up(
+            _contact(), note="折り返した", by=LATER, at=current_instant()
         ),
         "registry.correct_non_resident": lambda _: registry.correct_non_resident(
             PAPER, addressee_id=_outsider(), valid_from=ON, by=LATER, reason="転居", at=current_instant()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kyufu.cases import api as cases
+from kyufu.platform.clock import current_instant
 from kyufu.registry import api as registry
 from tests.cases.world import (
     APPROVER,
@@ -75,6 +76,8 @@ def plant(folder: Path) -> Scene:
     certified = certify(child, ward=HOME.ward)
     certify(neighbours, ward=WARD)
     waiting = receive(sibling, ward_code=HOME.ward)
+    said = registry.NewContact(ON, registry.ContactWay.PHONE, "本人", "再交付", "折り返し電話する。", ON)
+    registry.record_contact(said, addressee_id=ids[CHILD], ward_code="", by=CLERK, at=current_instant())
     return Scene(world, ids, certified, waiting, neighbours)
 
 

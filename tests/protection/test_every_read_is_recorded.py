@@ -47,13 +47,16 @@ NOTES_NOTHING: Mapping[str, str] = {
             "cases.approve_decided", "cases.approve_seen", "cases.close_application", "cases.complete_application",
             "cases.receive_application", "cases.receive_applications", "cases.recover_certificate",
             "cases.send_back", "cases.send_back_seen", "cases.void_certificate", "cases.withdraw_application",
+            "cases.recover_seen", "cases.void_seen", "registry.correct_contact", "registry.finish_follow_up",
+            "registry.record_contact",
         ),
         WRITE,
     ),
     **dict.fromkeys(("registry.addressee_ids", "registry.merged_ids", "registry.merged_ids_selected",
                      "cases.persons_with_cases", "cases.receipt_numbers_of", "registry.last_wards"), IDS),
     **dict.fromkeys(
-        ("cases.decision_digest", "cases.is_stale", "cases.refuse_if_stale", "cases.wards_in_charge"), STATE
+        ("cases.certificate_digest", "cases.decision_digest", "cases.is_stale", "cases.refuse_if_stale",
+         "cases.wards_in_charge"), STATE
     ),
     **dict.fromkeys(("cases.faults_of", "cases.japanese", "cases.japanese_matter", "cases.payer_number"), LABEL),
     **dict.fromkeys(("registry.protection_feed", "registry.resident_feed", "evidence.evidence_feeds"), FEED),

@@ -42,6 +42,8 @@ MAY_TELL: Mapping[str, str] = {
     "cases.certificates_in": WARD,
     "cases.undecided_in": WARD,
     "cases.unrecovered_in": WARD,
+    "cases.applications_told": WARD,
+    "cases.certificate_by_id": WARD,
     "cases.wards_in_charge": WARD,
     "documents.certificates_to_hand_over": WARD,
     "documents.hand_over_certificate": WARD,
