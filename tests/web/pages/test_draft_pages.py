@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -234,6 +235,63 @@ def test_what_is_sent_after_the_session_ended_is_kept_and_gone_on_with(
     assert NOTICE in again.text and f'value="{AGENT}"' in again.html
     assert receive_at_once(clerk, path, filled(family, agent_name=AGENT)).status_code == 302
     assert latest(family).state == "received"
+
+
+def test_what_is_saved_while_typing_after_the_end_is_kept_as_well(
+    family: Family, signed_in: SignedIn, hands: Hands
+) -> None:
+    clerk = signed_in()
+    path = address(clerk, family.child)
+    save = save_address(clerk.get(path).content.decode())
+    idle(hands)
+    answer = clerk.post(save, filled(family, agent_name=AGENT), headers={"HX-Request": "true"})
+    page = read(answer)
+    assert answer.status_code == 403
+    assert "入力は下書きに残しました" in page.text
+    (link,) = [one for one in page.links if "next=" in one]
+    assert link.endswith(quote(path, safe=""))
+    hands.at += timedelta(minutes=1)
+    clerk.sign_in()
+    assert f'value="{AGENT}"' in clerk.get(path).content.decode()
+
+
+def test_after_the_end_nothing_is_kept_by_a_token_of_another_account(
+    family: Family, signed_in: SignedIn, hands: Hands
+) -> None:
+    other = signed_in()
+    save = save_address(other.get(address(other, family.child)).content.decode())
+    clerk = signed_in()
+    clerk.get(address(clerk, family.child))
+    idle(hands)
+    assert clerk.post(save, filled(family)).status_code == 403
+    assert Draft.objects.count() == 0
+
+
+def test_after_the_end_nothing_is_kept_without_the_right(
+    family: Family, signed_in: SignedIn, hands: Hands, town: Town
+) -> None:
+    clerk = signed_in()
+    path = address(clerk, family.child)
+    clerk.get(path)
+    by = staff.rights_of(town.administrators[0], on=town.today)
+    (grant,) = staff.current_grants(clerk.account_id, on=town.today)
+    staff.end_grant(grant.grant_id, rights=by, at=clock.current_instant(), why="担当替え")
+    idle(hands)
+    answer = clerk.post(path, {**filled(family), "step": "confirm"})
+    assert answer.status_code == 403 and "登録していません" in read(answer).text
+    assert Draft.objects.count() == 0
+
+
+def test_more_than_a_form_holds_is_not_kept_after_the_end(
+    family: Family, signed_in: SignedIn, hands: Hands
+) -> None:
+    clerk = signed_in()
+    path = address(clerk, family.child)
+    clerk.get(path)
+    idle(hands)
+    answer = clerk.post(path, filled(family, agent_name="あ" * (drafts.MOST_CHARACTERS + 1)))
+    assert answer.status_code == 403 and "登録していません" in read(answer).text
+    assert Draft.objects.count() == 0
 
 
 def test_after_the_end_nothing_is_kept_of_what_another_site_sends(

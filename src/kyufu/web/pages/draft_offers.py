@@ -12,6 +12,7 @@ from kyufu.platform import clock
 from kyufu.web import drafts
 from kyufu.web.screens import StaffRequest
 
+DRAFT, SAVING = "draft", "draft_save"
 BETWEEN = "|"
 PARTS = 4
 # By which the end of a session knows that the form was opened at this terminal.
@@ -50,6 +51,15 @@ class Place(NamedTuple):
     def key(self) -> str:
         """The place as it is sealed into an address."""
         return BETWEEN.join((self.form.code, self.about.subject, str(self.about.person), self.page))
+
+
+def place_in(key: str) -> Place | None:
+    """The place that was sealed into an address; None for the key of something else."""
+    parts = key.split(BETWEEN, PARTS - 1)
+    form = drafts.draft_form(parts[0])
+    if len(parts) != PARTS or form is None:
+        return None
+    return Place(form, drafts.About(parts[1], int(parts[2])), parts[3])
 
 
 def place_on(request: StaffRequest, *, key: str) -> Place:

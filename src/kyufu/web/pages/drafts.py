@@ -16,13 +16,11 @@ from kyufu.platform.errors import Refused
 from kyufu.registry import api as registry
 from kyufu.staff.api import Function, Level, Scheme
 from kyufu.web import drafts
-from kyufu.web.pages.draft_offers import BETWEEN, PARTS, Place
+from kyufu.web.pages.draft_offers import DRAFT, SAVING, Place, place_in
 from kyufu.web.pages.intake_facts import moment_words
 from kyufu.web.pages.links import go_to, opened
 from kyufu.web.pages.scope import scope_of
 from kyufu.web.screens import StaffRequest, all_screens, may_open, screen
-
-DRAFT = "draft"
 
 
 class DraftLine(NamedTuple):
@@ -74,7 +72,7 @@ def show_own(request: StaffRequest) -> HttpResponse:
 
 
 @screen(
-    "draft_save",
+    SAVING,
     title="下書きの保存",
     function=None,
     level=Level.NONE,
@@ -116,11 +114,10 @@ def discard(request: StaffRequest, *, token: str) -> HttpResponse:
 
 def _place(request: StaffRequest, *, token: str) -> Place:
     """The form and its object that a token of the own account stands for; raises Http404 for any other."""
-    parts = opened(request, token=token, kind=DRAFT).split(BETWEEN, PARTS - 1)
-    form = drafts.draft_form(parts[0])
-    if len(parts) != PARTS or form is None:
+    place = place_in(opened(request, token=token, kind=DRAFT))
+    if place is None:
         raise Http404
-    return Place(form, drafts.About(parts[1], int(parts[2])), parts[3])
+    return place
 
 
 def _refuse_without_right(request: StaffRequest, *, place: Place) -> None:

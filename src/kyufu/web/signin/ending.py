@@ -21,18 +21,19 @@ def ended(request: HttpRequest, *, keeps_draft: bool = False) -> HttpResponse:
 
     With `keeps_draft` a form that was being sent is kept as a draft, where it is surely the person's own.
     """
-    kept_until = rescue.rescued_until(request) if keeps_draft else None
+    kept = rescue.rescued(request) if keeps_draft else None
     records.record_of_account(request, kind=EventKind.SESSION_ENDED, account_id=records.account_of(request))
     logout(request)
     policy = sign_in_policy(clock.current_date_in_japan())
     address = reverse("account_login")
-    if (request.method == "GET" or kept_until) and request.path not in ("/", address):
-        address = f"{address}?{urlencode({'next': request.path})}"
+    back = kept.address if kept else request.path
+    if (kept or request.method == "GET") and back not in ("/", address):
+        address = f"{address}?{urlencode({'next': back})}"
     words = {
         "idle_minutes": policy.idle_minutes,
         "absolute_hours": policy.absolute_hours,
         "sign_in_url": address,
         "was_sending": request.method == "POST",
-        "kept_until": kept_until,
+        "kept_until": kept.until if kept else None,
     }
     return render(request, "account/ended.html", words, status=HTTPStatus.FORBIDDEN)

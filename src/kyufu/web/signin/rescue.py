@@ -3,64 +3,74 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 
 from kyufu.platform import clock
 from kyufu.platform.errors import KyufuError
 from kyufu.staff.api import rights_of
 from kyufu.web import drafts, screens
-from kyufu.web.pages.draft_offers import TERMINAL
+from kyufu.web.pages.draft_offers import DRAFT, SAVING, TERMINAL, Place, place_in
 from kyufu.web.signin import records
 from kyufu.web.signin.proofs import Proof, has_proven
-from kyufu.web.tokens import opened_token
+from kyufu.web.tokens import opened_token, token_for
 
 
-def rescued_until(request: HttpRequest) -> datetime | None:
-    """Keep a posted form as a draft before its session is signed out; until when, None where nothing was kept.
+class Rescued(NamedTuple):
+    """Until when a form is kept, and the address at which it can be gone on with."""
 
-    Only for a form of ours that was opened in this session at this terminal with both factors, was sent with its
-    token against forgery, and whose screen the account may open: this runs before Django itself checks the token.
+    until: datetime
+    address: str
+
+
+def rescued(request: HttpRequest) -> Rescued | None:
+    """Keep a posted form as a draft before its session is signed out; None where nothing was kept.
+
+    Only for a form of ours that was opened in this session at this terminal with both factors, was sent (or saved
+    while typing) with its token against forgery, and whose screen the account may open: this runs before Django
+    itself checks the token.
     """
-    form = _form_of(request)
-    if form is None or not _is_own(request):
+    if request.method != "POST" or not _is_own(request):
         return None
     account_id = records.account_of(request)
     try:
-        key = opened_token(
-            resolve(request.path).kwargs.get("token", ""), kind=form.kind, account_id=account_id
-        )
         with records.acting_as(request, account_id=account_id):
-            return _kept_until(request, form=form, about=form.about(key), account_id=account_id)
-    except (Http404, KyufuError):
+            place = _place_of(request, account_id=account_id)
+            return None if place is None else _kept(request, place=place, account_id=account_id)
+    except (Http404, Resolver404, KyufuError):
         # A made-up address, or more than a form can hold: as without a draft, and the session ends all the same.
         return None
 
 
-def _kept_until(
-    request: HttpRequest, *, form: drafts.DraftForm, about: drafts.About, account_id: int
-) -> datetime | None:
+def _kept(request: HttpRequest, *, place: Place, account_id: int) -> Rescued | None:
     saved_at = drafts.save(
-        form, account_id=account_id, about=about, posted=request.POST, at=clock.current_instant()
+        place.form, account_id=account_id, about=place.about, posted=request.POST, at=clock.current_instant()
     )
-    return None if saved_at is None else drafts.until(saved_at)
+    if saved_at is None or not place.page:
+        return None
+    token = token_for(kind=place.form.kind, key=place.page, account_id=account_id)
+    return Rescued(drafts.until(saved_at), reverse(place.form.code, kwargs={"token": token}))
 
 
-def _form_of(request: HttpRequest) -> drafts.DraftForm | None:
-    """The form that may be kept at a posted address, if the account may open its screen."""
-    if request.method != "POST":
-        return None
-    try:
-        view = resolve(request.path).func
-    except Resolver404:
-        return None
-    screen = getattr(view, "screen", None)
-    if screen is None:
-        return None
-    rights = rights_of(records.account_of(request), on=clock.current_date_in_japan())
-    return drafts.draft_form(screen.code) if screens.may_open(rights, screen=screen) else None
+def _place_of(request: HttpRequest, *, account_id: int) -> Place | None:
+    """The form that was posted to its own screen or to that of saving, if the account may open it."""
+    match = resolve(request.path)
+    code, token = match.url_name or "", str(match.kwargs.get("token", ""))
+    if code == SAVING:
+        place = place_in(opened_token(token, kind=DRAFT, account_id=account_id))
+    else:
+        form = drafts.draft_form(code)
+        key = opened_token(token, kind=form.kind, account_id=account_id) if form else ""
+        place = Place(form, form.about(key), key) if form else None
+    return place if place and _may_open(place.form.code, account_id=account_id) else None
+
+
+def _may_open(code: str, *, account_id: int) -> bool:
+    rights = rights_of(account_id, on=clock.current_date_in_japan())
+    return any(one.code == code and screens.may_open(rights, screen=one) for one in screens.all_screens())
 
 
 def _is_own(request: HttpRequest) -> bool:
