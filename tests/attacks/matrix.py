@@ -86,7 +86,10 @@ def _places(code: str, *, hall: Hall, site: Site) -> dict[str, Place]:
         return {ward: Place(code, place.kind, _file_of(number)) for ward, number in hall.applications.items()}
     if place.kind in ("income_entry", "insurance_entry"):
         wards = {ward: hall.persons[ward] for ward in ("here", "there")}
-        return {ward: Place(code, place.kind, _entry_of(number, kind=place.kind)) for ward, number in wards.items()}
+        return {
+            ward: Place(code, place.kind, _entry_of(number, kind=place.kind))
+            for ward, number in wards.items()
+        }
     return {"": place}
 
 

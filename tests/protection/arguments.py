@@ -19,7 +19,6 @@ from kyufu.documents import api as documents
 from kyufu.notation.check_digits import CheckDigit
 from kyufu.platform.clock import current_instant
 from kyufu.registry import api as registry
-from tests.attachments.papers import handed
 from tests.cases.world import CHECK, quiet
 from tests.platform.feed_files import MUNICIPALITY
 from tests.protection.markers import HOME, SAFE_ADDRESS
@@ -91,7 +90,6 @@ def values(scene: Scene) -> Values:
         "check": (CheckDigit.TESTED,), "identity": (CHECK,), "documents": (("保険証の写し",),),
         "distinct_from": ((),), "non_resident": (scene.ids[5],), "resident": (scene.ids[1],),
         "since": (AT - timedelta(days=30),), "until": (AT + timedelta(days=30),),
-        "handed": (handed(scene.certified),), "attachment_id": (1,),
         "select": ("SELECT id FROM registry_addressee",), "seen": ("0" * 64,),
     }  # fmt: skip
 
