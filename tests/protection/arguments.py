@@ -19,7 +19,6 @@ from kyufu.documents import api as documents
 from kyufu.notation.check_digits import CheckDigit
 from kyufu.platform.clock import current_instant
 from kyufu.registry import api as registry
-from tests.attachments.papers import handed
 from tests.cases.world import CHECK, quiet
 from tests.platform.feed_files import MUNICIPALITY
 from tests.protection.markers import HOME, SAFE_ADDRESS

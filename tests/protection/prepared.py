@@ -20,6 +20,7 @@ from tests.exchange.basic import parts
 from tests.platform.feed_files import MUNICIPALITY, write_feed
 from tests.protection.arguments import one, receipt_numbers
 from tests.protection.prepared_log import WALKED, reviewed
+from tests.protection.prepared_papers import PAPERS
 from tests.protection.scene import AT, LATER, MOTHER, ON, Scene, filing
 from tests.registry.persons import fetch
 from tests.registry.test_nonresidents import PAPER
@@ -372,6 +373,7 @@ CALLS: Mapping[str, Call] = (
         )
     }
     | {f"audit.{name}": reviewed for name in WALKED}
+    | PAPERS
     | {
         f"privacy.{name}": _published
         for name in ("change_lines", "collect_print", "compare", "print_lines", "read_print", "to_json")

@@ -22,7 +22,7 @@ from tests.protection.scene import Scene
 from tests.protection.walking import calls_of, public_functions, undone
 from tests.registry.persons import fetch
 
-MODULES = ("registry", "evidence", "cases", "documents")
+MODULES = ("registry", "evidence", "cases", "attachments", "documents")
 COUNT = "counts, and identifies nobody"
 WRITE = "writes, which the triggers of audit_write record with the persons"
 IDS = "gives ids or numbers of the same person, and nothing about them"
@@ -43,7 +43,9 @@ NOTES_NOTHING: Mapping[str, str] = {
         (
             "registry.correct_non_resident", "registry.merge_into_resident", "registry.register_non_resident",
             "registry.split_from_resident", "evidence.record_income", "evidence.record_insurance",
-            "evidence.withdraw_income", "evidence.withdraw_insurance", "cases.approve_application",
+            "evidence.withdraw_income", "evidence.withdraw_insurance", "evidence.record_income_seen",
+            "evidence.record_insurance_seen", "evidence.withdraw_income_seen", "evidence.withdraw_insurance_seen",
+            "attachments.delete_withdrawn_attachments", "attachments.withdraw_attachment", "cases.approve_application",
             "cases.approve_decided", "cases.approve_seen", "cases.close_application", "cases.complete_application",
             "cases.receive_application", "cases.receive_applications", "cases.recover_certificate",
             "cases.send_back", "cases.send_back_seen", "cases.void_certificate", "cases.withdraw_application",
@@ -55,10 +57,11 @@ NOTES_NOTHING: Mapping[str, str] = {
     **dict.fromkeys(("registry.addressee_ids", "registry.merged_ids", "registry.merged_ids_selected",
                      "cases.persons_with_cases", "cases.receipt_numbers_of", "registry.last_wards"), IDS),
     **dict.fromkeys(
-        ("cases.certificate_digest", "cases.decision_digest", "cases.is_stale", "cases.refuse_if_stale",
-         "cases.wards_in_charge"), STATE
+        ("evidence.check_income", "evidence.check_insurance", "evidence.digest_of", "cases.certificate_digest",
+         "cases.decision_digest", "cases.is_stale", "cases.refuse_if_stale", "cases.wards_in_charge"), STATE
     ),
-    **dict.fromkeys(("cases.faults_of", "cases.japanese", "cases.japanese_matter", "cases.payer_number"), LABEL),
+    **dict.fromkeys(("attachments.attachment_limits", "attachments.document_kinds", "attachments.document_label",
+                     "cases.faults_of", "cases.japanese", "cases.japanese_matter", "cases.payer_number"), LABEL),
     **dict.fromkeys(("registry.protection_feed", "registry.resident_feed", "evidence.evidence_feeds"), FEED),
     "registry.extract_residents": "makes a table of the session; exchange.basic notes each person it hands on",
 }  # fmt: skip

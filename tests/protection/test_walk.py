@@ -28,6 +28,7 @@ from tests.registry.persons import measure
 # What a function may tell, with the reason. The office in charge of a case (受付区) is part of the case: those who work
 # on it must know whose it is. The law asks in which municipality a child lived; no address comes with it.
 MAY_TELL: Mapping[str, str] = {
+    "attachments.refused_in": WARD,
     "cases.application_by_id": WARD,
     "cases.application_by_number": WARD,
     "cases.applications": WARD,

@@ -52,7 +52,6 @@ def document_kinds(*, on: date) -> Mapping[str, str]:
     }
 
 
-@cache
 def document_label(kind: str) -> str:
     """The latest Japanese name of a kind of document, also of one that can no longer be chosen; the code without."""
     named = [one for one in entries() if one.table == "document" and one.key == kind]
