@@ -21,6 +21,7 @@ from kyufu.documents.single import (
     hand_over_certificate,
     paper_of,
     pdf_of,
+    print_paper,
 )
 from kyufu.documents.wording import WATERMARK
 
@@ -43,6 +44,7 @@ __all__ = [
     "print_certificates",
     "print_letters",
     "print_one",
+    "print_paper",
     "reprint",
     "request_for",
     "runs",
