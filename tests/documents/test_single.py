@@ -117,6 +117,24 @@ def test_the_pdf_of_a_stale_decision_is_not_given(world: World) -> None:
         documents.pdf_of(paper_of(case))
 
 
+def test_a_stale_document_is_not_printed_again_either(world: World) -> None:
+    family = world.family()
+    case = certify(family)
+    print_one(paper_of(case))
+    again = paper_of(case)
+    world.send_loss_of_insurance(family, on="2026-09-01")
+
+    def once_more(reason: str) -> documents.Printed:
+        return documents.print_paper(
+            again, reason=reason, by=LATER, on=ON, at=AT, municipality="yokohama", watermark=""
+        )
+
+    with pytest.raises(Refused, match="判定のあとに"):
+        once_more("紙づまり")
+    with pytest.raises(Refused, match="再印刷の理由"):
+        once_more("")
+
+
 def test_a_request_for_papers_is_one_document_as_well(world: World) -> None:
     case = receive(world.family(insured=False))
     judge(case)

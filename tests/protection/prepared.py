@@ -130,6 +130,20 @@ def _one_printed(scene: Scene) -> list[object]:
     return [told, documents.paper_of(scene.certified)]
 
 
+def _papers_printed(scene: Scene) -> object:
+    """The paper of a protected household, the first time and again."""
+    told: list[object] = []
+    for reason in ("", "破損"):
+        paper = documents.paper_of(scene.certified)
+        assert paper is not None
+        told.append(
+            documents.print_paper(
+                paper, reason=reason, by=LATER, on=ON, at=AT, municipality="yokohama", watermark=""
+            )
+        )
+    return told
+
+
 def _handed_over(scene: Scene) -> object:
     _one_printed(scene)
     documents.hand_over_certificate(_certificates(scene)[0], filing=COUNTER, recorded=0, by=LATER, at=AT)
@@ -336,6 +350,7 @@ CALLS: Mapping[str, Call] = (
         "documents.hand_over_certificate": _handed_over,
         "documents.pdf_of": _pdf,
         "documents.print_one": _one_printed,
+        "documents.print_paper": _papers_printed,
         "documents.preview": _neighbours_preview,
         "documents.reprint": _printed_again,
         "evidence.record_income": _income,

@@ -22,6 +22,7 @@ from kyufu.documents.single import (
     hand_over_certificate,
     paper_of,
     pdf_of,
+    print_paper,
 )
 from kyufu.documents.wording import WATERMARK
 
@@ -45,6 +46,7 @@ __all__ = [
     "print_certificates",
     "print_letters",
     "print_one",
+    "print_paper",
     "reprint",
     "request_for",
     "runs",

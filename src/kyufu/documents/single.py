@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from kyufu.audit.api import note_read
@@ -12,6 +12,7 @@ from kyufu.cases import api as cases
 from kyufu.documents import files, queries
 from kyufu.documents.content import Kind
 from kyufu.documents.models import Document
+from kyufu.documents.operations import Printed, print_one, reprint
 from kyufu.platform.actors import Actor
 from kyufu.platform.errors import Refused
 
@@ -19,6 +20,7 @@ PDF = "印刷した帳票（PDF）"
 NOT_PRINTED = "まだ印刷していません。"
 IN_BULK = "一括で印刷した帳票のため、この1件だけのPDFはありません。"
 AGAIN = "もう一度要るときは、理由を入力して再印刷してください。"
+LEFT_OUT = "理由を解消してから印刷してください。"
 LOST = "印刷したファイルが見つからないか、内容が変わっています。"
 
 
@@ -53,6 +55,24 @@ def paper_of(application_id: int) -> Paper | None:
         None if last is None else last.printed_at,
         last is not None and last.file.pages == last.pages,
     )
+
+
+def print_paper(
+    paper: Paper, *, reason: str, by: Actor, on: date, at: datetime, municipality: str, watermark: str
+) -> Printed:
+    """Print a document for the first time, or again with the reason; raises Refused with why it was left out."""
+    if paper.printed_at is None:
+        return print_one(
+            paper.kind, subject_id=paper.subject_id, by=by, on=on, at=at, municipality=municipality,
+            watermark=watermark,
+        )  # fmt: skip
+    printed = reprint(
+        paper.kind, subject_id=paper.subject_id, reason=reason, by=by, on=on, at=at, municipality=municipality,
+        watermark=watermark,
+    )  # fmt: skip
+    if not printed.documents:
+        raise Refused(queries.why_left_out(paper.kind, subject_id=paper.subject_id), remedy=LEFT_OUT)
+    return printed
 
 
 def pdf_of(paper: Paper) -> bytes:

@@ -197,7 +197,7 @@ def test_the_batch_has_a_limit(world: World, signed_in: SignedIn, monkeypatch: p
     approver = signed_in("approver")
     chosen = chosen_of(approver)
     confirmed = values_of(reviewed(approver, chosen), "confirmed")
-    monkeypatch.setattr(approvals, "most_at_once", lambda on: 2)
+    monkeypatch.setattr(approvals, "most_at_once", lambda _: 2)
     answer = approver.post("/approvals/review/", {"chosen": chosen})
     assert answer.status_code == 422
     assert "一度に決裁できるのは2件までです（3件が選ばれています）" in read(answer).text

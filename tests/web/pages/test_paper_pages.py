@@ -240,7 +240,7 @@ def test_a_protected_household_is_shown_by_right_and_reason(
     clerk, case = with_protection(signed_in, town), certify(family)
     shelter(world, family)
     judge(case)
-    monkeypatch.setattr(gate, "has_fresh_proof", lambda request: True)
+    monkeypatch.setattr(gate, "has_fresh_proof", lambda _: True)
     assert "open" in offers(page_of(clerk, case))
     printed(clerk, case)
     asked = clerk.get(address_of(clerk, case, act="preview/open"))
@@ -261,6 +261,6 @@ def test_the_right_to_protected_addresses_alone_gives_no_pdf(
 ) -> None:
     case = certify(family)
     warden = with_protection(signed_in, town, role="approver")
-    monkeypatch.setattr(gate, "has_fresh_proof", lambda request: True)
+    monkeypatch.setattr(gate, "has_fresh_proof", lambda _: True)
     answer = warden.post(address_of(warden, case, act="pdf/open"), {"reason": "窓口での確認のため"})
     assert answer.status_code == 403

@@ -80,32 +80,18 @@ def print_paper(request: StaffRequest, *, token: str) -> HttpResponse:
     row, form = row_of(request, token=token), PrintForm(request.POST, auto_id="id_print_%s")
 
     def act() -> None:
-        paper = _paper(row)
-        reason = form.cleaned_data["reprint_reason"]
-        _print(request, paper=paper, reason=reason)
+        documents.print_paper(
+            _paper(row),
+            reason=form.cleaned_data["reprint_reason"],
+            by=request.access.actor,
+            on=clock.current_date_in_japan(),
+            at=clock.current_instant(),
+            municipality=settings.KYUFU_MUNICIPALITY,
+            watermark=settings.KYUFU_WATERMARK,
+        )
 
     said = "印刷しました。「PDFを開く」から紙に出してください。"
     return done(request, row=row, form=form, name="print_form", act=act, said=said)
-
-
-def _print(request: StaffRequest, *, paper: documents.Paper, reason: str) -> None:
-    by, at, on = request.access.actor, clock.current_instant(), clock.current_date_in_japan()
-    town, watermark = settings.KYUFU_MUNICIPALITY, settings.KYUFU_WATERMARK
-    if paper.printed_at is None:
-        documents.print_one(
-            paper.kind,
-            subject_id=paper.subject_id,
-            by=by,
-            on=on,
-            at=at,
-            municipality=town,
-            watermark=watermark,
-        )
-        return
-    documents.reprint(
-        paper.kind, subject_id=paper.subject_id, reason=reason, by=by, on=on, at=at, municipality=town,
-        watermark=watermark,
-    )  # fmt: skip
 
 
 @screen(
