@@ -52,6 +52,11 @@ TYPED = {
     "network": "192.0.2.0/28",
     "fingerprint": "",
     "number": my_number(950),
+    "on": "2026-11-24",
+    "change1-value": "60",
+    "change1-first_day": "2027-08-01",
+    "change1-last_day": "",
+    "change1-source": "要綱の改正",
 }
 # The icon of every page, which keeps browsers from asking for one.
 EMPTY_ICON = (("link", "data:,"),)

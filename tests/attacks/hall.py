@@ -16,6 +16,7 @@ from django.db import connections, transaction
 
 from kyufu.audit import api as audit
 from kyufu.audit.reading import READING, Reading
+from kyufu.ordinance import api as ordinance
 from kyufu.platform import clock
 from kyufu.platform.access import ACCESS
 from kyufu.platform.databases import ORDINARY, VAULT
@@ -26,6 +27,7 @@ from tests.cases.world import World, judge, receive
 from tests.conftest import TESTER
 from tests.mynumber.people import CLERK, SECOND
 from tests.mynumber.people import secret as number_of
+from tests.ordinance.parts import wish
 from tests.registry.persons import addressee_no, measure, resident
 from tests.web.town import HEAD, OTHER_WARD_CODE, WARD, Person, Town, build_town
 
@@ -135,6 +137,13 @@ def _plant_waiting(town: Town) -> None:
         ProposalKind.NUMBER_DISCLOSURE, content={"理由": "番号確認書類との照合"}, subject="S1-901",
         by=first.actor(), at=clock.current_instant(),
     )  # fmt: skip
+    ordinance.propose_change(
+        [wish()],
+        municipality="yokohama",
+        reason="要綱の改正のため",
+        by=first.actor(),
+        at=clock.current_instant(),
+    )
 
 
 def _plant_own(hall: Hall) -> None:
