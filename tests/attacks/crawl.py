@@ -73,6 +73,10 @@ TYPED = {
     "reprint_reason": "紙づまり",
     "on": "2026-08-01",
     "issued_on": "",
+    "change1-value": "60",
+    "change1-first_day": "2027-08-01",
+    "change1-last_day": "",
+    "change1-source": "要綱の改正",
 }
 # The icon of every page, which keeps browsers from asking for one.
 EMPTY_ICON = (("link", "data:,"),)

@@ -21,6 +21,7 @@ from kyufu.cases import api as cases
 from kyufu.documents import api as documents
 from kyufu.evidence import api as evidence
 from kyufu.notation.check_digits import CheckDigit
+from kyufu.ordinance import api as ordinance
 from kyufu.platform import clock
 from kyufu.platform.access import ACCESS
 from kyufu.platform.databases import ORDINARY, VAULT
@@ -35,6 +36,7 @@ from tests.conftest import TESTER
 from tests.evidence.records import INCOME_BY_HAND, INSURANCE_BY_HAND
 from tests.mynumber.people import CLERK, SECOND
 from tests.mynumber.people import secret as number_of
+from tests.ordinance.parts import wish
 from tests.registry.persons import addressee_no, measure, resident
 from tests.web.town import HEAD, OTHER_WARD_CODE, WARD, WARD_CODE, Person, Town, build_town
 
@@ -272,6 +274,13 @@ def _plant_waiting(town: Town) -> None:
         ProposalKind.NUMBER_DISCLOSURE, content={"理由": "番号確認書類との照合"}, subject="S1-901",
         by=first.actor(), at=clock.current_instant(),
     )  # fmt: skip
+    ordinance.propose_change(
+        [wish()],
+        municipality="yokohama",
+        reason="要綱の改正のため",
+        by=first.actor(),
+        at=clock.current_instant(),
+    )
 
 
 def _plant_own(hall: Hall) -> None:

@@ -97,7 +97,7 @@ def values(scene: Scene) -> Values:
         "check": (CheckDigit.TESTED,), "identity": (CHECK,), "documents": (("保険証の写し",),),
         "distinct_from": ((),), "non_resident": (scene.ids[5],), "resident": (scene.ids[1],),
         "since": (AT - timedelta(days=30),), "until": (AT + timedelta(days=30),),
-        "handed": (handed(scene.certified),), "attachment_id": (1,),
+
         "born_from": (date(2000, 1, 1),), "table": ("walk_table",),
         "first_day": (BEFORE_THE_FLIGHT,), "ends_before": (AT.date() + timedelta(days=30),),
         "worklist": (registry.PointKind.UNDRAWABLE,),

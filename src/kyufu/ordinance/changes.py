@@ -221,6 +221,6 @@ def _kept(change: Change) -> list[Any]:
 
 
 def _unkept(kept: Sequence[Any]) -> Change:
-    end = None if kept[6] is None else date.fromisoformat(kept[6])
-    period = Period(date.fromisoformat(kept[5]), end)
-    return Change(*kept[:5], period, kept[7], Certainty(kept[8]), PROPOSED_ORIGIN)
+    file, table, key, column, value, start, end, source, certainty = kept
+    period = Period(date.fromisoformat(start), None if end is None else date.fromisoformat(end))
+    return Change(file, table, key, column, value, period, source, Certainty(certainty), PROPOSED_ORIGIN)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kyufu.web.charts import Chart
 
-HIDDEN_TOTAL = "－"
+HIDDEN_TOTAL = "非公表"
 Cell = int | str
 
 

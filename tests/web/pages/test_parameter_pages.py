@@ -16,7 +16,7 @@ from tests.cases.world import World, certify, quiet
 from tests.ordinance.parts import FIRST, PREFECTURE_BASE, confirmed, head_office, wish
 from tests.web.conftest import SignedIn
 from tests.web.pages.log import events_of
-from tests.web.pages.reading import Page, read
+from tests.web.pages.reading import Form, Page, read
 from tests.web.town import HEAD, Person, Town
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,16 +32,21 @@ def two(town: Town, signed_in: SignedIn) -> tuple[Person, Person]:
 def page_of(person: Person, *, label: str = LABEL) -> str:
     """The address of a parameter's own page."""
     html = person.get("/parameters/").content.decode()
-    return html.split(f'">{label}</a>')[0].rpartition('href="')[2]
+    return html.split(f'">{label}</a>')[0].rpartition('href="')[2].rstrip('"')
 
 
-def form_of(person: Person, *, label: str = LABEL) -> tuple[str, dict[str, str]]:
+def main_form(page: Page) -> Form:
+    """The form of the page itself, which goes to its own address."""
+    return next(form for form in page.forms if form.action == "" and form.method == "post")
+
+
+def form_of(person: Person, *, label: str = LABEL, column: str = "") -> tuple[str, dict[str, str]]:
     """The address of the form of proposing a change, and what stands in it at first."""
-    page = read(person.get(page_of(person, label=label)))
-    address = next(link for link in page.links if link.endswith("/propose/"))
+    own = person.get(page_of(person, label=label)).content.decode()
+    address = own.split(f">{label}{column}の変更を申し出る")[0].rpartition('href="')[2].rstrip('"')
     html = person.get(address).content.decode()
     picked = html.partition('" selected')[0].rpartition('value="')[2]
-    fields = read(person.get(address)).form_to("").fields
+    fields = main_form(read(person.get(address))).fields
     return address, {
         "change1-place": picked,
         "change1-value": "60",
@@ -72,7 +77,8 @@ def for_second(person: Person, *, number: int) -> Page:
 
 def test_every_parameter_is_listed_once_with_certainty_in_words(two: tuple[Person, Person]) -> None:
     page = read(two[0].get("/parameters/"))
-    labels = {str(one.columns["label"]) for one in list_parameters("yokohama")}
+    ordered = sorted(list_parameters("yokohama"), key=lambda one: one.period.start)
+    labels = {(one.file, one.table, one.key): str(one.columns["label"]) for one in ordered}.values()
     assert not [label for label in labels if label not in page.text]
     for certainty in Certainty:
         assert certainty.label in page.text
@@ -85,19 +91,21 @@ def test_the_value_of_a_day_and_the_filters(two: tuple[Person, Person]) -> None:
     first = two[0]
     then = read(
         first.get(
-            "/parameters/", {"on": "平成30年4月1日", "text": "対象 中学校", "file": "", "certainty": ""}
+            "/parameters/", data={"on": "平成30年4月1日", "text": "対象 中学校", "file": "", "certainty": ""}
         )
     )
     assert "中学校1年生から3年生まで" in then.text
     assumed = read(
-        first.get("/parameters/", {"on": "2026-11-24", "certainty": "assumed", "file": "", "text": ""})
+        first.get("/parameters/", data={"on": "2026-11-24", "certainty": "assumed", "file": "", "text": ""})
     )
     assert "仮定" in assumed.text and "child.html（2023-09-01）：有効期間" not in assumed.text
     none = read(
-        first.get("/parameters/", {"on": "2026-11-24", "text": "存在しない言葉", "file": "", "certainty": ""})
+        first.get(
+            "/parameters/", data={"on": "2026-11-24", "text": "存在しない言葉", "file": "", "certainty": ""}
+        )
     )
     assert "条件に合う基準値はありません" in none.text
-    wrong = first.get("/parameters/", {"on": "きのう", "file": "", "certainty": "", "text": ""})
+    wrong = first.get("/parameters/", data={"on": "きのう", "file": "", "certainty": "", "text": ""})
     assert wrong.status_code == 422 and "日付として読めません" in read(wrong).text
 
 
@@ -226,7 +234,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(
     answer = two[0].post(address, data | items)
     page = read(answer)
     assert answer.status_code == 422 and says in page.text, page.text
-    kept = page.form_to("").fields
+    kept = main_form(page).fields
     for name in ("change1-value", "change1-first_day", "change1-source"):
         assert kept[name] == (data | items)[name]
     assert ordinance.open_change_sets(at=clock.current_instant()) == ()
@@ -234,11 +242,11 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(
 
 def test_changes_that_belong_together_are_proposed_together(two: tuple[Person, Person]) -> None:
     label = "1歳から18歳に達する日以後の最初の3月31日まで"
-    address, data = form_of(two[0], label=label)
+    address, data = form_of(two[0], label=label, column="：所得制限")
     more = two[0].post(address, data | {"add": "1"})
     page = read(more)
     assert more.status_code == 200 and "変更2" in page.text
-    fields = page.form_to("").fields
+    fields = main_form(page).fields
     assert fields["change1-value"] == "60" and fields["rows"] == "2" and fields["reason"] == data["reason"]
     html = more.content.decode()
     assert html.count("<fieldset") == 2
@@ -270,6 +278,6 @@ def test_a_form_made_before_another_change_was_approved_is_told_so(
     assert (
         "別の変更が承認されました" in page.text and "基準 二郎" in page.text and "県の所得限度額" in page.text
     )
-    again = page.form_to("").fields
+    again = main_form(page).fields
     assert again["change1-value"] == "60" and again["version"] != data["version"]
     assert two[0].post(address, data | {"version": again["version"]}).status_code == 302

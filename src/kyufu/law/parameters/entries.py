@@ -28,13 +28,16 @@ class Certainty(StrEnum):
 
 
 class ParameterError(ValueError):
-    """A parameter file that cannot be used: names the file, the line and the reason in Japanese."""
+    """A parameter file that cannot be used: names the file, the line and the reason in Japanese.
 
-    def __init__(self, message: str, *, file: str, line: int) -> None:
+    `reason` is the reason alone, for those who have never seen the file.
+    """
+
+    def __init__(self, message: str, *, file: str, line: int, reason: str = "") -> None:
         super().__init__(f"{file}:{line}: {message}")
         self.file = file
         self.line = line
-        self.reason = message
+        self.reason = reason or message
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ class Entry:
 
     def refused(self, message: str) -> ParameterError:
         """The error that says what is wrong with this row."""
-        return ParameterError(f"[[{self.table}]] {self.key}: {message}", file=self.file, line=self.line)
+        where = f"[[{self.table}]] {self.key}: {message}"
+        return ParameterError(where, file=self.file, line=self.line, reason=message)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,8 @@ class Change(NamedTuple):
 
     def refused(self, message: str) -> ParameterError:
         """The error that says what is wrong with this change."""
-        return ParameterError(f"[[{self.table}]] {self.key}: {message}", file=self.file, line=0)
+        where = f"[[{self.table}]] {self.key}: {message}"
+        return ParameterError(where, file=self.file, line=0, reason=message)
 
 
 class Overlay(NamedTuple):

@@ -72,7 +72,7 @@ def show_list(request: StaffRequest) -> HttpResponse:
         return render(request, "pages/parameters.html", context, status=INVALID)
     data = form.cleaned_data
     rows = [row for row in _rows_on(entries, on=data["on"]) if _is_wanted(row, data=data)]
-    context |= {"on": data["on"], "groups": _grouped(rows), "found": len(rows), "assumed": _assumed(rows)}
+    context |= {"on": data["on"], "listed": _grouped(rows), "found": len(rows), "assumed": _assumed(rows)}
     return render(request, "pages/parameters.html", context)
 
 

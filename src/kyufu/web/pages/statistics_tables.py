@@ -145,7 +145,9 @@ def _reasons(rows: Iterable[cases.Monthly], *, months: Sequence[Month]) -> Figur
         key = OUTCOME_LABELS[Outcome(row.kind)], reason_label(row.detail)
         numbers = by_reason.setdefault(key, [0] * len(months))
         numbers[places[row.month]] += row.number
-    said = tuple((*key, *numbers, sum(numbers)) for key, numbers in sorted(by_reason.items()))
+    said: tuple[tuple[Cell, ...], ...] = tuple(
+        (*key, *numbers, sum(numbers)) for key, numbers in sorted(by_reason.items())
+    )
     headings = ("結果", "理由", *(one.label for one in months), SUM)
     return FigureTable(
         "reasons", "判定（結果・理由・月別）", "理由は最初のもの。", headings, said, labels=2, unit="件"
