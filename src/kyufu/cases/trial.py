@@ -10,6 +10,7 @@ from kyufu.cases.queries import fetch
 from kyufu.law.child import judge
 from kyufu.law.child.facts import ChildFacts
 from kyufu.law.decision import Decision
+from kyufu.ordinance.api import confirmed_overlay
 from kyufu.platform.errors import Refused
 
 # The guardians of the child's latest application; a child without one has none that are known.
@@ -30,8 +31,8 @@ def gather_facts(addressee_id: int, *, applied_on: date | None, on: date) -> Chi
 
 
 def judge_trial(facts: ChildFacts, *, municipality: str, on: date) -> Decision:
-    """The answer of the law to these facts for a day; pure; raises Refused where the law cannot compute it."""
+    """The answer of the law to these facts for a day; raises Refused where the law cannot compute it."""
     try:
-        return judge(facts, municipality=municipality, on=on)
+        return judge(facts, municipality=municipality, on=on, overlay=confirmed_overlay(municipality))
     except (ValueError, OverflowError, IndexError):
         raise Refused(UNANSWERABLE, remedy="日付の前後と金額を確かめて、試算し直してください。") from None

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Protocol
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS
 
 from kyufu.cases import api as cases
@@ -15,7 +16,6 @@ from kyufu.platform.schema import is_demonstration
 from kyufu.runs.kinds import RunContext, Undone, Work, register_kind
 from kyufu.staff.api import Function
 
-MUNICIPALITY = "yokohama"
 DAY = "on"
 ALL_WARDS = "すべての区が対象です。"
 
@@ -57,7 +57,7 @@ def register_ordinary_kinds() -> None:
 def _over_cases(bulk: Bulk) -> Work:
     def work(context: RunContext) -> Mapping[str, str]:
         result = bulk(
-            municipality=MUNICIPALITY,
+            municipality=settings.KYUFU_MUNICIPALITY,
             on=context.day(DAY),
             by=context.by,
             at=context.at,
@@ -77,7 +77,7 @@ def _printing(kind: documents.Kind) -> Work:
         watermark = documents.WATERMARK if is_demonstration(using=DEFAULT_DB_ALIAS) else ""
         printed = documents.print_letters(
             kind, by=context.by, on=context.day(DAY), at=context.at, report=context.report,
-            municipality=MUNICIPALITY, watermark=watermark,
+            municipality=settings.KYUFU_MUNICIPALITY, watermark=watermark,
         )  # fmt: skip
         return {
             "印刷した帳票": f"{printed.documents:,}件",

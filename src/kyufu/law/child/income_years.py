@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from kyufu.law.calendar.period import Period
 from kyufu.law.child.judgement import UnknownMunicipality
-from kyufu.law.child.yokohama.day import DayRules, rules_on
+from kyufu.law.child.yokohama.day import DayRules, rulebook
+from kyufu.law.parameters.overlay import NOTHING, Overlay
 
-_RULES = {"yokohama": rules_on}
+_BOOKS = {"yokohama": rulebook}
 # A certificate year begins within a year of the beginning of the tax year that it goes by.
 _NEAR = (-1, 0, 1)
 
@@ -22,22 +23,22 @@ class IncomeYear(NamedTuple):
     benefit: Period
 
 
-def income_year_on(day: date, *, municipality: str) -> IncomeYear | None:
+def income_year_on(day: date, *, municipality: str, overlay: Overlay = NOTHING) -> IncomeYear | None:
     """The income that counts on a day; None before the first day of the rules; raises UnknownMunicipality."""
-    rules = _rules(municipality, day=day)
+    rules = _rules(municipality, day=day, overlay=overlay)
     return None if rules is None else IncomeYear(rules.tax_year, rules.income_year, rules.year)
 
 
-def income_year_of(tax_year: int, *, municipality: str) -> IncomeYear | None:
+def income_year_of(tax_year: int, *, municipality: str, overlay: Overlay = NOTHING) -> IncomeYear | None:
     """The certificate year that evidence of a levy year speaks for; None where the rules know of none."""
     for years in _NEAR:
-        found = income_year_on(date(tax_year + years, 12, 31), municipality=municipality)
+        found = income_year_on(date(tax_year + years, 12, 31), municipality=municipality, overlay=overlay)
         if found is not None and found.tax_year == tax_year:
             return found
     return None
 
 
-def _rules(municipality: str, *, day: date) -> DayRules | None:
-    if municipality not in _RULES:
+def _rules(municipality: str, *, day: date, overlay: Overlay) -> DayRules | None:
+    if municipality not in _BOOKS:
         raise UnknownMunicipality(f"小児医療費助成の基準がない自治体です：{municipality}")
-    return _RULES[municipality](day)
+    return _BOOKS[municipality](overlay).rules_on(day)

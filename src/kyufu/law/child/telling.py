@@ -46,6 +46,7 @@ from kyufu.law.child.yokohama.doubts import certainties
 from kyufu.law.decision import Citation, Decision, Outcome, Quantity, Reason, Step
 from kyufu.law.income.judged import JUDGED_INCOME_QUANTITIES
 from kyufu.law.parameters.entries import Certainty
+from kyufu.law.parameters.overlay import NOTHING, Overlay
 from kyufu.law.tracing import Value
 
 DOUBTS = MappingProxyType(
@@ -144,8 +145,8 @@ _PLACE_OF = {quantity.name: place for place in _PLACES for quantity in place.qua
 _OTHER = _Place("other", "そのほか", ARTICLE_2, ())
 
 
-def tell(decision: Decision) -> Told:
-    """A decision as records; pure, and the same in every process."""
+def tell(decision: Decision, *, overlay: Overlay = NOTHING) -> Told:
+    """A decision as records; pure, and the same in every process. `overlay` is what it was reached under."""
     period = decision.period
     code = decision.benefit_class
     return Told(
@@ -164,7 +165,7 @@ def tell(decision: Decision) -> Told:
             )
             for one in decision.findings
         ),
-        sections=tuple(_sections(decision)),
+        sections=tuple(_sections(decision, overlay=overlay)),
         citations=tuple(map(say_citation, decision.citations)),
         rule=decision.rule,
         parameter_version=decision.parameter_version,
@@ -172,9 +173,9 @@ def tell(decision: Decision) -> Told:
     )
 
 
-def tell_steps(decision: Decision) -> tuple[ToldStep, ...]:
+def tell_steps(decision: Decision, *, overlay: Overlay = NOTHING) -> tuple[ToldStep, ...]:
     """Every step of a decision in its order, numbered from 1."""
-    doubts = certainties(decision)
+    doubts = certainties(decision, overlay=overlay)
     return tuple(
         ToldStep(
             number=number,
@@ -207,9 +208,11 @@ def _told_reason(reason: Reason) -> ToldReason:
     return ToldReason(reason.code, reason.text, cited)
 
 
-def _sections(decision: Decision) -> Iterator[Section]:
+def _sections(decision: Decision, *, overlay: Overlay) -> Iterator[Section]:
     values = {step.quantity.name: step.value for step in decision.steps}
-    for place, steps in groupby(tell_steps(decision), key=lambda step: _PLACE_OF.get(step.name, _OTHER)):
+    for place, steps in groupby(
+        tell_steps(decision, overlay=overlay), key=lambda step: _PLACE_OF.get(step.name, _OTHER)
+    ):
         result, holds = _result(place.code, values=values, decision=decision)
         yield Section(place.code, place.title, say_citation(place.citation), tuple(steps), result, holds)
 

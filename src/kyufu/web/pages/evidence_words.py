@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import NamedTuple
+
+from django.conf import settings
 
 from kyufu.cases import api as cases
 from kyufu.evidence.api import InsuranceEvidence
 from kyufu.law.calendar.period import Period
 from kyufu.law.calendar.wareki import format_wareki, format_wareki_month
-from kyufu.law.child.yokohama.day import rules_on
+from kyufu.law.child.income_years import income_year_of
 from kyufu.law.income.evidence import Declared, IncomeEvidence
 from kyufu.staff.api import Function
 from kyufu.web.pages.evidence_forms import year_words
 from kyufu.web.pages.scope import scope_of
 from kyufu.web.screens import StaffRequest
 
-_FIRST_MONTHS = range(1, 13)
 _DECLARED = {
     Declared.YES: "申告された所得として判定に使います。",
     Declared.NO: "未申告の記録になります。この年の所得では判定できず、申告を求める理由になります。",
@@ -58,13 +58,8 @@ def insurance_words(known: InsuranceEvidence) -> list[str]:
 
 def benefit_months(tax_year: int) -> str:
     """The months of the benefit that the law judges by a tax year, in words; empty for a year it does not know."""
-    years = {
-        rules.year
-        for year in (tax_year, tax_year + 1)
-        for month in _FIRST_MONTHS
-        if (rules := rules_on(date(year, month, 1))) is not None and rules.tax_year == tax_year
-    }
-    return "、".join(_months(one) for one in sorted(years, key=lambda one: one.start))
+    known = income_year_of(tax_year, municipality=settings.KYUFU_MUNICIPALITY)
+    return "" if known is None else _months(known.benefit)
 
 
 def affected_by(request: StaffRequest, *, person: int) -> list[Affected]:

@@ -12,6 +12,7 @@ from kyufu.law.child.facts import ChildFacts, IncomeEvidence
 from kyufu.law.child.labels import OUTCOME_LABELS
 from kyufu.law.child.telling import Section, Told, ToldStep, say_in_one, tell
 from kyufu.law.decision import Decision, Outcome
+from kyufu.ordinance.api import confirmed_overlay
 from kyufu.web.pages.words import WORDS
 
 # The words of the law's records for the guardians of a case, in the order of the application.
@@ -48,7 +49,7 @@ class Whose(NamedTuple):
 
 def told_of(decision: Decision, *, guardians: Sequence[Whose], kind: str = "") -> Told:
     """The explanation with the guardians named as the page names them, and the answer in the words of the case."""
-    told = tell(decision)
+    told = tell(decision, overlay=confirmed_overlay(decision.municipality))
     told = told._replace(sentence=headline(decision, kind=kind))
     names = {f"guardian-{number}": one.word for number, one in enumerate(guardians, start=1)}
     return told._replace(sections=tuple(_named(one, names=names) for one in told.sections))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
@@ -25,7 +26,6 @@ from kyufu.web.pages.links import go_to, opened
 from kyufu.web.pages.parameter_forms import (
     FILE_NAMES,
     MOST_CHANGES,
-    MUNICIPALITY,
     ChangeForm,
     ConfirmChangeForm,
     ProposalForm,
@@ -67,7 +67,8 @@ def propose(request: StaffRequest, *, token: str) -> HttpResponse:
 def _proposed(request: StaffRequest, *, proposal: ProposalForm, rows: list[ChangeForm]) -> HttpResponse:
     try:
         number = ordinance.propose_change(
-            [row.wish() for row in rows], municipality=MUNICIPALITY, reason=proposal.cleaned_data["reason"],
+            [row.wish() for row in rows], municipality=settings.KYUFU_MUNICIPALITY,
+            reason=proposal.cleaned_data["reason"],
             by=request.access.actor, at=clock.current_instant(),
         )  # fmt: skip
     except BadWish as refusal:
@@ -157,9 +158,9 @@ def _refuse_other_estimate(found: ChangeSet, *, seen: str) -> None:
 
 def _changed_meanwhile() -> Refused:
     """What a second clerk is told: which value was changed, by whom and when."""
-    changes = ordinance.confirmed_overlay(MUNICIPALITY).changes
+    changes = ordinance.confirmed_overlay(settings.KYUFU_MUNICIPALITY).changes
     last = Place(*changes[-1][:4])
-    row = ordinance.history_of(last, municipality=MUNICIPALITY)[0]
+    row = ordinance.history_of(last, municipality=settings.KYUFU_MUNICIPALITY)[0]
     told = (
         f"{row.name}（{row.confirmed_by.office} {row.confirmed_by.name}が"
         f"{format_wareki(row.confirmed_at.astimezone(clock.JAPAN).date())}に承認）"
@@ -171,13 +172,17 @@ def _changed_meanwhile() -> Refused:
 
 
 def _version() -> str:
-    return check_overlay(MUNICIPALITY, overlay=ordinance.confirmed_overlay(MUNICIPALITY))
+    return check_overlay(
+        settings.KYUFU_MUNICIPALITY, overlay=ordinance.confirmed_overlay(settings.KYUFU_MUNICIPALITY)
+    )
 
 
 def _places() -> dict[Place, str]:
     """Every value that may change, with its name and what holds last."""
-    found = ordinance.changeable_places(MUNICIPALITY, overlay=ordinance.confirmed_overlay(MUNICIPALITY))
-    names = names_of(ordinance.present_entries(MUNICIPALITY))
+    found = ordinance.changeable_places(
+        settings.KYUFU_MUNICIPALITY, overlay=ordinance.confirmed_overlay(settings.KYUFU_MUNICIPALITY)
+    )
+    names = names_of(ordinance.present_entries(settings.KYUFU_MUNICIPALITY))
     return {
         place: f"{say_name(entry, column=place.column)}（いま {say_column(entry, column=place.column, names=names)}）"
         for place, entry in found.items()

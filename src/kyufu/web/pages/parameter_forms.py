@@ -13,7 +13,6 @@ from kyufu.ordinance.api import BadWish, Place, Wish
 from kyufu.web.pages.fields import DayField, LineField, PickField, ReasonField, offer
 from kyufu.web.pages.forms import DecideForm, PageForm
 
-MUNICIPALITY = "yokohama"
 FILE_NAMES = {
     CITY_FILE: "横浜市 小児医療費助成の基準",
     PREFECTURE_FILE: "神奈川県 小児医療費助成事業の補助基準",

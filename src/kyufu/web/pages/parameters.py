@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
@@ -19,7 +20,7 @@ from kyufu.platform import clock
 from kyufu.staff.api import Function, Level
 from kyufu.web.pages.acts import INVALID
 from kyufu.web.pages.links import opened
-from kyufu.web.pages.parameter_forms import FILE_NAMES, MUNICIPALITY, ParameterListForm
+from kyufu.web.pages.parameter_forms import FILE_NAMES, ParameterListForm
 from kyufu.web.screens import StaffRequest, screen
 
 PARAMETER, MENU, PURPOSE = "parameter", "基準値・統計", "基準値の確認"
@@ -65,7 +66,7 @@ def show_list(request: StaffRequest) -> HttpResponse:
     """List the parameters with their values on a day, by file and certainty, and what waits for a second person."""
     today = clock.current_date_in_japan()
     form = ParameterListForm(request.GET or {"on": today})
-    entries = ordinance.present_entries(MUNICIPALITY)
+    entries = ordinance.present_entries(settings.KYUFU_MUNICIPALITY)
     context: dict[str, Any] = {"form": form, "waiting": ordinance.open_change_sets(at=clock.current_instant()),
                                "may_propose": _may_propose(request)}  # fmt: skip
     if not form.is_valid():
@@ -81,7 +82,7 @@ def show_list(request: StaffRequest) -> HttpResponse:
 def show(request: StaffRequest, *, token: str) -> HttpResponse:
     """Show one parameter: all its dated values, where it counts, and who changed it when."""
     file, table, key = opened(request, token=token, kind=PARAMETER).split(BETWEEN)
-    entries = ordinance.present_entries(MUNICIPALITY)
+    entries = ordinance.present_entries(settings.KYUFU_MUNICIPALITY)
     dated = sorted(
         (one for one in entries if (one.file, one.table, one.key) == (file, table, key)),
         key=lambda one: one.period.start,
@@ -96,7 +97,8 @@ def show(request: StaffRequest, *, token: str) -> HttpResponse:
         "file": FILE_NAMES[file],
         "timeline": [Timed(_row(one, names=names), _state(one, today=today)) for one in dated],
         "use": _use(file, table=table, key=key),
-        "history": [row for place in places for row in ordinance.history_of(place, municipality=MUNICIPALITY)],
+        "history": [row for place in places
+                    for row in ordinance.history_of(place, municipality=settings.KYUFU_MUNICIPALITY)],
         "waiting": [one for one in ordinance.open_change_sets(at=clock.current_instant())
                     if any(line.place in places for line in one.lines)],
         "proposable": _proposable(request, places=places, row=dated[-1]),
@@ -110,7 +112,7 @@ def key_of(place: Place) -> str:
 
 
 def _use(file: str, *, table: str, key: str) -> Use:
-    return use_of(file, table=table, key=key, municipality=MUNICIPALITY)
+    return use_of(file, table=table, key=key, municipality=settings.KYUFU_MUNICIPALITY)
 
 
 def _may_propose(request: StaffRequest) -> bool:
@@ -121,7 +123,9 @@ def _proposable(request: StaffRequest, *, places: Sequence[Place], row: Entry) -
     """The values of the parameter that this person may propose to change: sealed key and name."""
     if not _may_propose(request):
         return []
-    known = ordinance.changeable_places(MUNICIPALITY, overlay=ordinance.confirmed_overlay(MUNICIPALITY))
+    known = ordinance.changeable_places(
+        settings.KYUFU_MUNICIPALITY, overlay=ordinance.confirmed_overlay(settings.KYUFU_MUNICIPALITY)
+    )
     return [(key_of(place), say_name(row, column=place.column)) for place in places if place in known]
 
 

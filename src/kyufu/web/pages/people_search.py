@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -97,11 +98,11 @@ class PersonSearchForm(PurposeForm):
         """Ask for something to look for."""
         data = super().clean()
         asked = ("text", "birth_date", "address", "kana", "alias", "person_no")
-        if not self.errors.keys() & set(asked) and self.sought().is_empty:
+        if not self.errors.keys() & set(asked) and self.asked_for().is_empty:
             self.add_error("text", "氏名、生年月日、住所、番号のどれかを入力してください。")
         return data
 
-    def sought(self, *, near: bool = False) -> registry.Sought:
+    def asked_for(self, *, near: bool = False) -> registry.Sought:
         """What is looked for; a field of its own goes before what the box was taken to mean."""
         data = self.cleaned_data
         box = registry.read_box(data.get("text", ""))
@@ -117,7 +118,8 @@ class PersonSearchForm(PurposeForm):
         )
 
 
-class FoundPerson(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class FoundPerson:
     """A line of the list: the hit with the sealed ticket of the person's page."""
 
     person: registry.SearchHit
@@ -166,7 +168,7 @@ def _begun(request: StaffRequest) -> dict[str, str]:
 
 
 def _found(form: PersonSearchForm, *, near: bool, scope: Scope) -> dict[str, Any]:
-    sought, today = form.sought(near=near), clock.current_date_in_japan()
+    sought, today = form.asked_for(near=near), clock.current_date_in_japan()
     found = registry.find_people(_with_certificates(sought), today=today)
     held = scope.held_of({hit.addressee_id: hit for hit in (*found.hits, *found.near)})
     purpose, case_no = form.cleaned_data["purpose"], form.cleaned_data["case_no"]

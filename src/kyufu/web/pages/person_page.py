@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.conf import settings
+
 from kyufu.audit.api import reading_as
 from kyufu.cases import api as cases
 from kyufu.documents import api as documents
@@ -28,7 +30,6 @@ from kyufu.web.pages.timeline import draw
 from kyufu.web.screens import StaffRequest
 
 # Of the one municipality whose rules the system has so far.
-MUNICIPALITY = "yokohama"
 CONTACTS_SHOWN = 20
 LACKING = "判定に足りないものの確認（所得・医療保険・生活保護・他制度）"
 WAITS_FOR = {
@@ -170,10 +171,10 @@ def certificates_of(request: StaffRequest, *, subject: Subject) -> list[Certific
 
 def incomes_of(held: evidence.EvidenceHeld, *, today: date) -> list[IncomeLine]:
     """Income evidence, the newest year first, each with the months that it speaks for."""
-    wanted = income_year_on(today, municipality=MUNICIPALITY)
+    wanted = income_year_on(today, municipality=settings.KYUFU_MUNICIPALITY)
     lines = []
     for one in reversed(held.incomes):
-        year = income_year_of(one.tax_year, municipality=MUNICIPALITY)
+        year = income_year_of(one.tax_year, municipality=settings.KYUFU_MUNICIPALITY)
         is_wanted = wanted is not None and (one.tax_year, one.covers) == (wanted.tax_year, wanted.income)
         lines.append(IncomeLine(one, sum(one.incomes), year, is_wanted))
     return lines
@@ -181,7 +182,7 @@ def incomes_of(held: evidence.EvidenceHeld, *, today: date) -> list[IncomeLine]:
 
 def missing_income(held: evidence.EvidenceHeld, *, today: date) -> IncomeYear | None:
     """The year of which the person has no declared income on record, though it counts today; None: all is there."""
-    wanted = income_year_on(today, municipality=MUNICIPALITY)
+    wanted = income_year_on(today, municipality=settings.KYUFU_MUNICIPALITY)
     if wanted is None:
         return None
     has = any(
@@ -223,7 +224,7 @@ def foreseen(
             applied_on=filed[0].row.received_on if filed else None,
             died_on=facts.died_on,
         ),
-        municipality=MUNICIPALITY,
+        municipality=settings.KYUFU_MUNICIPALITY,
         on=subject.today,
     )
 

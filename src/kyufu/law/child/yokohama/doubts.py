@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from types import MappingProxyType
 
-from kyufu.law.child.yokohama.judgement import FILES
+from kyufu.law.child.yokohama.day import rulebook
 from kyufu.law.child.yokohama.parameters import (
     CITY_FILE,
     CITY_TABLES,
@@ -15,8 +15,9 @@ from kyufu.law.child.yokohama.parameters import (
     PREFECTURE_TABLES,
 )
 from kyufu.law.decision import Decision
-from kyufu.law.parameters.catalogue import list_entries, parameter_version
+from kyufu.law.parameters.catalogue import list_entries
 from kyufu.law.parameters.entries import Certainty, Entry
+from kyufu.law.parameters.overlay import NOTHING, Overlay
 from kyufu.law.tracing import Value
 
 _LIMIT = ("base", "per_dependant", "per_elderly")
@@ -50,36 +51,36 @@ RESTS_ON: Mapping[str, tuple[str, str, tuple[str, ...]]] = MappingProxyType(
 _OF_THE_YEAR = frozenset({"evidence", "income", "limit"})
 
 
-def certainties(decision: Decision) -> dict[str, Certainty]:
+def certainties(decision: Decision, *, overlay: Overlay = NOTHING) -> dict[str, Certainty]:
     """The least sure value behind each step of a decision, by the step's name.
 
     Empty where the decision was reached under another version of the values than the one at hand.
     """
-    if decision.parameter_version != parameter_version(FILES):
+    if decision.parameter_version != rulebook(overlay).version:
         return {}
     values = {step.quantity.name: step.value for step in decision.steps}
     start = values.get("certificate_year_start")
     year = start if isinstance(start, date) else decision.judged_for
     found: dict[str, Certainty] = {}
     for name in RESTS_ON.keys() & values.keys():
-        behind = list(_behind(name, value=values[name], on=decision.judged_for, year=year))
+        behind = list(_behind(name, value=values[name], on=decision.judged_for, year=year, overlay=overlay))
         if behind:
             found[name] = min(behind, key=_SURENESS.index)
     return found
 
 
-@cache
-def _entries() -> tuple[Entry, ...]:
-    return list_entries({CITY_FILE: CITY_TABLES, PREFECTURE_FILE: PREFECTURE_TABLES})
+@lru_cache(maxsize=8)
+def _entries(overlay: Overlay) -> tuple[Entry, ...]:
+    return list_entries({CITY_FILE: CITY_TABLES, PREFECTURE_FILE: PREFECTURE_TABLES}, overlay=overlay)
 
 
-def _behind(name: str, *, value: Value, on: date, year: date) -> Iterator[Certainty]:
+def _behind(name: str, *, value: Value, on: date, year: date, overlay: Overlay) -> Iterator[Certainty]:
     """The certainties behind one step; a deduction of nothing rests on no value."""
     file, table, keys = RESTS_ON[name]
     if value is None or (table == "income" and value == 0):
         return
     day = year if table in _OF_THE_YEAR else on
-    for entry in _entries():
+    for entry in _entries(overlay):
         named = entry.key in keys if keys else entry.columns["label"] == value
         if entry.file == file and entry.table == table and named and day in entry.period:
             yield entry.certainty
