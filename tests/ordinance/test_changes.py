@@ -298,3 +298,18 @@ def test_the_places_that_may_change_are_those_of_single_values_and_bands(desk: D
     assert not [
         one for one in places if one.table in ("benefit_class", "kind") or one.column in ("label", "code")
     ]
+
+
+@pytest.mark.parametrize(
+    ("column", "typed", "code"),
+    [
+        ("ends", "15歳年度末", "grade:10"),
+        ("ends", "１４歳年度末", "grade:9"),
+        ("ends", "20歳に達する日の属する月の翌月1日", "age:20"),
+        ("ends", "16歳", "age:16"),
+        ("class", "通院1回500円まで（入院・院外薬局は自己負担なし）", "visit_500"),
+    ],
+)
+def test_codes_are_typed_in_words(desk: Desk, column: str, typed: str, code: str) -> None:
+    found = proposed(wish(LIMITED._replace(column=column), typed), by=desk.first, at=desk.at)
+    assert found.changes[0].value == code

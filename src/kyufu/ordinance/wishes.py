@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from kyufu.law.calendar.period import ONE_DAY, Period
-from kyufu.law.child import check_overlay, parameter_tables
+from kyufu.law.child import check_overlay, list_parameters, parameter_tables
 from kyufu.law.parameters.catalogue import load_entries
 from kyufu.law.parameters.entries import Certainty, Entry, ParameterError, Plain, Table
 from kyufu.law.parameters.overlay import Change, Overlay, kind_of, refuse_meeting
+from kyufu.law.parameters.wording import names_of, say_value
 from kyufu.notation.check_digits import parse_payer_number
 from kyufu.notation.errors import NotationError
 from kyufu.platform.errors import BadInput
 
 PAYER_NUMBER = "payer_number"
+# The school year that begins after the year in which an age is reached: 18歳年度末 ends where grade 13 begins.
+YEAR_END = 5
 FLAGS = {"あり": True, "なし": False}
 NUMBER = re.compile(r"-?\d{1,12}")
 PROPOSED_ORIGIN = "申し出中の変更"
@@ -84,7 +87,8 @@ def _change(wish: Wish, *, at: int, municipality: str, places: dict[Place, Entry
         raise BadWish("その基準値は、この画面では変えられません。", at=at, field="place")
     if wish.last_day is not None and wish.last_day < wish.first_day:
         raise BadWish("終わりの日が始まりの日より前です。", at=at, field="last_day")
-    value = _value(wish, at=at, entry=entry, table=_table(municipality, place=wish.place))
+    table, names = _table(municipality, place=wish.place), names_of(list_parameters(municipality))
+    value = _value(wish, at=at, entry=entry, table=table, names=names)
     end = None if wish.last_day is None else wish.last_day + ONE_DAY
     period = Period(wish.first_day, end)
     return Change(*wish.place, value, period, wish.source.strip(), wish.certainty, PROPOSED_ORIGIN)
@@ -94,7 +98,7 @@ def _table(municipality: str, *, place: Place) -> Table:
     return next(one for one in parameter_tables(municipality)[place.file] if one.name == place.table)
 
 
-def _value(wish: Wish, *, at: int, entry: Entry, table: Table) -> Plain:
+def _value(wish: Wish, *, at: int, entry: Entry, table: Table, names: Mapping[str, str]) -> Plain:
     """The typed text as the kind that the value has."""
     text = unicodedata.normalize("NFKC", wish.value).strip()
     kind = kind_of(entry, column=wish.place.column, table=table)
@@ -109,7 +113,17 @@ def _value(wish: Wish, *, at: int, entry: Entry, table: Table) -> Plain:
         return int(digits)
     if wish.place.key == PAYER_NUMBER:
         _refuse_wrong_payer_number(text, at=at)
-    return text
+    return _code_of(text, entry=entry, column=wish.place.column, names=names)
+
+
+def _code_of(text: str, *, entry: Entry, column: str, names: Mapping[str, str]) -> str:
+    """The code behind the words for an age limit or a class, as they are shown or in short; else the text itself."""
+    codes = [*names, *(f"{kind}:{number}" for kind in ("age", "grade") for number in range(21))]
+    said = {say_value(code, entry=entry, column=column, names=names): code for code in codes}
+    short = {f"{number}歳": f"age:{number}" for number in range(21)}
+    short |= {f"{number}歳年度末": f"grade:{number - YEAR_END}" for number in range(YEAR_END + 1, 21)}
+    plain = {unicodedata.normalize("NFKC", words): code for words, code in (said | short).items()}
+    return plain.get(text, text)
 
 
 def _refuse_wrong_payer_number(text: str, *, at: int) -> None:

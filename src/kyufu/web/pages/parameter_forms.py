@@ -44,7 +44,7 @@ class ChangeForm(PageForm):
     place = PickField(label="基準値", choices=[])
     value = LineField(
         label="新しい値", max_length=VALUE_LENGTH,
-        help_text="数は単位を付けずに入力します（例：60）。有無は「あり」か「なし」。",
+        help_text="数は単位なし（例：60）、有無は「あり」か「なし」、年齢の境目は「15歳」「18歳年度末」、区分は名称。",
     )  # fmt: skip
     first_day = DayField(label="適用の始まる日")
     last_day = DayField(
