@@ -199,7 +199,7 @@ def test_certificates_are_listed_in_order_and_noted(world: World) -> None:
     assert [one.child_id for one in (*first, *rest)] == [family.child for family in families]
     assert noted() == {family.child for family in families}
     assert {one.guardian_id for one in first} == {families[0].father, families[1].father}
-    alone = cases.certificate_by_id(first[0].certificate_id)
+    alone = cases.certificate_listed(first[0].certificate_id)
     assert alone == first[0]
     assert noted() == {families[0].child}
 
