@@ -12,7 +12,8 @@ from tests.browser.driving import Desk, ServedCity, Shot
 STOPS = 60
 FOCUS = """() => { const one = document.activeElement, style = getComputedStyle(one);
   const said = one.labels?.[0]?.innerText || one.innerText || one.ariaLabel || "";
-  return {words: one === document.body ? "" : said.trim(), tag: one.tagName, seen: style.outlineStyle === "solid" && parseFloat(style.outlineWidth) >= 2}; }"""
+  return {words: one === document.body ? "" : said.trim(), tag: one.tagName,
+          seen: style.outlineStyle === "solid" && parseFloat(style.outlineWidth) >= 2}; }"""
 
 
 def tab_to(page: Page, words: str, *, tag: str = "") -> None:

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.requirements_plugin import without_group
+
 ROOT = Path(__file__).resolve().parents[2]
 
 SAMPLE = """
@@ -97,3 +99,13 @@ def test_a_mark_that_names_no_row_fails_its_test(tmp_path: Path) -> None:
 
     assert "docs/requirements.csv has no row YOK-999" in output
     assert results == {"YOK-999": {"failed": ["test_sample.py::test_a"]}}
+
+
+@pytest.mark.parametrize(("node", "name"), [
+    ("tests/a.py::test_x@a.py", "tests/a.py::test_x"),
+    ("tests/a.py::test_x[k@b]@browser", "tests/a.py::test_x[k@b]"),
+    ("tests/a.py::test_x[k@b]", "tests/a.py::test_x[k@b]"),
+    ("tests/a.py::test_x", "tests/a.py::test_x"),
+])  # fmt: skip
+def test_the_group_of_a_parallel_run_is_no_part_of_a_tests_name(node: str, name: str) -> None:
+    assert without_group(node) == name
