@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -118,7 +119,8 @@ def _meant(form: PersonSearchForm, *, near: bool) -> registry.Sought:
     )
 
 
-class FoundPerson(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class FoundPerson:
     """A line of the list: the hit with the sealed ticket of the person's page."""
 
     person: registry.SearchHit
