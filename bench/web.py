@@ -110,8 +110,9 @@ class Clerk:
     staff_no: str
     cookies: dict[str, str] = field(default_factory=dict)
 
-    def ask(self, method: str, path: str, *, form: dict[str, str] | None = None) -> tuple[int, str, float]:
-        """One request: status, text, milliseconds."""
+    def ask(self, path: str, *, form: dict[str, str] | None = None) -> tuple[int, str, float]:
+        """One request, a POST where a form is sent: status, text, milliseconds."""
+        method = "GET" if form is None else "POST"
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         body = None
         if form is not None:
@@ -134,14 +135,14 @@ class Clerk:
 
     def sign_in(self, secrets: dict[str, str]) -> None:
         """Sign in with both factors; for the first time with a password and an app of one's own."""
-        self.ask("GET", "/sign-in/")
+        self.ask("/sign-in/")
         known = self.staff_no in secrets
         self._send("/sign-in/", {"login": self.staff_no, "password": CHOSEN if known else PASSWORD})
         if known:
             self._send("/sign-in/second-factor/", {"code": self._code(secrets[self.staff_no])})
             return
         self._send("/account/password/", {"oldpassword": PASSWORD, "password1": CHOSEN, "password2": CHOSEN})
-        _, page, _ = self.ask("GET", "/account/app/")
+        _, page, _ = self.ask("/account/app/")
         secrets[self.staff_no] = _SECRET.findall(page)[0]
         self._send("/account/app/", {"code": self._code(secrets[self.staff_no])})
 
@@ -151,13 +152,13 @@ class Clerk:
         return one_time_code(secret, at=clock.current_instant())
 
     def _send(self, path: str, form: dict[str, str]) -> None:
-        status, text, _ = self.ask("POST", path, form=form)
+        status, text, _ = self.ask(path, form=form)
         if status != http.client.FOUND:
             raise RuntimeError(f"{self.staff_no}: {path} answered {status}: {text[-2000:]}")
 
     def sign_out(self) -> None:
         """End the session, so that the next run may begin one."""
-        self.ask("POST", "/sign-out/", form={})
+        self.ask("/sign-out/", form={})
 
 
 def _signed_in(staff: list[str], *, port: int) -> list[Clerk]:
@@ -223,10 +224,10 @@ def _work(clerk: Clerk, *, chance: Random, persons: int, enough: Event) -> list[
     kinds = _searches(chance, persons=persons)
     found: list[tuple[str, float]] = []
 
-    def step(kind: str, method: str, path: str, form: dict[str, str] | None = None) -> str:
-        status, text, milliseconds = clerk.ask(method, path, form=form)
+    def step(kind: str, path: str, *, form: dict[str, str] | None = None) -> str:
+        status, text, milliseconds = clerk.ask(path, form=form)
         if status != http.client.OK:
-            raise RuntimeError(f"{kind}: {method} answered {status}")
+            raise RuntimeError(f"{kind} answered {status}")
         found.append((kind, milliseconds))
         enough.wait(PAUSE)
         return text
@@ -234,10 +235,10 @@ def _work(clerk: Clerk, *, chance: Random, persons: int, enough: Event) -> list[
     enough.wait(chance.random() * PAUSE)
     while not enough.is_set():
         kind = chance.choice(list(kinds))
-        page = step(kind, "POST", "/people/", {"purpose": "application", **kinds[kind]()})
+        page = step(kind, "/people/", form={"purpose": "application", **kinds[kind]()})
         if links := _LINK.findall(page):
-            step(PERSON, "GET", html.unescape(chance.choice(links)))
-        step(BARE, "GET", "/people/")
+            step(PERSON, html.unescape(chance.choice(links)))
+        step(BARE, "/people/")
     return found
 
 

@@ -98,24 +98,25 @@ class PersonSearchForm(PurposeForm):
         """Ask for something to look for."""
         data = super().clean()
         asked = ("text", "birth_date", "address", "kana", "alias", "person_no")
-        if not self.errors.keys() & set(asked) and self.asked_for().is_empty:
+        if not self.errors.keys() & set(asked) and _meant(self, near=False).is_empty:
             self.add_error("text", "氏名、生年月日、住所、番号のどれかを入力してください。")
         return data
 
-    def asked_for(self, *, near: bool = False) -> registry.Sought:
-        """What is looked for; a field of its own goes before what the box was taken to mean."""
-        data = self.cleaned_data
-        box = registry.read_box(data.get("text", ""))
-        return registry.Sought(
-            text=box.text,
-            kana=data.get("kana", ""),
-            alias=data.get("alias", ""),
-            birth_date=data.get("birth_date") or box.birth_date,
-            address=data.get("address") or box.address,
-            number=data.get("person_no") or box.number,
-            or_born=None if data.get("person_no") else box.or_born,
-            near=near,
-        )
+
+def _meant(form: PersonSearchForm, *, near: bool) -> registry.Sought:
+    """What is looked for; a field of its own goes before what the box was taken to mean."""
+    data = form.cleaned_data
+    box = registry.read_box(data.get("text", ""))
+    return registry.Sought(
+        text=box.text,
+        kana=data.get("kana", ""),
+        alias=data.get("alias", ""),
+        birth_date=data.get("birth_date") or box.birth_date,
+        address=data.get("address") or box.address,
+        number=data.get("person_no") or box.number,
+        or_born=None if data.get("person_no") else box.or_born,
+        near=near,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ def _begun(request: StaffRequest) -> dict[str, str]:
 
 
 def _found(form: PersonSearchForm, *, near: bool, scope: Scope) -> dict[str, Any]:
-    sought, today = form.asked_for(near=near), clock.current_date_in_japan()
+    sought, today = _meant(form, near=near), clock.current_date_in_japan()
     found = registry.find_people(_with_certificates(sought), today=today)
     held = scope.held_of({hit.addressee_id: hit for hit in (*found.hits, *found.near)})
     purpose, case_no = form.cleaned_data["purpose"], form.cleaned_data["case_no"]
