@@ -222,7 +222,7 @@ def fiscal(value: int) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def contact_url(context: dict[str, Any], code: str, *, ticket: Ticket, contact: registry.ContactSeen) -> str:
+def contact_url(context: dict[str, Any], *, code: str, ticket: Ticket, contact: registry.ContactSeen) -> str:
     """The address of a screen for a contact record of the person of a ticket."""
     return screen_url(context, code, kind="contact", key=ticket.key_of(contact.contact_id))
 
