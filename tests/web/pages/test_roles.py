@@ -17,12 +17,15 @@ MADE_UP = "AAAAAAAAAAAAAAAAAAAAAA"
 # Everyone who is signed in.
 EVERYONE = {
     "home", "proposals", "proposal", "proposal_confirm", "proposal_refuse", "proposal_withdraw", "my_reviews",
-    "review_answer",
+    "review_answer", "draft_save", "draft_discard",
 }  # fmt: skip
 # The few of them that a contractor's worker has.
-CONTRACTED = {"home", "my_reviews", "review_answer"}
+CONTRACTED = {"home", "my_reviews", "review_answer", "draft_save", "draft_discard"}
 PERSONS = {"people", "person"}
 CASES = {"applications", "application"}
+INTAKE = {
+    "intake_new", "intake_change", "intake_loss", "intake_reissue", "intake_withdrawal", "intake_complete", "drafts",
+}  # fmt: skip
 APPROVING = {"application_approve", "application_send_back"}
 NUMBERS = {
     "number_search", "number_register", "number_change", "number_withdraw", "conflicts", "conflict_settle",
@@ -43,15 +46,15 @@ LOG = {
 DISCLOSURE = {"disclosure", "disclosure_csv"}
 
 OPEN = {
-    "counter": EVERYONE | PERSONS | CASES,
+    "counter": EVERYONE | PERSONS | CASES | INTAKE,
     "approver": EVERYONE | PERSONS | CASES | APPROVING,
-    "head": EVERYONE | PERSONS | CASES,
+    "head": EVERYONE | PERSONS | CASES | INTAKE,
     "number": EVERYONE | PERSONS | NUMBERS | {"number_display"},
     "protection": EVERYONE | PERSONS | {"protected_address"},
     "operations": EVERYONE,
     "rights": EVERYONE | RIGHTS_READ | RIGHTS_CHANGE,
     "auditor": EVERYONE | RIGHTS_READ | LOG | DISCLOSURE,
-    "contractor": CONTRACTED | PERSONS | CASES,
+    "contractor": CONTRACTED | PERSONS | CASES | INTAKE,
 }
 OFFICES = {"contractor": CONTRACTOR, "head": HEAD}
 
