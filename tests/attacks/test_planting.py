@@ -67,6 +67,7 @@ def _without_ids(digests: dict[str, str]) -> dict[str, str]:
     """The digests without the tables whose rows tell the instant at which something was done, or a salt."""
     dated = (
         "_transition",
+        "web_draft",
         "staff_account",
         "staff_grant",
         "staff_proposal",

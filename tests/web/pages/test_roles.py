@@ -17,10 +17,10 @@ MADE_UP = "AAAAAAAAAAAAAAAAAAAAAA"
 # Everyone who is signed in.
 EVERYONE = {
     "home", "proposals", "proposal", "proposal_confirm", "proposal_refuse", "proposal_withdraw", "my_reviews",
-    "review_answer", "run", "run_cancel", "run_resume",
+    "review_answer", "run", "run_cancel", "run_resume", "draft_save", "draft_discard",
 }  # fmt: skip
 # The few of them that a contractor's worker has.
-CONTRACTED = {"home", "my_reviews", "review_answer"}
+CONTRACTED = {"home", "my_reviews", "review_answer", "draft_save", "draft_discard"}
 PERSONS = {"people", "person"}
 CASES = {"applications", "application"}
 RUNS = {"runs", "run_start"}
@@ -30,6 +30,9 @@ ROWS = {"rejected_rows", "rejected_row_settle"}
 CARDS = {"certificates", "certificate_record", "unrecovered"}
 HEALTH = {"health", "jobs", "job_cancel", "job_retry"}
 OFFICE = RUNS | CASE_LISTS | CASE_SETTLING | CARDS | {"certificate_reprint"}
+INTAKE = {
+    "intake_new", "intake_change", "intake_loss", "intake_reissue", "intake_withdrawal", "intake_complete", "drafts",
+}  # fmt: skip
 APPROVING = {"application_approve", "application_send_back"}
 NUMBERS = {
     "number_search", "number_register", "number_change", "number_withdraw", "conflicts", "conflict_settle",
@@ -50,15 +53,15 @@ LOG = {
 DISCLOSURE = {"disclosure", "disclosure_csv"}
 
 OPEN = {
-    "counter": EVERYONE | PERSONS | CASES | OFFICE,
+    "counter": EVERYONE | PERSONS | CASES | OFFICE | INTAKE,
     "approver": EVERYONE | PERSONS | CASES | APPROVING | CASE_LISTS | CARDS | {"runs"},
-    "head": EVERYONE | PERSONS | CASES | OFFICE | ROWS,
+    "head": EVERYONE | PERSONS | CASES | OFFICE | ROWS | INTAKE,
     "number": EVERYONE | PERSONS | NUMBERS | {"number_display"},
     "protection": EVERYONE | PERSONS | {"protected_address"},
     "operations": EVERYONE | ROWS | HEALTH,
     "rights": EVERYONE | RIGHTS_READ | RIGHTS_CHANGE,
     "auditor": EVERYONE | RIGHTS_READ | LOG | DISCLOSURE,
-    "contractor": CONTRACTED | PERSONS | CASES,
+    "contractor": CONTRACTED | PERSONS | CASES | INTAKE,
 }
 OFFICES = {"contractor": CONTRACTOR, "head": HEAD}
 
