@@ -8,9 +8,14 @@ from __future__ import annotations
 import pytest
 from django.db import connections
 
+from kyufu.cases import api as cases
+from kyufu.evidence import api as evidence
+from kyufu.notation.check_digits import CheckDigit
 from kyufu.staff.api import Scheme, read_roles
 from kyufu.web.screens import all_screens
+from tests.attachments.papers import CLERK, attach
 from tests.cases.world import judge
+from tests.evidence.records import INCOME_BY_HAND, INSURANCE_BY_HAND
 from tests.protection.crawling import Crawl
 from tests.protection.markers import BEFORE, ELSEWHERE, HOME, NOW, SAFE, betrayed_in
 from tests.protection.scene import Scene
@@ -38,6 +43,13 @@ NOT_REACHED = frozenset(
 def town(scene: Scene) -> Town:
     """The staff who work on the cases of the scene."""
     judge(scene.waiting)
+    for application in cases.applications():
+        attach(application.application_id)
+    for one in scene.sheltered:
+        evidence.record_income(INCOME_BY_HAND, addressee_id=one, by=CLERK, note="")
+        evidence.record_insurance(
+            INSURANCE_BY_HAND, addressee_id=one, corrects=None, by=CLERK, note="", check=CheckDigit.TESTED
+        )
     return build_town()
 
 
