@@ -24,7 +24,7 @@ ROLES = sorted((role.code for role in read_roles()), key=lambda code: code == "r
 # Acts on what waits for a second person, of which the scene has nothing: tests/web/pages looks at each.
 NOT_REACHED = frozenset(
     {
-        # No case of the scene waits for judgement or approval, and one right alone opens none of the sheltered papers.
+        # Of the judged case (another ward than the staff, or stale) and of sheltered papers: tests/web/pages looks at each.
         "application_issue", "application_judge", "application_pdf_open", "application_preview_open", "approval",
         "approvals_decide", "approvals_review",
         "account_unlock", "application_approve", "application_send_back", "conflict_settle", "grant_confirm",
