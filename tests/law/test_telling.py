@@ -139,7 +139,7 @@ def test_certainty_is_of_the_day_judged_for() -> None:
 
 
 def test_nothing_is_said_of_the_certainty_of_other_values_than_those_at_hand() -> None:
-    decision = decided()._replace(parameter_version="000000000000")
+    decision = decided()._replace(parameter_version="0" * 12)
     assert doubts.certainties(decision) == {}
     assert {step.doubt for step in tell_steps(decision)} == {""}
 

@@ -93,8 +93,9 @@ class Crawl:
         if not _is_ours(path):
             return
         for data in _filled(form):
-            send = self.person.post if form.method == "post" else self.person.get
-            yield self._seen(send(path, data), path=path, way=form.method.upper(), typed=_typed(data))
+            asks = form.method == "get"
+            answer = self.person.get(path, data=data) if asks else self.person.post(path, data)
+            yield self._seen(answer, path=path, way=form.method.upper(), typed=_typed(data))
 
     def _seen(self, answer: Any, *, path: str, way: str, typed: Iterable[str] = ()) -> _Reader:
         """Note an answer; what the user typed comes back in the field it was typed into, and tells nothing."""

@@ -29,6 +29,9 @@ ROLES = sorted((role.code for role in read_roles()), key=lambda code: code == "r
 # Acts on what waits for a second person, of which the scene has nothing: tests/web/pages looks at each.
 NOT_REACHED = frozenset(
     {
+        # Of the judged case, which is of another ward than the staff, and of sheltered papers.
+        "application_issue", "application_judge", "application_pdf_open", "application_preview_open", "approval",
+        "approvals_decide", "approvals_review",
         "account_unlock", "application_approve", "application_send_back", "conflict_settle", "grant_confirm",
         "grant_refuse", "proposal", "proposal_confirm", "proposal_refuse", "proposal_withdraw", "review",
         "review_answer", "review_assign", "review_close", "watched_end", "relation_end",
