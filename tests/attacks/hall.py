@@ -21,7 +21,6 @@ from kyufu.cases import api as cases
 from kyufu.documents import api as documents
 from kyufu.evidence import api as evidence
 from kyufu.notation.check_digits import CheckDigit
-from kyufu.ordinance import api as ordinance
 from kyufu.platform import clock
 from kyufu.platform.access import ACCESS
 from kyufu.platform.databases import ORDINARY, VAULT
@@ -36,7 +35,7 @@ from tests.conftest import TESTER
 from tests.evidence.records import INCOME_BY_HAND, INSURANCE_BY_HAND
 from tests.mynumber.people import CLERK, SECOND
 from tests.mynumber.people import secret as number_of
-from tests.ordinance.parts import wish
+from tests.ordinance.parts import estimated, proposed
 from tests.registry.persons import addressee_no, fetch, measure, resident
 from tests.web.town import HEAD, OTHER_WARD_CODE, WARD, WARD_CODE, Person, Town, build_town
 
@@ -297,13 +296,8 @@ def _plant_waiting(town: Town) -> None:
         ProposalKind.NUMBER_DISCLOSURE, content={"理由": "番号確認書類との照合"}, subject="S1-901",
         by=first.actor(), at=clock.current_instant(),
     )  # fmt: skip
-    ordinance.propose_change(
-        [wish()],
-        municipality="yokohama",
-        reason="要綱の改正のため",
-        by=first.actor(),
-        at=clock.current_instant(),
-    )
+    # With its estimate, so that the second person finds the form of approving it.
+    estimated(proposed(by=first, at=clock.current_instant()), at=clock.current_instant())
 
 
 def _plant_own(hall: Hall) -> None:

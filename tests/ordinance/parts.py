@@ -19,6 +19,7 @@ BASE = Place(CITY_FILE, "limit", "base", "value")
 PREFECTURE_BASE = Place(PREFECTURE_FILE, "limit", "base", "value")
 PAYER = Place(PRINTED_FILE, "certificate", "payer_number", "value")
 REASON = "要綱の改正のため"
+EMPTY = {name: [] for name in ("moves", "wards", "ages", "reasons", "prefecture")}
 
 
 def wish(place: Place = BACKDATING, value: str = "60", **items: object) -> Wish:
@@ -45,7 +46,7 @@ def proposed(*wishes: Wish, by: Rights, at: datetime) -> ChangeSet:
 def estimated(change_set: ChangeSet, *, at: datetime) -> None:
     """An estimate as the run keeps it, of a register without children."""
     number = ordinance.begin_estimate(change_set, on=FIRST, at=at)
-    ordinance.end_estimate(number, found=Found("0" * 64, {"with_case": {}}, (), ()), at=at)
+    ordinance.end_estimate(number, found=Found("0" * 64, {"with_case": EMPTY}, (), ()), at=at)
 
 
 def confirmed(*wishes: Wish, first: Rights, second: Rights, at: datetime) -> ChangeSet:
