@@ -45,7 +45,8 @@ NOTES_NOTHING: Mapping[str, str] = {
     **dict.fromkeys(
         (
             "registry.correct_non_resident", "registry.merge_into_resident", "registry.register_non_resident",
-            "registry.split_from_resident", "registry.settle_point", "evidence.record_income", "evidence.record_insurance",
+            "registry.split_from_resident", "registry.settle_point", "evidence.record_income",
+            "evidence.record_insurance",
             "evidence.withdraw_income", "evidence.withdraw_insurance", "cases.approve_application",
             "cases.approve_decided", "cases.approve_seen", "cases.close_application", "cases.complete_application",
             "cases.receive_application", "cases.receive_applications", "cases.recover_certificate",
