@@ -35,17 +35,26 @@ NOTES_NOTHING: Mapping[str, str] = {
         (
             "registry.count_undrawable_names", "registry.population", "cases.findings_by_reason",
             "cases.outcome_counts", "cases.outcomes_by_reason", "cases.state_counts", "cases.state_counts_in",
-            "documents.exceptions", "documents.runs", "documents.totals",
+            "documents.exceptions", "documents.runs", "documents.totals", "documents.count_due",
+            "cases.certificate_totals", "cases.count_letters", "cases.count_pending", "cases.count_to_issue",
+            "cases.count_to_judge_again", "cases.count_unrecovered", "cases.undecided_by_reason",
+            "registry.count_points",
         ),
         COUNT,
     ),
     **dict.fromkeys(
         (
             "registry.correct_non_resident", "registry.merge_into_resident", "registry.register_non_resident",
+<<<<<<< HEAD
             "registry.split_from_resident", "evidence.record_income", "evidence.record_insurance",
             "evidence.withdraw_income", "evidence.withdraw_insurance", "evidence.record_income_seen",
             "evidence.record_insurance_seen", "evidence.withdraw_income_seen", "evidence.withdraw_insurance_seen",
             "attachments.delete_withdrawn_attachments", "attachments.withdraw_attachment", "cases.approve_application",
+=======
+            "registry.split_from_resident", "registry.settle_point", "evidence.record_income",
+            "evidence.record_insurance",
+            "evidence.withdraw_income", "evidence.withdraw_insurance", "cases.approve_application",
+>>>>>>> office2
             "cases.approve_decided", "cases.approve_seen", "cases.close_application", "cases.complete_application",
             "cases.receive_application", "cases.receive_applications", "cases.recover_certificate",
             "cases.send_back", "cases.send_back_seen", "cases.void_certificate", "cases.withdraw_application",
@@ -69,7 +78,8 @@ NOTES_NOTHING: Mapping[str, str] = {
 FINDS_NOBODY = frozenset(
     {
         "cases.losses_to_notify", "cases.rejections_to_notify", "cases.undecided_to_notify", "cases.stale_decisions",
-        "evidence.doubtful_insurers", "registry.alike", "cases.judge_pending",
+        "evidence.doubtful_insurers", "registry.alike", "cases.judge_pending", "cases.undecided_in",
+        "cases.unrecovered_in", "registry.discrepancies",
     }
 )  # fmt: skip
 

@@ -119,8 +119,8 @@ def test_certificates_are_printed_once(world: World, head: Rights, worker: Work,
     run = carry(head, "print_certificate", worker=worker)
     assert run.state is RunState.DONE, run.message
     assert run.outcome["印刷した帳票"] == "2件"
-    folder = var / "documents" / run.outcome["印刷用のフォルダ"]
-    pages = [page for file in folder.glob("*.pdf") for page in reader(file.read_bytes()).pages]
+    (folder,) = var.rglob(run.outcome["印刷用のフォルダ"])
+    pages = [page for file in folder.rglob("*.pdf") for page in reader(file.read_bytes()).pages]
     assert len(pages) == 2
     again = carry(head, "print_certificate", worker=worker)
     assert again.outcome["印刷した帳票"] == "0件"

@@ -20,6 +20,7 @@ from kyufu.registry.feeds.layouts import RESIDENT
 from kyufu.registry.states import DISCREPANCIES, UNDRAWABLE
 
 UNDRAWABLE_READ = "印字できない文字のある氏名・住所の項目"
+WHOSE_POINT = "確認事項の対象者"
 DISCREPANCY_READ = "全件の連携ファイルにいない住民"
 
 
@@ -95,6 +96,7 @@ def person_of_point(worklist: PointKind, *, point_id: int) -> int:
     rows = _rows(f"SELECT addressee_id FROM {table} WHERE id = %(id)s", {"id": point_id})
     if not rows:
         raise BadInput("その確認事項はありません。", remedy="一覧から選び直してください。")
+    note_read((rows[0][0],), what=WHOSE_POINT)
     return int(rows[0][0])
 
 
