@@ -81,15 +81,11 @@ def test_a_grant_for_another_scheme_does_not_open_the_cases_of_this_one(hall: Ha
     hall.town.grant(account_id, role="approver", scheme=Scheme.SELFSUPPORT)
     answers = answers_to(Person(account_id, staff_no).begin(), hall=hall, site=site)
     expected = expected_of(Row(["approver"], WARD))
-<<<<<<< HEAD
-    closed = {cell: "forbidden" for cell in expected if cell[0].startswith(OF_CASES)}
-=======
     closed = {
         cell: "forbidden"
         for cell in expected
-        if cell[0].startswith("application") or "child" in TABLE["screens"][cell[0]].split()
+        if cell[0].startswith(OF_CASES) or "child" in TABLE["screens"][cell[0]].split()
     }
->>>>>>> office2
     assert differences(expected | closed, answers) == []
 
 

@@ -45,16 +45,11 @@ NOTES_NOTHING: Mapping[str, str] = {
     **dict.fromkeys(
         (
             "registry.correct_non_resident", "registry.merge_into_resident", "registry.register_non_resident",
-<<<<<<< HEAD
-            "registry.split_from_resident", "evidence.record_income", "evidence.record_insurance",
+            "registry.split_from_resident", "registry.settle_point",
+            "evidence.record_income", "evidence.record_insurance",
             "evidence.withdraw_income", "evidence.withdraw_insurance", "evidence.record_income_seen",
             "evidence.record_insurance_seen", "evidence.withdraw_income_seen", "evidence.withdraw_insurance_seen",
             "attachments.delete_withdrawn_attachments", "attachments.withdraw_attachment", "cases.approve_application",
-=======
-            "registry.split_from_resident", "registry.settle_point", "evidence.record_income",
-            "evidence.record_insurance",
-            "evidence.withdraw_income", "evidence.withdraw_insurance", "cases.approve_application",
->>>>>>> office2
             "cases.approve_decided", "cases.approve_seen", "cases.close_application", "cases.complete_application",
             "cases.receive_application", "cases.receive_applications", "cases.recover_certificate",
             "cases.send_back", "cases.send_back_seen", "cases.void_certificate", "cases.withdraw_application",
