@@ -31,7 +31,7 @@ def register(subparsers: Subparsers) -> None:
     serve.add_argument("--workers", default=1, type=int, metavar="数", help="プロセスの数")
     serve.add_argument("--threads", default=4, type=int, metavar="数", help="1プロセスで同時に処理する数")
     serve.add_argument("--with-worker", action="store_true", help="一括処理の処理係も一緒に起動する")
-    serve.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
+    serve.add_argument("--with-parent", type=int, metavar="番号", help=argparse.SUPPRESS)
     serve.set_defaults(run=run)
 
 
@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     if options.with_worker:
         return run_together([f"--{name}={getattr(options, name)}" for name in PASSED_ON])
     if options.with_parent:
-        follow_parent()
+        follow_parent(options.with_parent)
     host = _read_address(options.host)
     if not 1 <= options.port <= HIGHEST_PORT or min(options.workers, options.threads) < 1:
         raise BadInput("ポートか数が範囲の外です。", remedy=f"ポートは1から{HIGHEST_PORT}、数は1以上です。")
