@@ -11,14 +11,14 @@ pytestmark = pytest.mark.django_db
 
 
 def test_what_never_happened_has_no_time() -> None:
-    assert last_event_at(EventKind.RIGHTS_LAPSED) is None
+    assert last_event_at(EventKind.DAILY_DONE) is None
 
 
 def test_the_last_of_a_kind_counts_and_no_other() -> None:
     before = clock.current_instant()
-    record_event(EventKind.RIGHTS_LAPSED, detail={})
+    record_event(EventKind.DAILY_DONE, detail={})
     record_event(EventKind.EXPORTED, detail={})
-    found = last_event_at(EventKind.RIGHTS_LAPSED)
+    found = last_event_at(EventKind.DAILY_DONE)
     assert found is not None
     assert before <= found <= clock.current_instant()
     assert last_event_at(EventKind.LOG_VERIFIED) is None

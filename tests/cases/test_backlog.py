@@ -217,3 +217,45 @@ def test_a_month_in_japan_begins_before_that_of_the_clock(world: World) -> None:
     (total,) = cases.certificate_totals(None, first_day=date(2026, 7, 1), ends_before=date(2026, 8, 1))
     assert (total.month, total.issued, total.voided, total.recovered) == (date(2026, 7, 1), 1, 0, 0)
     assert cases.certificate_totals(None, first_day=date(2026, 8, 1), ends_before=date(2026, 9, 1)) == ()
+
+
+@pytest.mark.parametrize(
+    ("first_day", "ends_before", "issued"),
+    [
+        # It was issued on 21 July in Japan: the first day counts, the day of the end does not.
+        (date(2026, 7, 1), date(2026, 8, 1), 1), (AT.date(), date(2026, 8, 1), 1),
+        (date(2026, 7, 1), AT.date(), 0), (date(2026, 8, 1), date(2026, 9, 1), 0),
+    ],
+)  # fmt: skip
+def test_a_period_of_certificates_begins_with_its_first_day_and_ends_before_its_end(
+    world: World, first_day: date, ends_before: date, issued: int
+) -> None:
+    certify(world.family())
+    found = cases.certificate_totals(None, first_day=first_day, ends_before=ends_before)
+    assert sum(one.issued for one in found) == issued
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3])
+def test_pages_of_certificates_of_any_size_hold_each_once(world: World, limit: int) -> None:
+    children = [family.child for family in (world.family() for _ in range(2)) if certify(family) or True]
+    found: list[int] = []
+    after = 0
+    while page := cases.certificates_in(None, state=None, issued_on=None, limit=limit, after=after):
+        assert len(page) <= limit
+        found += [one.child_id for one in page]
+        after = page[-1].certificate_id
+    assert found == children
+
+
+def test_no_ward_at_all_has_nothing(world: World) -> None:
+    """Nobody's wards are not every ward."""
+    certify(world.family())
+    undecided(world)
+    asked = {"limit": 10, "after": 0}
+    assert cases.certificates_in([], state=None, issued_on=None, **asked) == ()
+    assert cases.undecided_in([], code=None, **asked) == ()
+    assert cases.unrecovered_in([], on=ON, **asked) == ()
+    assert cases.guardians_in_open_cases([], **asked) == ()
+    assert cases.undecided_by_reason([]) == ()
+    assert cases.count_unrecovered([], on=ON) == 0
+    assert cases.certificate_totals([], first_day=date(2026, 1, 1), ends_before=date(2027, 1, 1)) == ()

@@ -117,6 +117,80 @@ def test_one_signal_ends_both(pair: Pair, number: signal.Signals) -> None:
     assert "処理係を終了しました" in pair.said()
 
 
+def sessions_of(supervisor: int) -> set[int]:
+    """The sessions that were begun for a supervisor, by the word that its children carry."""
+    word = f"--with-parent={supervisor}"
+    return {one for one in all_processes() if word in command_of(one).split()}
+
+
+def all_processes() -> list[int]:
+    return [int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdigit()]
+
+
+def living_in(sessions: set[int]) -> list[int]:
+    """Who lives in sessions, whoever may have become its parent."""
+    found = []
+    for one in all_processes():
+        try:
+            fields = Path(f"/proc/{one}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[3]) in sessions and fields[0] != "Z":
+            found.append(one)
+    return found
+
+
+@pytest.mark.parametrize("children", [1, 2])
+def test_a_supervisor_that_is_killed_while_it_starts_leaves_nobody_behind(
+    schema: str, tmp_path: Path, children: int
+) -> None:
+    """Before its children came to ask who their parent is."""
+    pair = Pair(schema, log=tmp_path / "log")
+    until(lambda: len(sessions_of(pair.process.pid)) >= children or pair.process.poll() is not None)
+    sessions = sessions_of(pair.process.pid)
+    pair.process.kill()
+    pair.process.wait()
+    sessions |= sessions_of(pair.process.pid)
+    assert len(sessions) >= children
+    until(lambda: not living_in(sessions))
+    until(lambda: is_free(pair.port))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_word_while_it_starts_ends_all(schema: str, tmp_path: Path, number: signal.Signals) -> None:
+    pair = Pair(schema, log=tmp_path / "log")
+    until(lambda: len(sessions_of(pair.process.pid)) >= 1)
+    sessions = sessions_of(pair.process.pid)
+    os.killpg(pair.process.pid, number)
+    assert pair.process.wait(PATIENCE) == 0
+    assert living_in(sessions | sessions_of(pair.process.pid)) == []
+    assert is_free(pair.port)
+
+
+def test_a_server_that_was_killed_ends_the_pair_and_its_own_helpers(pair: Pair) -> None:
+    helpers, sessions = pair.helpers(), sessions_of(pair.process.pid)
+    (server,) = [one for one in children_of(pair.process.pid) if " serve " in command_of(one)]
+    os.kill(server, signal.SIGKILL)
+    assert pair.process.wait(PATIENCE) == -signal.SIGKILL % 256
+    assert living_in(sessions) == []
+    assert [one for one in helpers if lives(one)] == []
+    assert is_free(pair.port)
+
+
+def test_a_port_in_use_is_said_in_words_and_leaves_nobody(schema: str, pair: Pair) -> None:
+    command = [sys.executable, "-m", "kyufu.cli.main", "serve", "--port", str(pair.port), "--with-worker"]
+    with subprocess.Popen(
+        command, env=environment(schema), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as second:
+        _, said = second.communicate(timeout=PATIENCE)
+    assert second.returncode == 1
+    assert f"ポート {pair.port} は使えません" in said
+    assert "--port" in said
+    assert "Traceback" not in said
+    assert living_in(sessions_of(second.pid)) == []
+    assert pair.process.poll() is None
+
+
 def test_a_pair_that_is_killed_leaves_nobody_behind(pair: Pair) -> None:
     helpers = pair.helpers()
     pair.process.kill()
@@ -134,7 +208,10 @@ def test_a_worker_that_died_is_followed_by_another(pair: Pair) -> None:
 
 
 def command_of(process: int) -> str:
-    return Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return ""
 
 
 def test_a_server_that_cannot_start_ends_the_worker_too(schema: str, pair: Pair, tmp_path: Path) -> None:

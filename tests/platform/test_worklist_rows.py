@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 
 from kyufu.platform.actors import Actor
 from kyufu.platform.errors import Refused
-from kyufu.platform.feeds.worklist import close_row, count_open_rows, open_rows
+from kyufu.platform.feeds.worklist import close_row, count_open_rows, last_settled, open_rows
 from tests.platform.test_transitions import run
 
 AT = datetime(2026, 7, 1, tzinfo=UTC)
@@ -96,3 +96,34 @@ def test_the_steps_stand_and_the_state_follows_them_alone(points: list[int]) -> 
         with pytest.raises(DatabaseError), transaction.atomic():
             run(attack)
     assert count_open_rows() == 2
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 4])
+@pytest.mark.parametrize("closed", [(), (0,), (1,), (2,), (0, 2), (0, 1, 2)])
+def test_pages_of_any_size_hold_every_open_point_once(
+    points: list[int], limit: int, closed: tuple[int, ...]
+) -> None:
+    for number in closed:
+        close(points[number], state="resolved")
+    left = [point for number, point in enumerate(points) if number not in closed]
+    found: list[int] = []
+    while page := open_rows(limit=limit, after=found[-1] if found else 0):
+        assert len(page) <= limit
+        found += [row.row_id for row in page]
+    assert found == left
+    assert count_open_rows() == len(left)
+
+
+def test_a_point_that_is_closed_while_somebody_turns_the_page_loses_no_other(points: list[int]) -> None:
+    first = open_rows(limit=1)
+    close(points[0], state="dismissed")
+    close(points[1], state="resolved")
+    assert [row.row_id for row in open_rows(limit=5, after=first[-1].row_id)] == [points[2]]
+
+
+def test_the_latest_steps_are_as_many_as_asked_for(points: list[int]) -> None:
+    for point in points:
+        close(point, state="resolved", why=f"理由{point}")
+    assert [one.why for one in last_settled(limit=2)] == [f"理由{points[2]}", f"理由{points[1]}"]
+    assert len(last_settled(limit=99)) == 3
+    assert {(one.actor_name, one.actor_office) for one in last_settled(limit=99)} == {("係　一", "甲課")}

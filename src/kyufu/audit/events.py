@@ -23,7 +23,6 @@ class EventKind(StrEnum):
     FORBIDDEN = "forbidden"
     RIGHTS_ASKED = "rights_asked"
     RIGHTS_CHANGED = "rights_changed"
-    RIGHTS_LAPSED = "rights_lapsed"
     PROPOSED = "proposed"
     CONFIRMED = "confirmed"
     DECLINED = "declined"
@@ -46,6 +45,7 @@ class EventKind(StrEnum):
     ATTACHMENT_REFUSED = "attachment_refused"
     ATTACHMENT_DELETED = "attachment_deleted"
     PARAMETERS_CHANGED = "parameters_changed"
+    DAILY_DONE = "daily_done"
 
     @property
     def label(self) -> str:
@@ -69,7 +69,6 @@ _LABELS = {
     EventKind.FORBIDDEN: "権限のない操作の拒否",
     EventKind.RIGHTS_ASKED: "権限の申請",
     EventKind.RIGHTS_CHANGED: "権限の変更",
-    EventKind.RIGHTS_LAPSED: "権限の失効",
     EventKind.PROPOSED: "二人目の確認の依頼",
     EventKind.CONFIRMED: "二人目の確認",
     EventKind.DECLINED: "二人目による差戻し",
@@ -91,5 +90,6 @@ _LABELS = {
     EventKind.SCHEMA_CHANGED: "表の変更",
     EventKind.ATTACHMENT_REFUSED: "有害な添付書類の拒否",
     EventKind.ATTACHMENT_DELETED: "取り下げた添付書類の削除",
+    EventKind.DAILY_DONE: "日次の処理の終了",
     EventKind.PARAMETERS_CHANGED: "基準値の変更",
 }

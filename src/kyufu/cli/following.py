@@ -12,9 +12,12 @@ SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_TO_STOP = 20.0
 
 
-def follow_parent() -> None:
-    """Watch from a thread; when the parent is gone this process is told to stop, and after a while made to."""
-    threading.Thread(target=_watch, args=(os.getppid(),), daemon=True, name="follow").start()
+def follow_parent(parent: int) -> None:
+    """Watch from a thread; when the parent is gone this process is told to stop, and after a while made to.
+
+    The parent says who it is: one that was killed before this process came to ask would be taken for its heir.
+    """
+    threading.Thread(target=_watch, args=(parent,), daemon=True, name="follow").start()
 
 
 def _watch(parent: int) -> None:
@@ -22,4 +25,7 @@ def _watch(parent: int) -> None:
         time.sleep(SECONDS_BETWEEN_LOOKS)
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(SECONDS_TO_STOP)
+    # Its own helpers have nobody either, where it leads a session.
+    if os.getpgrp() == os.getpid():
+        os.killpg(os.getpid(), signal.SIGKILL)
     os.kill(os.getpid(), signal.SIGKILL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import socket
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 APPLICATION = "kyufu.web.wsgi:application"
 HIGHEST_PORT = 65535
+IPV6 = 6
 PASSED_ON = ("host", "port", "workers", "threads")
 # What a worker may take to finish its answers. One that is told while it is still starting misses the word, and would
 # be waited for without end.
@@ -31,7 +33,7 @@ def register(subparsers: Subparsers) -> None:
     serve.add_argument("--workers", default=1, type=int, metavar="数", help="プロセスの数")
     serve.add_argument("--threads", default=4, type=int, metavar="数", help="1プロセスで同時に処理する数")
     serve.add_argument("--with-worker", action="store_true", help="一括処理の処理係も一緒に起動する")
-    serve.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
+    serve.add_argument("--with-parent", type=int, metavar="番号", help=argparse.SUPPRESS)
     serve.set_defaults(run=run)
 
 
@@ -40,10 +42,11 @@ def run(options: argparse.Namespace) -> int:
     if options.with_worker:
         return run_together([f"--{name}={getattr(options, name)}" for name in PASSED_ON])
     if options.with_parent:
-        follow_parent()
+        follow_parent(options.with_parent)
     host = _read_address(options.host)
     if not 1 <= options.port <= HIGHEST_PORT or min(options.workers, options.threads) < 1:
         raise BadInput("ポートか数が範囲の外です。", remedy=f"ポートは1から{HIGHEST_PORT}、数は1以上です。")
+    _refuse_taken_port(host, port=options.port)
     # What serves pages never makes or drops tables, so it does not even know how to.
     os.environ.pop("KYUFU_OWNER_DATABASE_URL", None)
     prepare_django()
@@ -61,6 +64,20 @@ def _read_address(text: str) -> str:
         raise BadInput(
             f"--host がアドレスではありません：{text}", remedy="127.0.0.1 のように書いてください。"
         ) from None
+
+
+def _refuse_taken_port(host: str, *, port: int) -> None:
+    """Say so in words before anything is started, where somebody else listens already."""
+    family = socket.AF_INET6 if ip_address(host).version == IPV6 else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise Refused(
+                f"{host} のポート {port} は使えません。使用中か、この機械のアドレスではありません。",
+                remedy="使っているプログラムを終了するか、--port で別の番号を指定してください。",
+            ) from None
 
 
 def _refuse_open_door(host: str) -> None:

@@ -10,6 +10,7 @@ from functools import wraps
 from typing import TYPE_CHECKING
 
 from kyufu.cli.access import add_staff, proven_staff, runs_for
+from kyufu.cli.daily import close_what_is_over
 from kyufu.law.calendar.years import first_march_31_from
 from kyufu.platform.clock import current_date_in_japan, current_instant
 from kyufu.platform.errors import BadInput, Refused
@@ -88,7 +89,12 @@ def register_grants(actions: Subparsers) -> None:
     refusing = _acting(actions, name="refuse-grant", text="権限の付与の申請を却下する", run=refuse_grant)
     refusing.add_argument("grant", type=int, metavar="申請番号")
     refusing.add_argument("--why", required=True, help="理由")
-    _acting(actions, name="lapse", text="期限の過ぎた権限・アカウント・申し出などを締める（毎日）", run=lapse)
+    _acting(
+        actions,
+        name="lapse",
+        text="期限の過ぎた権限・申し出・下書きなどを締める（毎日）",
+        run=lapse,
+    )
 
 
 def _acting(actions: Subparsers, *, name: str, text: str, run: Run) -> argparse.ArgumentParser:
@@ -202,16 +208,12 @@ def refuse_grant(options: argparse.Namespace) -> int:
 
 
 @on_tables
-def lapse(_: argparse.Namespace) -> int:
-    """Close what is over: grants, accounts, proposals, rows of ended sign-ins, old drafts; to be run every day."""
-    from kyufu.staff import api as staff
-    from kyufu.web import drafts
-    from kyufu.web.sessions import clear_expired_rows
+def lapse(options: argparse.Namespace) -> int:
+    """Close or delete what is over, from grants to drafts and withdrawn files; to be run every day."""
+    from kyufu.platform.actors import Actor
 
-    counts = staff.lapse_due(at=current_instant())
-    counts["期限切れの申し出"] = staff.lapse_proposals(at=current_instant())
-    counts |= clear_expired_rows(at=current_instant())
-    counts["期限切れの下書き"] = drafts.delete_expired(at=current_instant())
+    by = Actor(options.staff, options.staff_name, options.office)
+    counts = close_what_is_over(by=by, at=current_instant())
     print("、".join(f"{label} {count:,}" for label, count in counts.items()))
     return 0
 

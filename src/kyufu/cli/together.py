@@ -18,11 +18,24 @@ from types import FrameType
 SECONDS_BETWEEN_LOOKS = 0.2
 SECONDS_TO_STOP = 15.0
 SECONDS_BEFORE_NEXT_WORKER = 5.0
-WORKER = ("worker", "--with-parent")
+WORKER = ("worker",)
 
 
-class _Told(Exception):
-    """This process was told to stop."""
+class _Ears:
+    """Whether this process was told to stop.
+
+    The word is kept, not raised: raised between a start and its being written down it would leave somebody behind.
+    """
+
+    is_told = False
+
+    def listen(self) -> None:
+        """Hear Ctrl-C and the word of systemd from now on."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._hear)
+
+    def _hear(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - the signature is Python's
+        self.is_told = True
 
 
 def run_together(serving: Sequence[str]) -> int:
@@ -30,26 +43,23 @@ def run_together(serving: Sequence[str]) -> int:
 
     Returns the exit status: the server's own where it ended by itself, 0 where it was told to.
     """
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _tell)
+    ears = _Ears()
+    ears.listen()
     started: list[subprocess.Popen[bytes]] = []
     try:
-        server = _start(["serve", *serving, "--with-parent"], among=started)
-        return _watch(server, started=started)
-    except _Told:
-        return 0
+        server = _start(["serve", *serving], among=started)
+        return _watch(server, started=started, ears=ears)
     finally:
-        # A second Ctrl-C must not leave anything behind.
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_IGN)
         _end(started)
 
 
-def _watch(server: subprocess.Popen[bytes], *, started: list[subprocess.Popen[bytes]]) -> int:
+def _watch(server: subprocess.Popen[bytes], *, started: list[subprocess.Popen[bytes]], ears: _Ears) -> int:
     """Wait for the end of the server; a worker that ended before is followed by another."""
     worker = _start(WORKER, among=started)
     ended_at: float | None = None
     while (status := server.poll()) is None:
+        if ears.is_told:
+            return 0
         time.sleep(SECONDS_BETWEEN_LOOKS)
         if worker.poll() is None:
             continue
@@ -57,11 +67,12 @@ def _watch(server: subprocess.Popen[bytes], *, started: list[subprocess.Popen[by
         if time.monotonic() - ended_at >= SECONDS_BEFORE_NEXT_WORKER:
             started.remove(worker)
             worker, ended_at = _start(WORKER, among=started), None
-    return status
+    # Who asked all of them to stop, as a terminal does, is told what a stop says.
+    return 0 if ears.is_told else status
 
 
 def _start(arguments: Sequence[str], *, among: list[subprocess.Popen[bytes]]) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "kyufu.cli.main", *arguments]
+    command = [sys.executable, "-m", "kyufu.cli.main", *arguments, f"--with-parent={os.getpid()}"]
     process = subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own program
     among.append(process)
     return process
@@ -87,7 +98,3 @@ def _kill_session(leader: int) -> None:
     except ProcessLookupError:
         # All of them have ended.
         return
-
-
-def _tell(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature is Python's
-    raise _Told

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def register(subparsers: Subparsers) -> None:
     """Add `worker`."""
     worker = subparsers.add_parser("worker", help="画面から始めた一括処理を実行する（処理係）")
-    worker.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
+    worker.add_argument("--with-parent", type=int, metavar="番号", help=argparse.SUPPRESS)
     worker.set_defaults(run=run)
 
 
@@ -30,12 +30,12 @@ def run(options: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if options.with_parent:
-        follow_parent()
-    prepare_django()
-    from kyufu.runs.api import work_until
-
-    print("処理係を起動しました。終了するには Ctrl+C を押してください。", flush=True)
+        follow_parent(options.with_parent)
     try:
+        prepare_django()
+        from kyufu.runs.api import work_until
+
+        print("処理係を起動しました。終了するには Ctrl+C を押してください。", flush=True)
         work_until(threading.Event())
     except KeyboardInterrupt:
         print("処理係を終了しました。", flush=True)

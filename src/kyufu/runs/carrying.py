@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import secrets
 import socket
@@ -14,6 +15,7 @@ from typing import NamedTuple
 from uuid import uuid4
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from kyufu.audit.api import acting
 from kyufu.platform import clock
@@ -41,6 +43,11 @@ CANCELLED = (
     "中止の指示により、途中で止めました。済んだ分はそのまま残っています。",
     "続けるときは「再開する」を押してください。",
 )
+NO_ROOM = (
+    "保存場所の空きがなくなったため、途中で止まりました。",
+    "システムの担当へ連絡してください。空きができたら「再開する」を押してください。続きから進みます。",
+)
+DISK_FULL = "53100"
 UNEXPECTED = "システムの中で問題が起き、途中で止まりました（照会番号 {}、{}）。"
 UNEXPECTED_REMEDY = (
     "照会番号をシステムの担当へ連絡してください。原因が解消したら「再開する」を押してください。"
@@ -97,13 +104,19 @@ class Progress:
             raise RunCancelled
 
     def leave_undone(self, cases: Sequence[Undone]) -> None:
-        """Keep the cases that could not be dealt with."""
-        RunRefusal.objects.bulk_create(
-            RunRefusal(
-                run_id=self.run_id, application_id=one.application_id, number=one.number, reason=one.reason
+        """Keep the cases that could not be dealt with; raises RunLost where the run is another's by now."""
+        with transaction.atomic():
+            if not _mine(self.run_id, attempt=self.attempt).exists():
+                raise RunLost
+            RunRefusal.objects.bulk_create(
+                RunRefusal(
+                    run_id=self.run_id,
+                    application_id=one.application_id,
+                    number=one.number,
+                    reason=one.reason,
+                )
+                for one in cases[:MOST_KEPT]
             )
-            for one in cases[:MOST_KEPT]
-        )
 
 
 def carry(
@@ -140,7 +153,14 @@ def _worked(code: str, *, context: RunContext, account_id: int) -> End:
     except KyufuError as error:
         return End(RunState.FAILED, {}, error.message, error.remedy)
     except Exception as error:  # noqa: BLE001 - the end of every attempt is written down, whatever it was
-        return _unexpected(error)
+        return End(RunState.FAILED, {}, *NO_ROOM) if _is_for_want_of_room(error) else _unexpected(error)
+
+
+def _is_for_want_of_room(error: Exception) -> bool:
+    """Is a disk full, that of the files or that of the database?"""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return getattr(error.__cause__, "sqlstate", None) == DISK_FULL
 
 
 def _unexpected(error: Exception) -> End:
@@ -175,8 +195,7 @@ def _close(run_id: int, *, attempt: int, end: End) -> None:
 
 @transaction.atomic
 def _write_end(run_id: int, *, attempt: int, end: End, at: datetime) -> None:
-    mine = Run.objects.select_for_update().filter(pk=run_id, attempt=attempt, state=RunState.RUNNING)
-    if not mine.exists():
+    if not _mine(run_id, attempt=attempt).exists():
         return
     Run.objects.filter(pk=run_id).update(
         ended_at=at, outcome=dict(end.outcome), message=end.message, remedy=end.remedy
@@ -185,3 +204,8 @@ def _write_end(run_id: int, *, attempt: int, end: End, at: datetime) -> None:
         RUNS, subject_id=run_id, from_state=RunState.RUNNING, to_state=end.state, by=SYSTEM, at=at,
         why=end.message or "すべて終了",
     )  # fmt: skip
+
+
+def _mine(run_id: int, *, attempt: int) -> QuerySet[Run]:
+    """The run, locked, where this attempt still carries it."""
+    return Run.objects.select_for_update().filter(pk=run_id, attempt=attempt, state=RunState.RUNNING)

@@ -22,7 +22,8 @@ SYSTEM = Actor("system", "システム", "自動処理")
 
 _LOST = """
 SELECT r.id FROM runs_run r LEFT JOIN runs_worker w ON w.id = r.worker_id
- WHERE r.state = 'running' AND (w.id IS NULL OR w.seen_at < %(since)s) ORDER BY r.id FOR UPDATE OF r SKIP LOCKED
+ WHERE r.state = 'running' AND (w.id IS NULL OR w.seen_at < %(since)s OR w.id = %(idle)s)
+ ORDER BY r.id FOR UPDATE OF r SKIP LOCKED
 """
 _SAY = """
 UPDATE runs_run SET ended_at = %(at)s, message = %(message)s, remedy = %(remedy)s WHERE id = ANY(%(ids)s)
@@ -31,10 +32,13 @@ _FORGET = "DELETE FROM runs_worker WHERE seen_at < %(since)s"
 
 
 @transaction.atomic
-def end_lost(*, at: datetime) -> int:
-    """End the runs whose worker has not been heard of, as failed, so that they can be resumed; how many."""
+def end_lost(*, at: datetime, idle: int | None = None) -> int:
+    """End the runs whose worker has not been heard of, as failed, so that they can be resumed; how many.
+
+    `idle` is a worker that looks for work: what stands in its name it could not end, as when the server was gone.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_LOST, {"since": at - LOST_AFTER})
+        cursor.execute(_LOST, {"since": at - LOST_AFTER, "idle": idle})
         ids = [row[0] for row in cursor.fetchall()]
         if not ids:
             return 0

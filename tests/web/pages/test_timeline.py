@@ -37,6 +37,7 @@ BARS = st.lists(st.builds(Bar, PERIODS, st.text(max_size=20), st.just("entitled"
 LANES = st.lists(st.builds(Lane, st.just("資格"), BARS), max_size=5)
 BIRTHS = st.none() | st.dates(min_value=date(1900, 1, 1), max_value=date(2026, 11, 29))
 calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(calm, max_examples=30)
 
 
 def bar(start: str, end: str | None, text: str = "資格あり") -> Bar:
@@ -208,3 +209,75 @@ def test_a_lane_without_bars_keeps_its_place() -> None:
         ("資格", TOP, ROW, ()),
         ("医療証", TOP + ROW + GAP, ROW, ()),
     ]
+
+
+@quick
+@given(lanes=LANES, today=DAYS, birth=BIRTHS)
+def test_the_order_in_which_facts_are_told_changes_nothing(
+    lanes: list[Lane], today: date, birth: date | None
+) -> None:
+    turned = [lane._replace(bars=lane.bars[::-1]) for lane in lanes]
+    assert draw(turned, today=today, birth_date=birth) == draw(lanes, today=today, birth_date=birth)
+
+
+@quick
+@given(lanes=LANES, today=DAYS)
+def test_a_bar_begins_after_another_where_its_period_does(lanes: list[Lane], today: date) -> None:
+    """The same day stands at the same place in every lane."""
+    picture = draw(lanes, today=today, birth_date=None)
+    places: dict[date, float] = {}
+    for lane, drawing in zip(lanes, picture.lanes, strict=True):
+        seen = [one for bar in lane.bars if (one := intersect(bar.period, picture.shown)) is not None]
+        starts = sorted(one.start for one in seen)
+        for day, one in zip(starts, sorted(bar.x for bar in drawing.bars), strict=True):
+            assert places.setdefault(day, one) == one
+    assert [places[day] for day in sorted(places)] == sorted(places.values())
+
+
+@quick
+@given(lanes=LANES, today=DAYS)
+def test_no_lane_is_higher_than_its_bars_need(lanes: list[Lane], today: date) -> None:
+    for drawing in draw(lanes, today=today, birth_date=None).lanes:
+        rows = {round((bar.y - drawing.y) / ROW) for bar in drawing.bars}
+        assert rows == set(range(len(rows))), "no row stays empty"
+        assert drawing.height == max(1, len(rows)) * ROW
+
+
+@quick
+@given(lanes=LANES, today=DAYS)
+def test_whatever_is_not_written_into_a_bar_is_in_its_title(lanes: list[Lane], today: date) -> None:
+    for lane, drawing in zip(lanes, draw(lanes, today=today, birth_date=None).lanes, strict=True):
+        told = sorted(f"{bar.text}：{say_period(bar.period)}" for bar in lane.bars)
+        assert all(bar.title in told for bar in drawing.bars)
+        assert all(bar.text in ("", bar.title[: len(bar.text)]) for bar in drawing.bars)
+
+
+@pytest.mark.parametrize(
+    ("today", "birth", "ages"),
+    [
+        # On the day of birth, in the year shown before it, and long after it.
+        (date(2026, 11, 29), date(2026, 11, 29), ["0歳", "1歳"]),
+        (date(2026, 11, 29), date(2026, 4, 1), ["0歳", "1歳"]),
+        (date(2026, 11, 29), date(2026, 3, 31), ["0歳", "1歳", "2歳"]),
+        (date(2026, 11, 29), date(1926, 5, 1), ["99歳", "100歳", "101歳"]),
+    ],
+)
+def test_the_birthdays_of_the_years_shown_are_marked_and_no_other(
+    today: date, birth: date, ages: list[str]
+) -> None:
+    picture = draw([], today=today, birth_date=birth)
+    found = [one.text for one in picture.ticks if one.kind == "birthday"]
+    assert found[: len(ages)] == ages or found == ages
+
+
+@pytest.mark.parametrize(
+    ("today", "first"),
+    [
+        (date(2026, 3, 31), 2024),
+        (date(2026, 4, 1), 2025),
+        (date(2026, 12, 31), 2025),
+        (date(2027, 3, 31), 2025),
+    ],
+)
+def test_a_year_of_offices_begins_in_april(today: date, first: int) -> None:
+    assert window_of([], today=today).start == date(first, 4, 1)

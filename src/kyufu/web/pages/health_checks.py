@@ -7,14 +7,16 @@ is over every day (docs/guides/daily-jobs.md).
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 from kyufu.audit import api as audit
 from kyufu.audit.api import EventKind
@@ -54,12 +56,27 @@ class Check(NamedTuple):
     remedy: str
 
 
+class Space(NamedTuple):
+    """What is free of a disk, and how much it holds, in bytes."""
+
+    free: int
+    total: int
+
+
 def all_checks(*, at: datetime, folder: Path) -> list[Check]:
     """Look at every part; `folder` is where the system keeps its files."""
+    log, known = audit.log_state(), runs.workers(at=at)
     return [
-        _database(), _migrations(), _worker(at), _queue(at), _seal(at), _verification(at), _daily(at), _vault(),
-        _disk(folder),
-    ]  # fmt: skip
+        _database(),
+        migrations_check(_known_migrations() - MigrationRecorder(connection).applied_migrations().keys()),
+        worker_check(known),
+        queue_check(runs.run_counts(), latest=_latest(at), at=at),
+        seal_check(log, oldest=audit.oldest_unsealed_at(), at=at),
+        verification_check(log, at=at),
+        daily_check(audit.last_event_at(EventKind.DAILY_DONE), at=at),
+        _vault(),
+        disk_check(_space_of(folder)),
+    ]
 
 
 def _database() -> Check:
@@ -70,9 +87,14 @@ def _database() -> Check:
     return Check("データベース", Condition.OK, found, "")
 
 
-def _migrations() -> Check:
-    executor = MigrationExecutor(connection)
-    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+@cache
+def _known_migrations() -> frozenset[tuple[str, str]]:
+    """The migrations of this program, read once: the files of a process do not change, and there are hundreds."""
+    return frozenset(MigrationLoader(None).graph.nodes)
+
+
+def migrations_check(waiting: Collection[tuple[str, str]]) -> Check:
+    """Are the tables those of this program? `waiting` are the migrations that were not applied."""
     if not waiting:
         return Check("表の版", Condition.OK, "最新です", "")
     return Check(
@@ -81,8 +103,8 @@ def _migrations() -> Check:
     )  # fmt: skip
 
 
-def _worker(at: datetime) -> Check:
-    known = runs.workers(at=at)
+def worker_check(known: Sequence[runs.WorkerSeen]) -> Check:
+    """Is there a worker that is heard of?"""
     alive = [one for one in known if one.is_alive]
     if alive:
         seen = "、".join(one.name for one in alive)
@@ -93,39 +115,30 @@ def _worker(at: datetime) -> Check:
     )
 
 
-def _queue(at: datetime) -> Check:
-    counts = runs.run_counts()
+def queue_check(counts: Mapping[str, int], *, latest: Sequence[runs.RunSeen], at: datetime) -> Check:
+    """Do runs move, and did none of them end early?"""
+    title = "一括処理"
     waiting, running, failed = (counts.get(one, 0) for one in ("waiting", "running", "failed"))
     found = f"順番待ち {waiting}件、実行中 {running}件、停止（失敗） {failed}件"
-    seen = _latest(at)
-    if any(one.is_lost for one in seen):
-        return Check(
-            "一括処理",
-            Condition.BROKEN,
-            f"{found}。応答のない処理があります",
-            "ジョブの画面で再開してください。",
-        )
-    if any(one.state is runs.RunState.WAITING and at - one.asked_at > QUEUE_LATE for one in seen):
-        return Check(
-            "一括処理",
-            Condition.WARNING,
-            f"{found}。長く待っている処理があります",
-            "処理係の状態を確かめてください。",
-        )
+    if any(one.is_lost for one in latest):
+        remedy = "ジョブの画面で再開してください。"
+        return Check(title, Condition.BROKEN, f"{found}。応答のない処理があります", remedy)
+    if any(one.state is runs.RunState.WAITING and at - one.asked_at > QUEUE_LATE for one in latest):
+        remedy = "処理係の状態を確かめてください。"
+        return Check(title, Condition.WARNING, f"{found}。長く待っている処理があります", remedy)
     if failed:
-        return Check(
-            "一括処理", Condition.WARNING, found, "ジョブの画面で理由を確かめ、解消したら再開してください。"
-        )
-    return Check("一括処理", Condition.OK, found, "")
+        remedy = "ジョブの画面で理由を確かめ、解消したら再開してください。"
+        return Check(title, Condition.WARNING, found, remedy)
+    return Check(title, Condition.OK, found, "")
 
 
 def _latest(at: datetime) -> tuple[runs.RunSeen, ...]:
     return runs.latest_runs(kinds=[one.code for one in runs.all_kinds()], limit=SEEN_RUNS, before=None, at=at)
 
 
-def _seal(at: datetime) -> Check:
-    state, oldest = audit.log_state(), audit.oldest_unsealed_at()
-    last = f"最後の封印 {_moment(state.last_block_at)}" if state.last_block_at else "まだ封印していません"
+def seal_check(log: audit.LogState, *, oldest: datetime | None, at: datetime) -> Check:
+    """Is the log sealed in time? `oldest` is the oldest record that no seal covers."""
+    last = f"最後の封印 {_moment(log.last_block_at)}" if log.last_block_at else "まだ封印していません"
     if oldest is None:
         return Check("操作記録の封印", Condition.OK, f"{last}。封印待ちの記録はありません", "")
     age = at - oldest
@@ -136,19 +149,19 @@ def _seal(at: datetime) -> Check:
     return Check("操作記録の封印", condition, found, "kyufu audit chain が毎時動いているか確かめてください。")
 
 
-def _verification(at: datetime) -> Check:
-    state = audit.log_state()
+def verification_check(log: audit.LogState, *, at: datetime) -> Check:
+    """Was the log verified lately, and whole?"""
     title, remedy = "操作記録の検証", "kyufu audit verify が毎晩動いているか確かめてください。"
-    if state.verified_at is None:
+    if log.verified_at is None:
         return Check(title, Condition.WARNING, NEVER, remedy)
-    problem = state.verdict.get("問題", "なし")
-    found = f"{_moment(state.verified_at)}に検証"
+    problem = log.verdict.get("問題", "なし")
+    found = f"{_moment(log.verified_at)}に検証"
     if problem != "なし":
         return Check(
             title, Condition.BROKEN, f"{found}。問題が見つかっています",
             "何も変更せず、監査・個人情報保護の担当に連絡してください。",
         )  # fmt: skip
-    late = at - state.verified_at > DAILY_LATE
+    late = at - log.verified_at > DAILY_LATE
     return Check(
         title,
         Condition.WARNING if late else Condition.OK,
@@ -157,14 +170,13 @@ def _verification(at: datetime) -> Check:
     )
 
 
-def _daily(at: datetime) -> Check:
-    last = audit.last_event_at(EventKind.RIGHTS_LAPSED)
-    title, remedy = "日次の処理（権限の失効）", "kyufu staff lapse が毎日動いているか確かめてください。"
+def daily_check(last: datetime | None, *, at: datetime) -> Check:
+    """Did the daily job come to its end lately?"""
+    title, remedy = "日次の処理", "kyufu staff lapse が毎日動いているか確かめてください。"
     if last is None:
-        # A day on which nothing lapses leaves no event, so that the want of one is no fault by itself.
-        return Check(title, Condition.OK, "失効の記録はありません（対象がない日は記録されません）", "")
-    late = at - last > timedelta(days=40)
-    found = f"最後に失効させた日時 {_moment(last)}"
+        return Check(title, Condition.WARNING, NEVER, remedy)
+    late = at - last > DAILY_LATE
+    found = f"最後に終わった日時 {_moment(last)}"
     return Check(title, Condition.WARNING if late else Condition.OK, found, remedy if late else "")
 
 
@@ -183,12 +195,17 @@ def _vault() -> Check:
     return Check("個人番号の金庫", Condition.OK, "開設済み。受け箱は空です", "")
 
 
-def _disk(folder: Path) -> Check:
+def _space_of(folder: Path) -> Space:
     while not folder.exists():
         folder = folder.parent
     usage = shutil.disk_usage(folder)
-    share = usage.free / usage.total
-    found = f"空き {usage.free / GIGABYTE:.1f} GB（全体の{share:.0%}）"
+    return Space(usage.free, usage.total)
+
+
+def disk_check(space: Space) -> Check:
+    """Is there room for what is to be printed and kept?"""
+    share = space.free / space.total
+    found = f"空き {space.free / GIGABYTE:.1f} GB（全体の{share:.0%}）"
     remedy = "印刷済みのフォルダや古いバックアップを、定められた手順で整理してください。"
     for limit, condition in ((LEAST_FREE, Condition.BROKEN), (LOW_FREE, Condition.WARNING)):
         if share < limit:
