@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from kyufu.cases import api as cases
-from kyufu.law.child.telling import Told, tell
+from kyufu.law.child.telling import Told
 from kyufu.law.decision import Decision
 from kyufu.platform import clock
 from kyufu.platform.errors import KyufuError
@@ -210,7 +210,12 @@ def _review(
     )
     decisions = _decisions(rows)
     lines = _lines(request, rows=rows, decisions=decisions)
-    looked = [_looked(line, decision=decisions[line.row.decision_id]) for line in lines if line.may_choose]
+    choosable = [line for line in lines if line.may_choose]
+    digests = cases.decision_digests([line.row.decision_id for line in choosable])
+    looked = [
+        _looked(line, decision=decisions[line.row.decision_id], digest=digests[line.row.decision_id])
+        for line in choosable
+    ]
     left = [(line.row.number, line.row.against or OWN) for line in lines if not line.may_choose]
     context = {
         "looked": looked,
@@ -222,15 +227,15 @@ def _review(
     return render(request, "pages/approvals_review.html", context, status=status)
 
 
-def _looked(line: Line, *, decision: Decision) -> Looked:
-    told = tell(decision)
+def _looked(line: Line, *, decision: Decision, digest: str) -> Looked:
+    told = told_of(decision, guardians=(), kind=line.row.kind)
     figures = tuple(
-        (step.label, step.figure)
+        (step.label, f"{step.figure}（{step.doubt}）" if step.doubt else step.figure)
         for section in told.sections
         for step in section.steps
         if step.name in KEY_FIGURES
     )
-    return Looked(line, told, figures, cases.decision_digest(line.row.decision_id))
+    return Looked(line, told, figures, digest)
 
 
 @screen(

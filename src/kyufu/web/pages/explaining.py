@@ -12,7 +12,9 @@ from kyufu.law.child.facts import ChildFacts, IncomeEvidence
 from kyufu.law.child.labels import OUTCOME_LABELS
 from kyufu.law.child.telling import Section, Told, ToldStep, say_in_one, tell
 from kyufu.law.decision import Decision, Outcome
+from kyufu.notation.display import format_date
 from kyufu.ordinance.api import confirmed_overlay
+from kyufu.web.pages.evidence_forms import year_words
 from kyufu.web.pages.words import WORDS
 
 # The words of the law's records for the guardians of a case, in the order of the application.
@@ -112,11 +114,12 @@ def _incomes(facts: ChildFacts, *, guardians: Sequence[Whose]) -> Iterator[Evide
 
 def _income(one: IncomeEvidence) -> str:
     declared = WORDS.get(str(one.declared), str(one.declared))
-    return f"{one.tax_year}年度 合計 {sum(one.incomes):,}円（{declared}、扶養 {one.dependants.total}人）"
+    said = f"{declared}、扶養 {one.dependants.total}人"
+    return f"{year_words(one.tax_year)}（{one.tax_year}） 合計 {sum(one.incomes):,}円（{said}）"
 
 
 def _source(one: IncomeEvidence) -> str:
-    return f"{WORDS.get(str(one.source), str(one.source))}（{one.obtained_on.isoformat()} 取得）"
+    return f"{WORDS.get(str(one.source), str(one.source))}　{format_date(one.obtained_on)}取得"
 
 
 def missing_in(decision: Decision, *, child: int, guardians: Sequence[Whose]) -> tuple[Missing, ...]:
