@@ -1,4 +1,4 @@
-"""A trial that changes nothing is the judgement itself, and one change is that change alone (any facts, no database)."""
+"""A trial that changes nothing is the judgement itself, and one change is that alone (any facts, no database)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from kyufu.web.pages.trial_form import (
 from tests.law.independent import CITY, ON, any_facts, evidence, judged
 
 WIDE = settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 PREFIXES = ("g1", "g2")
 
@@ -36,7 +36,10 @@ def numbered(facts: ChildFacts) -> ChildFacts:
 def shown_by(facts: ChildFacts, *, on: date) -> list[dict[str, Any]]:
     """What the page shows at first."""
     known = [*facts.guardians, None, None][:2]
-    return [child_initial(facts, on=on, city=CITY), *(guardian_initial(one, tax_year=on.year) for one in known)]
+    return [
+        child_initial(facts, on=on, city=CITY),
+        *(guardian_initial(one, tax_year=on.year) for one in known),
+    ]
 
 
 def sent_by(form: PageForm) -> dict[str, str]:
@@ -47,7 +50,7 @@ def sent_by(form: PageForm) -> dict[str, str]:
 
 
 def tried(
-    facts: ChildFacts, *, on: date, child: Mapping[str, str] = {}, first: Mapping[str, str] = {}  # noqa: B006
+    facts: ChildFacts, *, on: date, child: Mapping[str, str] = {}, first: Mapping[str, str] = {}
 ) -> ChildFacts:
     """The facts of a trial in whose forms these fields were typed over; `first` of the first guardian."""
     shown = shown_by(facts, on=on)
