@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from kyufu.cases import api as cases
 from kyufu.law.child.telling import Told
 from kyufu.law.decision import Decision
+from kyufu.law.parameters.overlay import Overlay
+from kyufu.ordinance.api import confirmed_overlay
 from kyufu.platform import clock
 from kyufu.platform.errors import KyufuError
 from kyufu.registry import api as registry
@@ -212,8 +215,14 @@ def _review(
     lines = _lines(request, rows=rows, decisions=decisions)
     choosable = [line for line in lines if line.may_choose]
     digests = cases.decision_digests([line.row.decision_id for line in choosable])
+    overlay = confirmed_overlay(settings.KYUFU_MUNICIPALITY)
     looked = [
-        _looked(line, decision=decisions[line.row.decision_id], digest=digests[line.row.decision_id])
+        _looked(
+            line,
+            decision=decisions[line.row.decision_id],
+            digest=digests[line.row.decision_id],
+            overlay=overlay,
+        )
         for line in choosable
     ]
     left = [(line.row.number, line.row.against or OWN) for line in lines if not line.may_choose]
@@ -227,8 +236,8 @@ def _review(
     return render(request, "pages/approvals_review.html", context, status=status)
 
 
-def _looked(line: Line, *, decision: Decision, digest: str) -> Looked:
-    told = told_of(decision, guardians=(), kind=line.row.kind)
+def _looked(line: Line, *, decision: Decision, digest: str, overlay: Overlay) -> Looked:
+    told = told_of(decision, guardians=(), kind=line.row.kind, overlay=overlay)
     figures = tuple(
         (step.label, f"{step.figure}（{step.doubt}）" if step.doubt else step.figure)
         for section in told.sections

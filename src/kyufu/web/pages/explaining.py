@@ -12,6 +12,7 @@ from kyufu.law.child.facts import ChildFacts, IncomeEvidence
 from kyufu.law.child.labels import OUTCOME_LABELS
 from kyufu.law.child.telling import Section, Told, ToldStep, say_in_one, tell
 from kyufu.law.decision import Decision, Outcome
+from kyufu.law.parameters.overlay import Overlay
 from kyufu.notation.display import format_date
 from kyufu.ordinance.api import confirmed_overlay
 from kyufu.web.pages.evidence_forms import year_words
@@ -49,9 +50,14 @@ class Whose(NamedTuple):
     word: str
 
 
-def told_of(decision: Decision, *, guardians: Sequence[Whose], kind: str = "") -> Told:
-    """The explanation with the guardians named as the page names them, and the answer in the words of the case."""
-    told = tell(decision, overlay=confirmed_overlay(decision.municipality))
+def told_of(
+    decision: Decision, *, guardians: Sequence[Whose], kind: str = "", overlay: Overlay | None = None
+) -> Told:
+    """The explanation with the guardians named as the page names them, and the answer in the words of the case.
+
+    `overlay` is the municipality's own values where several decisions are told, read once for all.
+    """
+    told = tell(decision, overlay=overlay or confirmed_overlay(decision.municipality))
     told = told._replace(sentence=headline(decision, kind=kind))
     names = {f"guardian-{number}": one.word for number, one in enumerate(guardians, start=1)}
     return told._replace(sections=tuple(_named(one, names=names) for one in told.sections))

@@ -271,8 +271,8 @@ def _guardians(
             continue
         evidence = _evidence(data, obtained_on=obtained_on)
         yield Guardian(f"guardian-{number}", data["relation"], () if evidence is None else (evidence,))
-    for number, one in enumerate(facts.guardians[len(forms_) :], start=number + 1):
-        yield one._replace(ref=f"guardian-{number}")
+    for place, one in enumerate(facts.guardians[len(forms_) :], start=number + 1):
+        yield one._replace(ref=f"guardian-{place}")
 
 
 def _evidence(data: Mapping[str, Any], *, obtained_on: date) -> IncomeEvidence | None:
