@@ -91,8 +91,11 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Beside what Django makes: the vault, and what the ordinary account may do, as in `ensure_tables`."""
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Beside what Django makes: the vault, and what the ordinary account may do, as in `ensure_tables`.
+
+    At the end, sessions that a test has left are ended, so that the database can be dropped.
+    """
     from kyufu.platform import schema
 
     # Django turns only those connections to the test database that a collected test asks for.
@@ -111,6 +114,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
             schema.ensure_vault()
             connections[VAULT].close()
     _flush_quickly()
+    yield
+    with django_db_blocker.unblock(), connections[ORDINARY].cursor() as cursor:
+        cursor.execute(
+            """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"""
+        )
 
 
 def _flush_quickly() -> None:

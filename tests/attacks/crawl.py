@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -208,15 +209,23 @@ class Site:
         return sorted(self.places)
 
 
-def crawl(person: Person, *, limit: int = 400) -> Site:
+# So many objects of a screen are looked at; the next family's page shows no other link than the last one's.
+EACH = 20
+
+
+def crawl(person: Person, *, limit: int = 600) -> Site:
     """Follow every link, and send every form that only asks, from the home page on."""
     site, waiting, seen = Site(), ["/"], set[str]()
-    while waiting and len(seen) < limit:
+    looked = Counter[str]()
+    while waiting:
         path = waiting.pop(0)
         shape = _shape(path, person=person, site=site)
-        if shape in seen:
+        place = place_of(urlsplit(path).path, person=person)
+        if shape in seen or (place is not None and looked[place.code] >= EACH):
             continue
         seen.add(shape)
+        looked.update([place.code] if place is not None else [])
+        assert len(seen) < limit, "more pages than the crawl may look at"
         answer = person.get(path)
         if answer.status_code == 200 and "html" in answer["Content-Type"]:
             waiting += _found(answer.content.decode(), path=path, person=person, site=site)

@@ -20,7 +20,7 @@ COLUMNS = (
 MATRIX = {
     "counter":    "R U . U U . . . . . . . . . . .",
     "approver":   "R R U R R . . . . . . . . . . .",
-    "head":       "R U . U U U . . . . . . . . R U",
+    "head":       "R U . U U U . . . . . . . . U U",
     "number":     "R . . . . . U R . . . . . . . .",
     "protection": "R . . . . . . . U . . . . . . .",
     "operations": ". . . . . U . . . . . . U U U R",

@@ -18,7 +18,8 @@ from tests.web.town import HEAD, Person
 
 pytestmark = pytest.mark.django_db(databases=["default", "vault"])
 SENSITIVE = {
-    "account_end", "account_lock", "account_reset", "account_unlock", "disclosure", "disclosure_csv",
+    "account_end", "account_lock", "account_reset", "account_unlock", "application_pdf_open",
+    "application_preview_open", "disclosure", "disclosure_csv",
     "grant_confirm", "log_csv", "number_change", "number_display", "number_register", "protected_address",
     "relation_add", "relation_end", "terminal_add", "terminal_close",
 }  # fmt: skip

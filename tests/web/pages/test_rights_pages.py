@@ -260,8 +260,8 @@ def _propose(by: Person) -> None:
 def test_a_proposal_is_shown_to_the_second_person_as_proposed(administrators: tuple[Person, Person]) -> None:
     first, second = administrators
     _propose(first)
-    assert "あなたの確認を待っている申し出が 1 件" in read(second.get("/")).text
-    assert "あなたの確認を待っている申し出が" not in read(first.get("/")).text
+    assert "二人目の確認を待っている申し出 1件" in read(second.get("/")).text
+    assert "二人目の確認を待っている申し出 0件" in read(first.get("/")).text
     page = read(second.get(read(second.get("/proposals/")).link_to("/proposals/")))
     assert "閲覧制限を変える" in page.text
     assert page.running() == []
