@@ -158,7 +158,7 @@ def test_the_same_file_again_is_noticed(application: int) -> None:
     with pytest.raises(Refused, match="同じ内容のファイルが、すでに「資格確認書") as refused:
         receive_attachment(handed(application, kind="other", name="別の名前.pdf"), by=OTHER, at=AT)
     assert "受付　花子" in refused.value.message
-    assert "2026-08-03 10:00" in refused.value.message
+    assert "令和8年8月3日（2026年） 10:00" in refused.value.message
 
 
 def test_the_same_file_may_belong_to_two_applications(world: World) -> None:

@@ -36,7 +36,7 @@ from tests.evidence.records import INCOME_BY_HAND, INSURANCE_BY_HAND
 from tests.mynumber.people import CLERK, SECOND
 from tests.mynumber.people import secret as number_of
 from tests.ordinance.parts import estimated, proposed
-from tests.registry.persons import addressee_no, fetch, measure, resident
+from tests.registry.persons import addressee_no, measure, resident
 from tests.web.town import HEAD, OTHER_WARD_CODE, WARD, WARD_CODE, Person, Town, build_town
 
 ALIASES = (ORDINARY, VAULT)
@@ -253,34 +253,13 @@ def _plant_certificates(world: World) -> dict[str, int]:
 
 
 def _certificate(family: Family, **items: object) -> int:
-    """Put a certificate there by hand: all of the hall is one transaction, in which every decision is stale."""
+    """A certificate that came about as any does: an approval put there by hand would leave its case to be approved."""
     application_id = receive(family, **items)
+    _forget_changes()
     judge(application_id)
-    fetch(f"""
-        WITH approval AS (
-          INSERT INTO cases_approval
-            (decision_id, judged_by_id, approved_by_id, approved_by_name, approved_by_office, at)
-          SELECT id, judged_by_id, 'S0002', '決裁', '課', now() FROM cases_decision
-           WHERE application_id = {application_id} ORDER BY id DESC LIMIT 1 RETURNING decision_id)
-        INSERT INTO cases_entitlement (child_id, valid, benefit_class, decision_id, recorded_at)
-        SELECT d.child_id, d.valid, d.benefit_class, d.id, now()
-          FROM approval JOIN cases_decision d ON d.id = approval.decision_id RETURNING id""")
-    number = f"{family.number:07}"
-    fetch("INSERT INTO cases_recipient (child_id, number) VALUES (%s, %s) RETURNING 1", family.child, number)
-    ((certificate,),) = fetch(
-        """INSERT INTO cases_certificate (number, child_id, guardian_id, application_id, decision_id, entitlement_id,
-                                          kind, payer_no, valid, benefit_class, issued_on, state)
-           SELECT lpad(%s, 10, '0'), e.child_id, %s, %s, e.decision_id, e.id, 'new', '82140000', e.valid,
-                  e.benefit_class, current_date, 'issued'
-             FROM cases_entitlement e WHERE e.child_id = %s RETURNING id""",
-        str(family.number), family.father, application_id, family.child,
-    )  # fmt: skip
-    fetch(
-        """INSERT INTO cases_certificate_transition (subject_id, to_state, actor_id, actor_name, actor_office, at, why)
-           VALUES (%s, 'issued', 'S0003', '交付', '課', now(), '新規の交付') RETURNING id""",
-        certificate,
-    )
-    return int(certificate)
+    approve(application_id)
+    issue(application_id)
+    return cases.certificates_of([family.child])[0].certificate_id
 
 
 def _plant_waiting(town: Town) -> None:

@@ -21,7 +21,8 @@ def _digest(application_id: int) -> str:
 def _numbers(
     wards: set[str] | None, *, state: str | None = None, limit: int = 50, after: int = 0
 ) -> list[int]:
-    found = cases.applications_in(wards, state=state, limit=limit, after=after)
+    query = cases.ApplicationQuery(state=state)
+    found = cases.find_applications(wards, query=query, limit=limit, after=after)
     return [row.application_id for row in found]
 
 
@@ -82,10 +83,32 @@ def test_certificates_of_a_child_with_their_state(world: World) -> None:
     assert cases.certificates_of([family.father]) == ()
 
 
-@pytest.mark.parametrize("ask", [cases.application_by_id, cases.case_file, cases.decision_digest])
+@pytest.mark.parametrize(
+    "ask",
+    [
+        cases.application_by_id,
+        cases.case_file,
+        cases.decision_digest,
+        lambda one: cases.decision_digests([one]),
+    ],
+)
 def test_what_does_not_exist_is_refused_in_words(ask: object) -> None:
     with pytest.raises(BadInput, match="ありません"):
         ask(999_999)  # type: ignore[operator]
+
+
+def test_the_digests_of_several_are_those_of_each(world: World) -> None:
+    ids = [receive(world.family()) for _ in range(3)]
+    for one in ids:
+        judge(one)
+    decided = [one.decision_id for one in map(cases.application_by_id, ids)]
+    known = [one for one in decided if one is not None]
+    found = cases.decision_digests(known)
+    assert found == {one: cases.decision_digest(one) for one in known}
+    assert len(set(found.values())) == 3
+    assert cases.decision_digests([]) == {}
+    with pytest.raises(BadInput, match="その判定はありません"):
+        cases.decision_digests([known[0], 10**9])
 
 
 def test_what_was_seen_is_approved(world: World) -> None:

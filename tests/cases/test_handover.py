@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from kyufu.cases import api as cases
 from kyufu.platform.errors import BadInput, Refused
-from tests.cases.world import AT, LATER, ON, WARD, Family, World, certify, judge, receive
+from tests.cases.world import AT, LATER, ON, WARD, Family, World, approve, certify, issue, judge, receive
 
 PRINTED = "SELECT id FROM cases_certificate"
 NOTHING = "SELECT id FROM cases_certificate WHERE FALSE"
@@ -93,6 +94,101 @@ def test_a_void_card_is_not_handed_over(world: World, family: Family) -> None:
         hand(card.certificate_id)
     with pytest.raises(BadInput, match="その医療証はありません"):
         hand(10**9)
+
+
+@pytest.mark.parametrize("days", [-1, 0, 1])
+def test_a_card_is_not_handed_over_before_it_was_issued(world: World, family: Family, days: int) -> None:
+    """Issued on 1 August: a year mistyped would have it handed over before there was one."""
+    application_id = certify(family)
+    filing = COUNTER._replace(handed_on=ON + timedelta(days=days))
+    if days < 0:
+        with pytest.raises(Refused, match="交付の日より前"):
+            hand(card_of(family), filing)
+    else:
+        hand(card_of(family), filing)
+    assert [one.handed_on for one in cases.handovers_of(application_id)] == [filing.handed_on] * (days >= 0)
+
+
+@pytest.mark.parametrize("recorded", [1, 2, 7])
+def test_a_number_of_hand_overs_that_was_never_seen_is_refused(
+    world: World, family: Family, recorded: int
+) -> None:
+    application_id = certify(family)
+    with pytest.raises(Refused, match="表示したあとに"):
+        hand(card_of(family), COUNTER._replace(note="もう一度"), recorded=recorded)
+    assert cases.handovers_of(application_id) == ()
+
+
+@pytest.mark.parametrize("note", ["", " ", "　", "\t"])
+def test_a_note_of_spaces_is_no_reason_for_a_second_time(world: World, family: Family, note: str) -> None:
+    application_id = certify(family)
+    hand(card_of(family), MAIL)
+    with pytest.raises(Refused, match="すでに渡しています"):
+        hand(card_of(family), MAIL._replace(note=note), recorded=1)
+    assert len(cases.handovers_of(application_id)) == 1
+
+
+def test_each_time_is_one_record_in_its_order(world: World, family: Family) -> None:
+    application_id = certify(family)
+    for time in range(4):
+        filing = (MAIL if time % 2 else COUNTER)._replace(note=f"{time}回目のあと" if time else "")
+        hand(card_of(family), filing, recorded=time)
+    seen = cases.handovers_of(application_id)
+    assert [one.times for one in seen] == [1, 2, 3, 4]
+    assert [one.way for one in seen] == ["counter", "mail", "counter", "mail"]
+    assert [bool(one.identity_seen) for one in seen] == [True, False, True, False]
+
+
+def test_every_document_that_suffices_to_open_an_account_suffices_here_and_no_other(
+    world: World, family: Family
+) -> None:
+    certify(family)
+    taken = set()
+    for time, document in enumerate(cases.IdentityDocument):
+        filing = COUNTER._replace(identity=document, note="もう一度" if taken else "")
+        try:
+            hand(card_of(family), filing, recorded=len(taken))
+        except Refused as refusal:
+            assert "本人確認" in str(refusal), (time, document)
+        else:
+            taken.add(str(document))
+    assert taken == {"my_number_card", "photo_document", "insurance_and_another"}
+
+
+def test_a_card_that_was_replaced_is_not_handed_over_any_more(world: World, family: Family) -> None:
+    certify(family)
+    former = card_of(family)
+    again = receive(family, kind=cases.Kind.REISSUE, matter=cases.ReissueCause.LOST)
+    judge(again)
+    approve(again)
+    issue(again)
+    with pytest.raises(Refused, match="使われていません"):
+        hand(former)
+    assert card_of(family) != former
+    hand(card_of(family))
+    (waiting,) = (cases.handovers_of(one.application_id) for one in cases.certificates_of([family.child])
+                  if one.certificate_id == card_of(family))  # fmt: skip
+    assert [one.certificate_id for one in waiting] == [card_of(family)]
+
+
+def test_the_list_goes_on_behind_a_place_and_leaves_out_what_is_void(world: World) -> None:
+    families = [world.family() for _ in range(4)]
+    for one in families:
+        certify(one)
+    cards = [card_of(one) for one in families]
+    cases.void_certificate(
+        cases.certificates_of([families[1].child])[0].number, by=LATER, at=AT, why="転出のため"
+    )
+    hand(cards[2])
+
+    def waiting(*, after: int = 0, limit: int = 10) -> list[int]:
+        found = cases.certificates_to_hand_over(None, printed=PRINTED, limit=limit, after=after)
+        return [one.certificate_id for one in found]
+
+    assert waiting() == [cards[0], cards[3]]
+    assert waiting(limit=1) == [cards[0]]
+    assert waiting(after=cards[0]) == [cards[3]]
+    assert waiting(after=cards[3]) == []
 
 
 def test_a_card_of_a_stale_decision_is_not_handed_over(world: World, family: Family) -> None:

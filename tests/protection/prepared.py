@@ -36,9 +36,12 @@ def _judged(scene: Scene) -> int:
     return scene.waiting
 
 
+def _decision(scene: Scene) -> int:
+    return int(one(f"SELECT decision_id FROM cases_application WHERE id = {_judged(scene)}"))
+
+
 def _seen(scene: Scene) -> str:
-    decision = one(f"SELECT decision_id FROM cases_application WHERE id = {_judged(scene)}")
-    return cases.decision_digest(decision)
+    return cases.decision_digest(_decision(scene))
 
 
 def _approved(scene: Scene) -> int:
@@ -176,6 +179,15 @@ def _tried(scene: Scene) -> object:
     facts = cases.gather_facts(scene.ids[2], applied_on=ON, on=ON)
     assert facts is not None
     return cases.judge_trial(facts, municipality="yokohama", on=ON)
+
+
+def _known(scene: Scene) -> object:
+    child = scene.ids[2]
+    held = evidence.evidence_held([child])[child]
+    return cases.facts_known(
+        registry.person_facts([child])[child], insurances=(), assistance=held.assistances,
+        schemes=held.other_schemes, guardians=[("mother", held.incomes)], applied_on=ON,
+    )  # fmt: skip
 
 
 def _issued_as_seen(scene: Scene) -> object:
@@ -341,6 +353,11 @@ CALLS: Mapping[str, Call] = (
             scene.certified, step=_step(scene.certified), by=LATER, at=AT, why="交付した"
         ),
         "cases.judge_trial": _tried,
+        "cases.facts_known": _known,
+        "cases.decision_digests": lambda scene: cases.decision_digests([_decision(scene)]),
+        "cases.refuse_if_moved": lambda scene: cases.refuse_if_moved(
+            scene.waiting, step=_step(scene.waiting)
+        ),
         "cases.certificates_to_hand_over": _waiting_cards,
         "cases.hand_over_certificate": _handed_by_cases,
         "cases.applications_to_approve": lambda scene: cases.applications_to_approve(

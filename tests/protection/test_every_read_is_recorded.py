@@ -62,10 +62,12 @@ NOTES_NOTHING: Mapping[str, str] = {
                      "cases.persons_with_cases", "cases.receipt_numbers_of", "registry.last_wards"), IDS),
     **dict.fromkeys(
         ("evidence.check_income", "evidence.check_insurance", "evidence.digest_of", "cases.certificate_digest",
-         "cases.decision_digest", "cases.is_stale", "cases.refuse_if_stale", "cases.wards_in_charge"), STATE
+         "cases.decision_digest", "cases.decision_digests", "cases.is_stale", "cases.refuse_if_moved",
+         "cases.refuse_if_stale", "cases.wards_in_charge"), STATE
     ),
     **dict.fromkeys(("attachments.attachment_limits", "attachments.document_kinds", "attachments.document_label",
-                     "cases.faults_of", "cases.japanese", "cases.japanese_matter", "cases.payer_number"), LABEL),
+                     "cases.facts_known", "cases.faults_of", "cases.japanese", "cases.japanese_matter",
+                     "cases.payer_number"), LABEL),
     **dict.fromkeys(("registry.protection_feed", "registry.resident_feed", "evidence.evidence_feeds"), FEED),
     "registry.extract_residents": "makes a table of the session; exchange.basic notes each person it hands on",
 }  # fmt: skip

@@ -33,7 +33,6 @@ MAY_TELL: Mapping[str, str] = {
     "cases.application_by_number": WARD,
     "cases.applications": WARD,
     "cases.applications_about": WARD,
-    "cases.applications_in": WARD,
     "cases.applications_to_approve": WARD,
     "cases.certificates_to_hand_over": WARD,
     "cases.find_applications": WARD,
@@ -49,6 +48,7 @@ MAY_TELL: Mapping[str, str] = {
     "documents.certificates_to_hand_over": WARD,
     "documents.hand_over_certificate": WARD,
     "cases.decided_facts": ELSEWHERE,
+    "cases.facts_known": ELSEWHERE,
     "cases.gather_facts": ELSEWHERE,
     "registry.person_facts": ELSEWHERE,
 }

@@ -13,6 +13,7 @@ from kyufu.attachments.names import clean_name, refuse_other_extension
 from kyufu.attachments.parameters import AttachmentLimits, attachment_limits, document_kinds, document_label
 from kyufu.attachments.sealing import digest
 from kyufu.cases.api import ApplicationState
+from kyufu.notation.display import format_date
 from kyufu.platform.clock import JAPAN
 from kyufu.platform.errors import BadInput, Refused
 
@@ -105,9 +106,9 @@ def _refuse_same(application_id: int, *, sha256: str) -> None:
         cursor.execute(_SAME, [application_id, sha256])
         found = cursor.fetchone()
     if found is not None:
-        kind, by, at = found
+        kind, by, at = found[0], found[1], found[2].astimezone(JAPAN)
         raise Refused(
             f"同じ内容のファイルが、すでに「{document_label(kind)}」として添付されています"
-            f"（{by}、{at.astimezone(JAPAN):%Y-%m-%d %H:%M}）。",
+            f"（{by}、{format_date(at.date())} {at:%H:%M}）。",
             remedy="添付済みのファイルを確かめてください。種類が違うときは、取り下げてから添付し直してください。",
         )

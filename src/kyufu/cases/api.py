@@ -43,17 +43,18 @@ from kyufu.cases.desk import (
     GuardianSeen,
     application_by_id,
     applications_about,
-    applications_in,
     case_file,
     certificates_of,
     children_of_number,
     decision_digest,
+    decision_digests,
     identity_of,
     state_counts_in,
 )
 from kyufu.cases.effect import MOVE_LABELS, Effect
 from kyufu.cases.filing import FiledGuardian, Filing
-from kyufu.cases.identity import FORM_OF, IdentityCheck, IdentityDocument, NumberDocument, Seen, faults_of
+from kyufu.cases.gathering import facts_known
+from kyufu.cases.identity import IdentityCheck, IdentityDocument, NumberDocument, Seen, faults_of
 from kyufu.cases.intake import LAYOUT as APPLICATION_LAYOUT
 from kyufu.cases.noticed import OpenApplication, open_applications
 from kyufu.cases.open_cases import persons_with_cases, receipt_numbers_of
@@ -75,7 +76,7 @@ from kyufu.cases.operations.reception import (
     receive_application,
     withdraw_application,
 )
-from kyufu.cases.operations.seen_acts import close_seen, issue_seen, judge_seen
+from kyufu.cases.operations.seen_acts import close_seen, issue_seen, judge_seen, refuse_if_moved
 from kyufu.cases.operations.seen_approval import approve_seen, send_back_seen
 from kyufu.cases.operations.seen_certificate import recover_seen, void_seen
 from kyufu.cases.papers import CasePaper, paper_of
@@ -141,7 +142,6 @@ from kyufu.platform.actors import Actor
 
 __all__ = [
     "APPLICATION_LAYOUT",
-    "FORM_OF",
     "MOVE_LABELS",
     "NOT_ASKED",
     "OPEN_STATES",
@@ -202,7 +202,6 @@ __all__ = [
     "application_history",
     "applications",
     "applications_about",
-    "applications_in",
     "applications_to_approve",
     "applications_told",
     "approve_application",
@@ -229,9 +228,11 @@ __all__ = [
     "count_unrecovered",
     "decided_facts",
     "decision_digest",
+    "decision_digests",
     "decisions",
     "entitlements_of",
     "estimate_change",
+    "facts_known",
     "faults_of",
     "find_applications",
     "find_by_number",
@@ -265,6 +266,7 @@ __all__ = [
     "receive_applications",
     "recover_certificate",
     "recover_seen",
+    "refuse_if_moved",
     "refuse_if_stale",
     "rejections_to_notify",
     "send_back",

@@ -18,7 +18,6 @@ from kyufu.platform.errors import BadInput
 
 _COLUMNS = "a.id, a.number, a.kind, a.matter, a.state, a.ward_code, a.received_on, a.child_id, a.decision_id"
 _IN_WARDS = "(%(wards)s::text[] IS NULL OR a.ward_code = ANY(%(wards)s))"
-LISTED = "申請の一覧"
 
 
 class CertificateSeen(NamedTuple):
@@ -56,20 +55,6 @@ class CaseFile(NamedTuple):
     judged_at: datetime | None
     approved_by: str
     approved_at: datetime | None
-
-
-def applications_in(
-    wards: Collection[str] | None, *, state: str | None, limit: int, after: int
-) -> tuple[ApplicationRow, ...]:
-    """Applications received by the wards in the order of their receipt, after an id (key-set paging)."""
-    statement = f"""
-        SELECT {_COLUMNS} FROM cases_application a
-         WHERE a.id > %(after)s AND (%(state)s::text IS NULL OR a.state = %(state)s) AND {_IN_WARDS}
-         ORDER BY a.id LIMIT %(limit)s"""
-    asked = {"after": after, "state": state, "limit": limit, "wards": _listed(wards)}
-    rows = tuple(ApplicationRow(*row) for row in fetch(statement, asked))
-    note_read({row.child_id for row in rows}, what=LISTED)
-    return rows
 
 
 def state_counts_in(wards: Collection[str] | None) -> dict[str, int]:
@@ -158,16 +143,26 @@ def identity_of(application_id: int) -> IdentityCheck | None:
     return IdentityCheck(NumberDocument(number), IdentityDocument(person), Seen(seen), *rest)
 
 
-def decision_digest(decision_id: int) -> str:
-    """The SHA-256 (hex) of a decision with its facts, byte for byte as stored: what somebody saw of it.
+def decision_digests(decision_ids: Collection[int]) -> dict[int, str]:
+    """The SHA-256 (hex) of decisions with their facts, byte for byte as stored: what somebody saw of each.
 
-    Raises BadInput when there is no such decision.
+    Raises BadInput where one of them is not there.
     """
-    statement = "SELECT facts, content FROM cases_decision_content WHERE decision_id = %(id)s"
-    rows = fetch(statement, {"id": decision_id})
-    if not rows:
+    statement = (
+        "SELECT decision_id, facts, content FROM cases_decision_content WHERE decision_id = ANY(%(ids)s)"
+    )
+    found = {
+        number: hashlib.sha256(f"{number}\n{facts}\n{content}".encode()).hexdigest()
+        for number, facts, content in fetch(statement, {"ids": list(decision_ids)})
+    }
+    if found.keys() != set(decision_ids):
         raise BadInput("その判定はありません。", remedy="申請を開き直してください。")
-    return hashlib.sha256(f"{decision_id}\n{rows[0][0]}\n{rows[0][1]}".encode()).hexdigest()
+    return found
+
+
+def decision_digest(decision_id: int) -> str:
+    """The digest of one decision, as `decision_digests`."""
+    return decision_digests([decision_id])[decision_id]
 
 
 def _guardians(application_id: int) -> tuple[GuardianSeen, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import NamedTuple
@@ -14,7 +14,14 @@ from kyufu.cases.judging import Question
 from kyufu.cases.queries import fetch
 from kyufu.cases.states import Kind
 from kyufu.evidence import api as evidence
-from kyufu.law.child.facts import ChildFacts, Guardian
+from kyufu.law.calendar.period import Period
+from kyufu.law.child.facts import (
+    ChildFacts,
+    Guardian,
+    IncomeEvidence,
+    InsuranceCoverage,
+    OtherScheme,
+)
 from kyufu.registry import api as registry
 
 FACTS = "判定に用いる事実（住民記録・医療保険・生活保護・他制度・所得）"
@@ -126,20 +133,43 @@ def gather_children(child_ids: Sequence[int], *, applied_on: date) -> dict[int, 
     schemes = evidence.other_schemes_of(child_ids)
     return {
         child: Question(
-            facts=ChildFacts(
-                birth_date=person.birth_date,
-                residences=person.residences,
+            facts=facts_known(
+                person,
                 insurances=insurances.get(child, ()),
-                public_assistance=assistance.get(child, ()),
-                other_schemes=schemes.get(child, ()),
-                guardians=(Guardian(ref="guardian-1", relation="other", incomes=()),),
+                assistance=assistance.get(child, ()),
+                schemes=schemes.get(child, ()),
+                guardians=[("other", ())],
                 applied_on=applied_on,
-                died_on=person.died_on,
             ),
             on=applied_on,
         )
         for child, person in persons.items()
     }
+
+
+def facts_known(
+    person: registry.PersonFacts,
+    *,
+    insurances: Sequence[InsuranceCoverage],
+    assistance: Sequence[Period],
+    schemes: Sequence[OtherScheme],
+    guardians: Iterable[tuple[str, Sequence[IncomeEvidence]]],
+    applied_on: date | None,
+) -> ChildFacts:
+    """The facts of the law from what registry and evidence told; guardians as (relation, incomes) in their order."""
+    return ChildFacts(
+        birth_date=person.birth_date,
+        residences=person.residences,
+        insurances=tuple(insurances),
+        public_assistance=tuple(assistance),
+        other_schemes=tuple(schemes),
+        guardians=tuple(
+            Guardian(ref=f"guardian-{position}", relation=relation, incomes=tuple(incomes))
+            for position, (relation, incomes) in enumerate(guardians, start=1)
+        ),
+        applied_on=applied_on,
+        died_on=person.died_on,
+    )
 
 
 def _questions(cases: Sequence[Case], *, persons: Mapping[int, registry.PersonFacts]) -> tuple[Question, ...]:
@@ -150,22 +180,13 @@ def _questions(cases: Sequence[Case], *, persons: Mapping[int, registry.PersonFa
     incomes = evidence.income_of(sorted({one.addressee_id for case in cases for one in case.guardians}))
     return tuple(
         Question(
-            facts=ChildFacts(
-                birth_date=persons[case.child_id].birth_date,
-                residences=persons[case.child_id].residences,
+            facts=facts_known(
+                persons[case.child_id],
                 insurances=insurances.get(case.child_id, ()),
-                public_assistance=assistance.get(case.child_id, ()),
-                other_schemes=schemes.get(case.child_id, ()),
-                guardians=tuple(
-                    Guardian(
-                        ref=f"guardian-{position}",
-                        relation=one.relation,
-                        incomes=incomes.get(one.addressee_id, ()),
-                    )
-                    for position, one in enumerate(case.guardians, start=1)
-                ),
+                assistance=assistance.get(case.child_id, ()),
+                schemes=schemes.get(case.child_id, ()),
+                guardians=[(one.relation, incomes.get(one.addressee_id, ())) for one in case.guardians],
                 applied_on=case.applied_on,
-                died_on=persons[case.child_id].died_on,
             ),
             on=case.judged_for,
             from_first_day=case.kind == Kind.NEW,

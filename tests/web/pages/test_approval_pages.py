@@ -176,6 +176,91 @@ def test_one_that_another_approved_meanwhile_is_left_and_named(world: World, sig
     assert "もう決裁を待っていません" in reviewed(second, chosen).text
 
 
+def test_of_a_batch_in_which_much_changed_only_the_unchanged_is_approved(
+    world: World, signed_in: SignedIn
+) -> None:
+    """Judged again, sent back, gone stale, approved by another, and one as it was: each by itself, none blindly."""
+    families = {name: world.family() for name in ("same", "again", "back", "stale", "other", "unmarked")}
+    ids = {name: judged(family) for name, family in families.items()}
+    mine, theirs = signed_in("approver"), signed_in("approver")
+    confirmed = values_of(reviewed(mine, chosen_of(mine)), "confirmed")
+    assert len(confirmed) == 6
+    judge(ids["again"])
+    press(theirs, page_of(theirs, ids["back"]), "send-back", why="資料の確認")
+    world.send_loss_of_insurance(families["stale"], on="2026-09-01")
+    press(theirs, page_of(theirs, ids["other"]), "approve")
+    text = read(mine.post("/approvals/decide/", {"confirmed": confirmed[:5]})).text
+    assert "1件を決裁しました。" in text and "決裁しなかったもの（4件）" in text
+    for name in ("again", "back", "stale", "other"):
+        assert cases.application_by_id(ids[name]).number in text, name
+    assert {name: state(case) for name, case in ids.items()} == {
+        "same": "approved", "again": "judged", "back": "sent_back", "stale": "judged", "other": "approved",
+        "unmarked": "judged",
+    }  # fmt: skip
+    approvers = {name: cases.case_file(ids[name]).approved_by for name in ("same", "other")}
+    assert all(approvers.values())
+
+
+def test_what_was_seen_of_one_approves_no_other(world: World, signed_in: SignedIn) -> None:
+    ids = [judged(world.family()) for _ in range(2)]
+    approver = signed_in("approver")
+    first, second = values_of(reviewed(approver, chosen_of(approver)), "confirmed")
+    crossed = [f"{first.partition('.')[0]}.{second.partition('.')[2]}"]
+    text = read(approver.post("/approvals/decide/", {"confirmed": crossed})).text
+    assert "表示したあとに判定が変わりました" in text
+    assert {state(one) for one in ids} == {"judged"}
+
+
+def test_one_of_another_ward_among_several_approves_none(world: World, signed_in: SignedIn) -> None:
+    """The right is asked of all before the first is approved: a batch is not done by half for want of it."""
+    from kyufu.web.tokens import token_for
+
+    here, there = judged(world.family()), judged(world.family(), ward_code=OTHER_WARD_CODE)
+    approver = signed_in("approver")
+    sent = []
+    for case in (here, there):
+        token = token_for(kind="application", key=case, account_id=approver.account_id)
+        sent.append(f"{token}.{cases.decision_digest(cases.application_by_id(case).decision_id or 0)}")
+    assert approver.post("/approvals/decide/", {"confirmed": sent}).status_code == 403
+    assert (state(here), state(there)) == ("judged", "judged")
+
+
+def test_the_same_one_twice_is_approved_once(world: World, signed_in: SignedIn) -> None:
+    case, approver = judged(world.family()), signed_in("approver")
+    (chosen,) = chosen_of(approver)
+    page = reviewed(approver, [chosen, chosen])
+    (confirmed,) = values_of(page, "confirmed")
+    text = read(approver.post("/approvals/decide/", {"confirmed": [confirmed, confirmed]})).text
+    assert "1件を決裁しました。" in text and "決裁しなかったもの" not in text
+    assert state(case) == "approved"
+
+
+def test_what_rests_on_an_unconfirmed_value_is_said_where_several_are_looked_at(
+    family: Family, signed_in: SignedIn
+) -> None:
+    """The same marks as on the page of the one case: nobody approves an assumed value unseen for being in a hurry."""
+    case = judged(family)
+    approver = signed_in("approver")
+    alone = page_of(approver, case, act="approval").text
+    several = reviewed(approver, chosen_of(approver)).text
+    assert "未確認の値" in alone
+    assert "未確認の値" in several
+
+
+def test_looking_at_more_asks_the_database_no_more_often(world: World, signed_in: SignedIn) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    approver, asked = signed_in("approver"), []
+    for count in (1, 4):
+        while len(chosen := chosen_of(approver)) < count:
+            judged(world.family())
+        with CaptureQueriesContext(connection) as queries:
+            reviewed(approver, chosen)
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
+
+
 def test_nothing_is_approved_blindly(world: World, signed_in: SignedIn) -> None:
     case = judged(world.family())
     approver = signed_in("approver")

@@ -68,7 +68,7 @@ def test_a_loss_is_read_where_there_may_be_one(text: str) -> None:
         FigureField(most=10**12).clean(text)
 
 
-@pytest.mark.parametrize("text", ["abc", "12a", "--1", "1e5", "二百", "1/2"])
+@pytest.mark.parametrize("text", ["abc", "12a", "--1", "1e5", "二百", "1/2", "1,234.00", "1.5", "１．５"])
 def test_what_is_no_amount_is_refused(text: str) -> None:
     with pytest.raises(ValidationError, match="数字で入力"):
         FigureField(most=10**12, may_be_loss=True).clean(text)

@@ -10,13 +10,13 @@ from kyufu.cases import api as cases
 from kyufu.documents import api as documents
 from kyufu.platform import clock
 from kyufu.web.signin import gate
-from tests.cases.world import AT, LATER, ON, Family, World, certify, judge, quiet, receive
+from tests.cases.world import AT, LATER, ON, Family, World, approve, certify, issue, judge, quiet, receive
 from tests.registry.persons import measure
 from tests.web.conftest import SignedIn
 from tests.web.pages.casework import address_of, offers, page_of, press
 from tests.web.pages.log import events_of, reads_on
 from tests.web.pages.reading import read
-from tests.web.town import Person
+from tests.web.town import OTHER_WARD, Person
 
 COUNTER = {"way": "counter", "handed_to": "guardian", "identity": "photo_document", "note": ""}
 SECRET = "駒岡一丁目"
@@ -116,6 +116,71 @@ def test_two_who_print_at_once_print_once(family: Family, signed_in: SignedIn) -
     assert [one.documents for one in documents.totals()] == [1]
 
 
+def test_a_letter_is_not_printed_from_a_page_on_which_another_was_due(
+    world: World, signed_in: SignedIn
+) -> None:
+    """Who was shown a request for papers does not print, with the same button, the card that came meanwhile."""
+    family = world.family(insured=False)
+    clerk, case = signed_in(), receive(family)
+    judge(case)
+    opened = page_of(clerk, case)
+    assert "print" in offers(opened)
+    world.insure(family.number + 1)
+    judge(case)
+    approve(case)
+    issue(case)
+    answer = press(clerk, opened, "print")
+    assert answer.status_code == 409
+    assert "表示したあとに、この申請の状態が変わりました" in read(answer).text
+    assert documents.totals() == ()
+    printed(clerk, case)
+
+
+def test_a_hand_over_is_of_the_state_that_was_seen(family: Family, signed_in: SignedIn) -> None:
+    clerk, case = signed_in(), certify(family)
+    printed(clerk, case)
+    opened = page_of(clerk, case)
+    today = clock.current_date_in_japan().isoformat()
+    cases.close_application(case, by=LATER, at=AT, why="交付済み")
+    answer = press(clerk, opened, "hand-over", **COUNTER, handed_on=today)
+    assert answer.status_code == 409
+    text = read(answer).text
+    assert "表示したあとに、この申請の状態が変わりました" in text and "交付 三郎" in text.replace("　", " ")
+    assert cases.handovers_of(case) == ()
+    answer = press(clerk, page_of(clerk, case), "hand-over", **COUNTER, handed_on=today)
+    assert answer.status_code == 302
+    assert len(cases.handovers_of(case)) == 1
+
+
+def test_a_hand_over_before_the_card_was_issued_is_refused_and_keeps_what_was_typed(
+    family: Family, signed_in: SignedIn
+) -> None:
+    clerk, case = signed_in(), certify(family)
+    printed(clerk, case)
+    page = page_of(clerk, case)
+    answer = press(clerk, page, "hand-over", **COUNTER, handed_on="2025-08-02")
+    assert answer.status_code == 409
+    assert "交付の日より前" in read(answer).text
+    assert "令和7年8月2日" in answer.content.decode()
+    assert cases.handovers_of(case) == ()
+
+
+def test_the_right_to_print_is_of_the_ward_for_a_protected_household_too(
+    world: World, family: Family, signed_in: SignedIn, town: Any
+) -> None:
+    """Who may see protected addresses here, and print elsewhere, does not open the papers of this ward."""
+    shelter(world, family)
+    case, clerk = certify(family), signed_in()
+    printed(clerk, case)
+    other = signed_in("counter", office=OTHER_WARD)
+    town.grant(other.account_id, role="protection")
+    path = address_of(other, case, act="pdf/open")
+    assert other.post(path, {"reason": "郵送の控えの確認"}).status_code == 403
+    both = with_protection(signed_in, town)
+    answer = both.post(address_of(both, case, act="pdf/open"), {"reason": "郵送の控えの確認"})
+    assert answer.status_code == 200 and answer.content.startswith(b"%PDF-")
+
+
 def test_a_card_of_a_bulk_run_has_no_pdf_of_its_own(world: World, signed_in: SignedIn) -> None:
     case, _ = certify(world.family()), certify(world.family())
     documents.print_certificates(by=LATER, on=ON, at=AT, report=quiet)
@@ -209,7 +274,8 @@ def test_what_came_back_by_mail_is_handed_over_again(family: Family, signed_in: 
 
 def test_what_was_not_printed_is_not_handed_over(family: Family, signed_in: SignedIn) -> None:
     clerk, case = signed_in(), certify(family)
-    data = {**COUNTER, "recorded": "0", "handed_on": "2026-11-01"}
+    step = str(cases.application_history(case)[-1].step_id)
+    data = {**COUNTER, "step": step, "recorded": "0", "handed_on": "2026-11-01"}
     answer = clerk.post(address_of(clerk, case, act="hand-over"), data)
     assert answer.status_code == 409
     assert "まだ印刷していません" in read(answer).text

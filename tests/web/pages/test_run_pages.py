@@ -138,6 +138,7 @@ def test_the_page_asks_again_by_itself_only_while_more_is_to_come(
         "every 2s",
         "#run-state",
     )
+    assert address in read(clerk.get(address)).links
     work()
     assert polls(read(clerk.get(address))) == []
 

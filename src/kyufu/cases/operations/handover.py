@@ -18,6 +18,7 @@ NOT_PRINTED = "この医療証はまだ印刷していません。"
 NOT_IN_USE = "この医療証は使われていません（無効、回収または再交付済）。"
 HANDED_MEANWHILE = "表示したあとに、この医療証の手渡し・郵送が記録されました。"
 NO_IDENTITY = "窓口で渡すときは、受け取る人の本人確認が要ります。"
+BEFORE_ISSUE = "渡した日が、医療証の交付の日より前になっています。"
 NO_REASON_AGAIN = "この医療証はすでに渡しています。"
 
 
@@ -38,10 +39,12 @@ def hand_over_certificate(
     """Record that a certificate was handed over or mailed; `recorded` says how often that was seen to be recorded.
 
     `printed` is an SQL select of the calling module that gives the certificates that were printed. Raises Refused
-    for one that was not printed, is not in use, stands on a stale decision, or was handed over since.
+    for one that was not printed, is not in use, stands on a stale decision, was issued later, or was handed over since.
     """
     _refuse_misfit(filing, recorded=recorded)
-    decision_id = _refuse_unfit(certificate_id, recorded=recorded, printed=printed)
+    decision_id = _refuse_unfit(
+        certificate_id, handed_on=filing.handed_on, recorded=recorded, printed=printed
+    )
     stale = refuse_if_stale([decision_id]).get(decision_id)
     if stale is not None:
         raise Refused(stale, remedy="判定し直して、決裁が済んでから渡してください。")
@@ -75,7 +78,7 @@ def _refuse_misfit(filing: HandoverFiling, *, recorded: int) -> None:
         raise Refused(NO_REASON_AGAIN, remedy="返戻など、もう一度渡す理由を記入してください。")
 
 
-def _refuse_unfit(certificate_id: int, *, recorded: int, printed: str) -> int:
+def _refuse_unfit(certificate_id: int, *, handed_on: date, recorded: int, printed: str) -> int:
     """Lock the certificate; gives its decision, or raises Refused with the reason against handing it over."""
     rows = fetch(
         "SELECT state, decision_id, issued_on FROM cases_certificate WHERE id = %(id)s FOR UPDATE",
@@ -94,5 +97,7 @@ def _refuse_unfit(certificate_id: int, *, recorded: int, printed: str) -> int:
         raise Refused(NOT_PRINTED, remedy="印刷してから渡してください。")
     if told[0][1] != recorded:
         raise Refused(HANDED_MEANWHILE, remedy="記録を確かめ、二重に渡さないようにしてください。")
+    if handed_on < rows[0][2]:
+        raise Refused(BEFORE_ISSUE, remedy="渡した日・郵送した日を確かめてください。")
     decision_id: int = rows[0][1]
     return decision_id

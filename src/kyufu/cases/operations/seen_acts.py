@@ -22,7 +22,7 @@ def judge_seen(
     application_id: int, *, step: int, municipality: str, on: date, by: Actor, at: datetime
 ) -> None:
     """Judge the application whose last step is `step`; raises Refused where another one came since."""
-    _refuse_if_moved(application_id, step=step)
+    refuse_if_moved(application_id, step=step)
     judge_application(application_id, municipality=municipality, on=on, by=by, at=at)
 
 
@@ -31,19 +31,20 @@ def issue_seen(
     application_id: int, *, step: int, municipality: str, on: date, by: Actor, at: datetime
 ) -> None:
     """Issue the certificate of the application whose last step is `step`; raises Refused as `judge_seen`."""
-    _refuse_if_moved(application_id, step=step)
+    refuse_if_moved(application_id, step=step)
     issue_application(application_id, municipality=municipality, on=on, by=by, at=at)
 
 
 @transaction.atomic
 def close_seen(application_id: int, *, step: int, by: Actor, at: datetime, why: str) -> None:
     """Close the application whose last step is `step`, with the reason; raises Refused as `judge_seen`."""
-    _refuse_if_moved(application_id, step=step)
+    refuse_if_moved(application_id, step=step)
     close_application(application_id, by=by, at=at, why=why)
 
 
-def _refuse_if_moved(application_id: int, *, step: int) -> None:
-    """Hold the application until the transaction ends, so that no step comes between."""
+@transaction.atomic
+def refuse_if_moved(application_id: int, *, step: int) -> None:
+    """Raise Refused where a step after `step` came since; held until a transaction of the caller ends."""
     fetch("SELECT id FROM cases_application WHERE id = %(id)s FOR UPDATE", {"id": application_id})
     statement = "SELECT max(id) FROM cases_application_transition WHERE subject_id = %(id)s"
     if fetch(statement, {"id": application_id})[0][0] != step:

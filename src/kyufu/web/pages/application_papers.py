@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -17,10 +18,11 @@ from kyufu.platform import clock
 from kyufu.platform.access import Opening
 from kyufu.platform.errors import Refused
 from kyufu.registry import api as registry
-from kyufu.staff.api import Function, Level, Scheme, require
+from kyufu.staff.api import Function, Level, Scheme
 from kyufu.web.pages.application import ISSUING, done
 from kyufu.web.pages.case_access import row_of
 from kyufu.web.pages.case_forms import HandoverForm, PrintForm
+from kyufu.web.pages.scope import scope_of
 from kyufu.web.pages.stated import stated
 from kyufu.web.screens import StaffRequest, screen
 
@@ -80,6 +82,7 @@ def print_paper(request: StaffRequest, *, token: str) -> HttpResponse:
     row, form = row_of(request, token=token), PrintForm(request.POST, auto_id="id_print_%s")
 
     def act() -> None:
+        cases.refuse_if_moved(row.application_id, step=form.cleaned_data["step"])
         documents.print_paper(
             _paper(row),
             reason=form.cleaned_data["reprint_reason"],
@@ -123,7 +126,7 @@ def pdf_open(request: StaffRequest, *, token: str) -> HttpResponse:
     """Give the printed pages of a protected household to those who may print as well, for a stated reason."""
     row = row_of(request, token=token)
     paper = _paper(row)
-    require(request.rights, Function.PRINT, level=Level.UPDATE, scheme=Scheme.CHILD)
+    scope_of(request, function=Function.PRINT, level=Level.UPDATE).require_ward(row.ward_code)
     return _file(paper)
 
 
@@ -140,7 +143,9 @@ def hand_over(request: StaffRequest, *, token: str) -> HttpResponse:
     """Record how the printed card left the office."""
     row, form = row_of(request, token=token), HandoverForm(request.POST, auto_id="id_hand_%s")
 
+    @transaction.atomic
     def act() -> None:
+        cases.refuse_if_moved(row.application_id, step=form.cleaned_data["step"])
         paper = _paper(row)
         if paper.kind is not documents.Kind.CERTIFICATE:
             raise Refused("渡す医療証がありません。", remedy=NO_PAPER_REMEDY)

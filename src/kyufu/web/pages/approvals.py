@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from kyufu.cases import api as cases
-from kyufu.law.child.telling import Told, tell
+from kyufu.law.child.telling import Told
 from kyufu.law.decision import Decision
+from kyufu.law.parameters.overlay import Overlay
+from kyufu.ordinance.api import confirmed_overlay
 from kyufu.platform import clock
 from kyufu.platform.errors import KyufuError
 from kyufu.registry import api as registry
@@ -210,7 +213,18 @@ def _review(
     )
     decisions = _decisions(rows)
     lines = _lines(request, rows=rows, decisions=decisions)
-    looked = [_looked(line, decision=decisions[line.row.decision_id]) for line in lines if line.may_choose]
+    choosable = [line for line in lines if line.may_choose]
+    digests = cases.decision_digests([line.row.decision_id for line in choosable])
+    overlay = confirmed_overlay(settings.KYUFU_MUNICIPALITY)
+    looked = [
+        _looked(
+            line,
+            decision=decisions[line.row.decision_id],
+            digest=digests[line.row.decision_id],
+            overlay=overlay,
+        )
+        for line in choosable
+    ]
     left = [(line.row.number, line.row.against or OWN) for line in lines if not line.may_choose]
     context = {
         "looked": looked,
@@ -222,15 +236,15 @@ def _review(
     return render(request, "pages/approvals_review.html", context, status=status)
 
 
-def _looked(line: Line, *, decision: Decision) -> Looked:
-    told = tell(decision)
+def _looked(line: Line, *, decision: Decision, digest: str, overlay: Overlay) -> Looked:
+    told = told_of(decision, guardians=(), kind=line.row.kind, overlay=overlay)
     figures = tuple(
-        (step.label, step.figure)
+        (step.label, f"{step.figure}（{step.doubt}）" if step.doubt else step.figure)
         for section in told.sections
         for step in section.steps
         if step.name in KEY_FIGURES
     )
-    return Looked(line, told, figures, cases.decision_digest(line.row.decision_id))
+    return Looked(line, told, figures, digest)
 
 
 @screen(

@@ -37,7 +37,7 @@ class PrintForm(StepForm):
     reprint_reason = LineField(label="再印刷の理由", max_length=NOTE_LENGTH, required=False)
 
 
-class HandoverForm(PageForm):
+class HandoverForm(StepForm):
     """How a card left the office; `recorded` is how often that was seen to be recorded."""
 
     recorded = forms.IntegerField(

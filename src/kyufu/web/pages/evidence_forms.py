@@ -31,7 +31,8 @@ from kyufu.web.pages.forms import DIGEST_LENGTH, DecideForm
 
 FIGURE_LENGTH, YEAR_LENGTH, NOTE_LENGTH = 20, 12, 200
 MOST_YEN, MOST_PERSONS = 10**12, 99
-_SEPARATORS = re.compile(r"[\s,，、.．円¥\\]")
+# A point is none: of 1,234.00 it would make a hundred times as much.
+_SEPARATORS = re.compile(r"[\s,，、円¥\\]")
 _LOSS = re.compile(r"^[-−‐―△▲]")
 _ERA_YEAR = re.compile(r"([^\d元]{1,2})(元|\d{1,2})(年度?)?")
 NOT_A_YEAR = "年度として読めません。令和8年度、R8、2026 のように入力してください。"

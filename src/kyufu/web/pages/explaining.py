@@ -12,7 +12,10 @@ from kyufu.law.child.facts import ChildFacts, IncomeEvidence
 from kyufu.law.child.labels import OUTCOME_LABELS
 from kyufu.law.child.telling import Section, Told, ToldStep, say_in_one, tell
 from kyufu.law.decision import Decision, Outcome
+from kyufu.law.parameters.overlay import Overlay
+from kyufu.notation.display import format_date
 from kyufu.ordinance.api import confirmed_overlay
+from kyufu.web.pages.evidence_forms import year_words
 from kyufu.web.pages.words import WORDS
 
 # The words of the law's records for the guardians of a case, in the order of the application.
@@ -47,9 +50,14 @@ class Whose(NamedTuple):
     word: str
 
 
-def told_of(decision: Decision, *, guardians: Sequence[Whose], kind: str = "") -> Told:
-    """The explanation with the guardians named as the page names them, and the answer in the words of the case."""
-    told = tell(decision, overlay=confirmed_overlay(decision.municipality))
+def told_of(
+    decision: Decision, *, guardians: Sequence[Whose], kind: str = "", overlay: Overlay | None = None
+) -> Told:
+    """The explanation with the guardians named as the page names them, and the answer in the words of the case.
+
+    `overlay` is the municipality's own values where several decisions are told, read once for all.
+    """
+    told = tell(decision, overlay=overlay or confirmed_overlay(decision.municipality))
     told = told._replace(sentence=headline(decision, kind=kind))
     names = {f"guardian-{number}": one.word for number, one in enumerate(guardians, start=1)}
     return told._replace(sections=tuple(_named(one, names=names) for one in told.sections))
@@ -112,11 +120,12 @@ def _incomes(facts: ChildFacts, *, guardians: Sequence[Whose]) -> Iterator[Evide
 
 def _income(one: IncomeEvidence) -> str:
     declared = WORDS.get(str(one.declared), str(one.declared))
-    return f"{one.tax_year}年度 合計 {sum(one.incomes):,}円（{declared}、扶養 {one.dependants.total}人）"
+    said = f"{declared}、扶養 {one.dependants.total}人"
+    return f"{year_words(one.tax_year)}（{one.tax_year}） 合計 {sum(one.incomes):,}円（{said}）"
 
 
 def _source(one: IncomeEvidence) -> str:
-    return f"{WORDS.get(str(one.source), str(one.source))}（{one.obtained_on.isoformat()} 取得）"
+    return f"{WORDS.get(str(one.source), str(one.source))}　{format_date(one.obtained_on)}取得"
 
 
 def missing_in(decision: Decision, *, child: int, guardians: Sequence[Whose]) -> tuple[Missing, ...]:

@@ -13,11 +13,11 @@ from kyufu.audit.api import reading_as
 from kyufu.cases import api as cases
 from kyufu.documents import api as documents
 from kyufu.evidence import api as evidence
-from kyufu.law.child.facts import ChildFacts, Guardian, IncomeEvidence, InsuranceCoverage
+from kyufu.law.child.facts import IncomeEvidence, InsuranceCoverage
 from kyufu.law.child.income_years import IncomeYear, income_year_of, income_year_on
-from kyufu.law.child.judgement import judge
 from kyufu.law.decision import Decision
 from kyufu.law.income.evidence import Declared
+from kyufu.platform.errors import Refused
 from kyufu.registry import api as registry
 from kyufu.staff.api import AccountKind, Function, Level, Scheme
 from kyufu.web.pages.person_acts import acts_for
@@ -201,32 +201,28 @@ def foreseen(
 ) -> Decision | None:
     """What the law would answer today on what is known: it says what is missing. Nothing is stored.
 
-    None for whom it cannot be asked: nobody of a child's age, or no record in the register.
+    None for whom it cannot be asked: nobody of a child's age, no record in the register, or facts it cannot compute.
     """
     if not subject.is_child or facts is None:
         return None
-    of_child = [one.told for one in applications if one.row.child_id == subject.id]
-    filed = [one for one in of_child if one.row.kind == cases.Kind.NEW and one.row.state != "withdrawn"]
-    named = of_child[0].guardians if of_child else ()
+    told = [one.told for one in applications if one.row.child_id == subject.id]
+    standing = [one for one in told if one.row.state != cases.ApplicationState.WITHDRAWN]
+    filed = [one.row.received_on for one in standing if one.row.kind == cases.Kind.NEW]
+    named = standing[0].guardians if standing else ()
     with reading_as(LACKING):
         incomes = evidence.evidence_held([one for one, _ in named]) if named else {}
-    return judge(
-        ChildFacts(
-            birth_date=facts.birth_date,
-            residences=facts.residences,
-            insurances=tuple(InsuranceCoverage(one.insurer_no, one.valid) for one in held.insurances),
-            public_assistance=held.assistances,
-            other_schemes=held.other_schemes,
-            guardians=tuple(
-                Guardian(f"guardian-{place}", relation, incomes[one].incomes)
-                for place, (one, relation) in enumerate(named, start=1)
-            ),
-            applied_on=filed[0].row.received_on if filed else None,
-            died_on=facts.died_on,
-        ),
-        municipality=settings.KYUFU_MUNICIPALITY,
-        on=subject.today,
+    known = cases.facts_known(
+        facts,
+        insurances=[InsuranceCoverage(one.insurer_no, one.valid) for one in held.insurances],
+        assistance=held.assistances,
+        schemes=held.other_schemes,
+        guardians=[(relation, incomes[one].incomes) for one, relation in named],
+        applied_on=filed[0] if filed else None,
     )
+    try:
+        return cases.judge_trial(known, municipality=settings.KYUFU_MUNICIPALITY, on=subject.today)
+    except Refused:
+        return None
 
 
 def contacts_shown(request: StaffRequest, *, subject: Subject) -> tuple[registry.ContactSeen, ...] | None:

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from kyufu.cases import api as cases
 from kyufu.law.child.facts import ChildFacts
 from kyufu.law.child.telling import Told
+from kyufu.notation.municipalities import YOKOHAMA
 from kyufu.platform import clock
 from kyufu.platform.errors import Refused
 from kyufu.staff.api import Function, Level, Scheme
@@ -29,7 +30,7 @@ from kyufu.web.screens import StaffRequest, screen
 
 GUARDIANS = ("g1", "g2")
 # 全国地方公共団体コード of the city whose law is asked: who lives there lives in it.
-CITIES = {"yokohama": "141003"}
+CITIES = {"yokohama": YOKOHAMA}
 
 
 @screen(
@@ -55,14 +56,22 @@ def show(request: StaffRequest, *, token: str) -> HttpResponse:
         return _answer(request, facts=facts, context=context)
 
 
-def _first(facts: ChildFacts) -> dict[str, Any]:
+def _shown(facts: ChildFacts) -> list[dict[str, Any]]:
+    """What the forms show at first: of the child, then of each guardian."""
     today = clock.current_date_in_japan()
     known = [*facts.guardians, None, None][: len(GUARDIANS)]
+    return [
+        child_initial(facts, on=today, city=CITIES[settings.KYUFU_MUNICIPALITY]),
+        *(guardian_initial(one, tax_year=today.year) for one in known),
+    ]
+
+
+def _first(facts: ChildFacts) -> dict[str, Any]:
+    child, *guardians = _shown(facts)
     return {
-        "child_form": ChildForm(initial=child_initial(facts, on=today)),
+        "child_form": ChildForm(initial=child),
         "guardian_forms": [
-            GuardianForm(prefix=prefix, initial=guardian_initial(one, tax_year=today.year))
-            for prefix, one in zip(GUARDIANS, known, strict=True)
+            GuardianForm(prefix=prefix, initial=one) for prefix, one in zip(GUARDIANS, guardians, strict=True)
         ],
     }
 
@@ -79,6 +88,7 @@ def _answer(request: StaffRequest, *, facts: ChildFacts, context: dict[str, Any]
         facts,
         child=child.cleaned_data,
         guardians=[form.cleaned_data for form in guardians],
+        shown=_shown(facts),
         city=CITIES[settings.KYUFU_MUNICIPALITY],
     )
     try:

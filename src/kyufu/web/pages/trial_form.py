@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from kyufu.law.calendar.period import ONE_DAY, Period
 from kyufu.law.calendar.years import calendar_year
@@ -26,16 +24,13 @@ from kyufu.law.child.facts import (
     OtherSchemeKind,
     Residence,
 )
+from kyufu.web.pages.evidence_forms import MOST_YEN, FigureField, TaxYearField
 from kyufu.web.pages.fields import DayField, PickField
 from kyufu.web.pages.forms import PageForm
 
-LARGEST = 10**12
-NOT_YEN = "金額を半角または全角の数字で入力してください（例：5,400,000）。"
 PERSONS = 20
 DAY = "例：R8.8.1、2026-08-01"
-YEARS = (1990, 2100)
 INSURED, UNKNOWN = "yes", "unknown"
-# The kinds of income by which the law tells people apart; all others count alike and are entered as one sum.
 RELATIONS = [("father", "父"), ("mother", "母"), ("other", "その他")]
 SCHEMES = [
     (str(OtherSchemeKind.DISABILITY), "重度障害者医療費助成"),
@@ -47,42 +42,6 @@ DECLARATIONS = [
     (str(Declared.NO), "未申告"),
     (str(Declared.UNKNOWN), "不明"),
 ]
-
-
-class YenField(forms.CharField):
-    """An amount of whole yen, typed with or without commas, in any width; empty is None: not known."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("required", False)
-        super().__init__(max_length=20, widget=forms.TextInput(attrs={"inputmode": "numeric"}), **kwargs)
-
-    def to_python(self, value: Any) -> Any:
-        """The amount; raises ValidationError saying how to write one."""
-        text = unicodedata.normalize("NFKC", str(value if value is not None else "")).strip()
-        text = text.replace(",", "").replace("円", "").replace("−", "-")
-        if not text:
-            return None
-        if not (text.removeprefix("-").isascii() and text.removeprefix("-").isdigit()):
-            raise ValidationError(NOT_YEN)
-        amount = int(text)
-        if abs(amount) > LARGEST:
-            raise ValidationError("金額の桁が大きすぎます。")
-        return amount
-
-    def run_validators(self, value: Any) -> None:
-        """An amount has no length to look at."""
-
-    def prepare_value(self, value: Any) -> Any:
-        """An amount with commas."""
-        return f"{value:,}" if isinstance(value, int) else value
-
-
-class CountField(forms.IntegerField):
-    """A number of persons; empty is none."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(min_value=0, max_value=PERSONS, required=False, **kwargs)
-        self.error_messages["invalid"] = "人数を数字で入力してください。"
 
 
 class ChildForm(PageForm):
@@ -126,27 +85,29 @@ class ChildForm(PageForm):
 
 
 class GuardianForm(PageForm):
-    """One guardian with the income of one tax year; empty amounts are not known, other than deductions."""
+    """One guardian with the income of one tax year; empty amounts are not known, other than deductions.
+
+    The law tells apart salary and pension from all other income, which counts alike and is entered as one sum.
+    """
 
     relation = forms.ChoiceField(
         label="続柄", required=False, choices=[("", "この保護者はいない"), *RELATIONS]
     )
-    tax_year = forms.IntegerField(
-        label="賦課年度（西暦）", required=False, min_value=YEARS[0], max_value=YEARS[1],
-        help_text="前年の所得に対する年度。所得の資料がないときは空欄",
-    )  # fmt: skip
+    tax_year = TaxYearField(
+        label="賦課年度", required=False, help_text="例：令和8年度、R8、2026。所得の資料がないときは空欄"
+    )
     declared = forms.ChoiceField(label="申告", required=False, choices=[("", "資料なし"), *DECLARATIONS])
-    salary = YenField(label="給与・年金の所得")
-    other_income = YenField(label="そのほかの所得の合計")
-    income_levy = YenField(label="住民税の所得割", help_text="不明のときは空欄")
-    per_capita_levy = YenField(label="住民税の均等割", help_text="不明のときは空欄")
-    casualty_loss = YenField(label="雑損控除")
-    medical = YenField(label="医療費控除")
-    mutual_aid = YenField(label="小規模企業共済等掛金控除")
-    disabled = CountField(label="障害者控除（人数）")
-    specially_disabled = CountField(label="特別障害者控除（人数）")
-    dependants = CountField(label="扶養親族等の数")
-    elderly = CountField(label="うち老人扶養親族の数")
+    salary = FigureField(label="給与・年金の所得", most=MOST_YEN, may_be_loss=True)
+    other_income = FigureField(label="そのほかの所得の合計", most=MOST_YEN, may_be_loss=True)
+    income_levy = FigureField(label="住民税の所得割", most=MOST_YEN, help_text="不明のときは空欄")
+    per_capita_levy = FigureField(label="住民税の均等割", most=MOST_YEN, help_text="不明のときは空欄")
+    casualty_loss = FigureField(label="雑損控除", most=MOST_YEN)
+    medical = FigureField(label="医療費控除", most=MOST_YEN)
+    mutual_aid = FigureField(label="小規模企業共済等掛金控除", most=MOST_YEN)
+    disabled = FigureField(label="障害者控除（人数）", most=PERSONS)
+    specially_disabled = FigureField(label="特別障害者控除（人数）", most=PERSONS)
+    dependants = FigureField(label="扶養親族等の数", most=PERSONS)
+    elderly = FigureField(label="うち老人扶養親族の数", most=PERSONS)
     elderly_spouse = forms.BooleanField(label="老人控除対象配偶者がいる", required=False)
     widow = forms.BooleanField(label="寡婦控除", required=False)
     single_parent = forms.BooleanField(label="ひとり親控除", required=False)
@@ -162,9 +123,10 @@ class GuardianForm(PageForm):
         return data
 
 
-def child_initial(facts: ChildFacts, *, on: date) -> dict[str, Any]:
-    """What the form of the child shows at first: the latest of each kind of fact."""
-    home, insured = _latest(facts.residences, on=on), _latest(facts.insurances, on=on)
+def child_initial(facts: ChildFacts, *, on: date, city: str) -> dict[str, Any]:
+    """What the form of the child shows at first: the latest of each kind of fact, of residence that in the city."""
+    here = tuple(one for one in facts.residences if one.municipality == city)
+    home, insured = _latest(here, on=on), _latest(facts.insurances, on=on)
     helped = max(facts.public_assistance, default=None)
     scheme = max(facts.other_schemes, key=lambda one: one.period, default=None)
     return {
@@ -227,20 +189,58 @@ def guardian_initial(guardian: Guardian | None, *, tax_year: int) -> dict[str, A
 
 
 def changed_facts(
-    facts: ChildFacts, *, child: Mapping[str, Any], guardians: list[Mapping[str, Any]], city: str
+    facts: ChildFacts,
+    *,
+    child: Mapping[str, Any],
+    guardians: list[Mapping[str, Any]],
+    shown: Sequence[Mapping[str, Any]],
+    city: str,
 ) -> ChildFacts:
-    """The facts with what the forms say in place of what was gathered; `city` is the code of the municipality."""
-    home, scheme = _period(child, name="resident"), child["scheme"]
+    """The facts with what the forms say in place of what was gathered; `city` is the code of the municipality.
+
+    `shown` is what the forms showed at first, the child's before the guardians'. What nobody changed stays as it was
+    gathered, with all its periods and years: otherwise a trial that changes nothing would answer another question.
+    """
+    first, scheme = shown[0], child["scheme"]
+
+    def changed(*names: str) -> bool:
+        return not _is_as_shown(child, shown=first, names=names)
+
+    home, helped, other = (_period(child, name=name) for name in ("resident", "assisted", "scheme"))
     insured = _period(child, name="insured") if child["insured"] == INSURED else None
-    helped, other = _period(child, name="assisted"), _period(child, name="scheme")
+    made: dict[str, Any] = {
+        "residences": () if home is None else (Residence(city, home),),
+        "insurances": () if insured is None else (InsuranceCoverage(_insurer(facts), insured),),
+        "public_assistance": () if helped is None else (helped,),
+        "other_schemes": ()
+        if other is None or not scheme
+        else (OtherScheme(OtherSchemeKind(scheme), other),),
+    }
+    kept = {
+        name: made[name] if changed(*fields) else getattr(facts, name) for name, fields in _SHOWN_BY.items()
+    }
+    people = tuple(_guardians(facts, forms_=guardians, shown=shown[1:], obtained_on=child["judged_on"]))
     return facts._replace(
-        birth_date=child["birth_date"],
-        applied_on=child["applied_on"],
-        residences=() if home is None else (Residence(city, home),),
-        insurances=() if insured is None else (InsuranceCoverage(_insurer(facts), insured),),
-        public_assistance=() if helped is None else (helped,),
-        other_schemes=() if other is None or not scheme else (OtherScheme(OtherSchemeKind(scheme), other),),
-        guardians=tuple(_guardians(guardians, obtained_on=child["judged_on"])),
+        birth_date=child["birth_date"], applied_on=child["applied_on"], guardians=people, **kept
+    )
+
+
+# By which fields of the form of the child each kind of fact is shown.
+_SHOWN_BY = {
+    "residences": ("resident_from", "resident_to"),
+    "insurances": ("insured", "insured_from", "insured_to"),
+    "public_assistance": ("assisted_from", "assisted_to"),
+    "other_schemes": ("scheme", "scheme_from", "scheme_to"),
+}
+
+
+def _is_as_shown(data: Mapping[str, Any], *, shown: Mapping[str, Any], names: Iterable[str]) -> bool:
+    """Do these fields say what they said at first? An empty text, a box without a mark and nothing are one."""
+    empty: tuple[Any, ...] = ("", None)
+    return all(
+        (None if data[name] in empty or data[name] is False else data[name])
+        == (None if shown.get(name) in empty or shown.get(name) is False else shown.get(name))
+        for name in names
     )
 
 
@@ -254,10 +254,25 @@ def _insurer(facts: ChildFacts) -> str:
     return facts.insurances[-1].insurer_no if facts.insurances else "000000"
 
 
-def _guardians(forms_: list[Mapping[str, Any]], *, obtained_on: date) -> Iterator[Guardian]:
-    for number, data in enumerate((one for one in forms_ if one["relation"]), start=1):
+def _guardians(
+    facts: ChildFacts,
+    *,
+    forms_: list[Mapping[str, Any]],
+    shown: Sequence[Mapping[str, Any]],
+    obtained_on: date,
+) -> Iterator[Guardian]:
+    number = 0
+    for place, data in enumerate(forms_):
+        if not data["relation"]:
+            continue
+        number += 1
+        if place < len(facts.guardians) and _is_as_shown(data, shown=shown[place], names=data):
+            yield facts.guardians[place]._replace(ref=f"guardian-{number}")
+            continue
         evidence = _evidence(data, obtained_on=obtained_on)
         yield Guardian(f"guardian-{number}", data["relation"], () if evidence is None else (evidence,))
+    for place, one in enumerate(facts.guardians[len(forms_) :], start=number + 1):
+        yield one._replace(ref=f"guardian-{place}")
 
 
 def _evidence(data: Mapping[str, Any], *, obtained_on: date) -> IncomeEvidence | None:
