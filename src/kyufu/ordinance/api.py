@@ -1,6 +1,7 @@
 """The door of this module: the changes of parameters in force, proposed and confirmed, and their estimates."""
 
 from kyufu.ordinance.changes import (
+    PROPOSAL,
     ChangeRow,
     ChangeSet,
     EstimateSeen,
@@ -13,10 +14,17 @@ from kyufu.ordinance.changes import (
     present_entries,
 )
 from kyufu.ordinance.operations.changes import confirm_change, propose_change
-from kyufu.ordinance.operations.estimates import Found, begin_estimate, end_estimate, fail_estimate
+from kyufu.ordinance.operations.estimates import (
+    Found,
+    begin_estimate,
+    end_estimate,
+    fail_estimate,
+    refuse_idle_day,
+)
 from kyufu.ordinance.wishes import BadWish, Place, Wish, changeable_places
 
 __all__ = [
+    "PROPOSAL",
     "BadWish",
     "ChangeRow",
     "ChangeSet",
@@ -37,4 +45,5 @@ __all__ = [
     "open_change_sets",
     "present_entries",
     "propose_change",
+    "refuse_idle_day",
 ]
