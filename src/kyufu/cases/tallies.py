@@ -49,7 +49,7 @@ class Monthly(NamedTuple):
 
 
 class SubsidyMonth(NamedTuple):
-    """Children entitled on the counting day of a month (its first day), by ward and age, and what was found of the prefecture's part.
+    """Children entitled on the counting day of a month, by ward and age, and what was found of the prefecture's part.
 
     `finding` is an outcome; `not_asked` where no decision speaks of that month.
     """
@@ -152,8 +152,8 @@ def subsidy_months(
 ) -> tuple[SubsidyMonth, ...]:
     """For the prefecture's subsidy (県補助): who was entitled on a day of each month (1 to 28), and what was found.
 
-    `since` is the first day of a month; a month whose day is after `on` has not come yet. A month of which no decision of the prefecture's part speaks is counted as
-    such, never as one or the other.
+    `since` is the first day of a month; a month whose day is after `on` has not come yet. A month of
+    which no decision of the prefecture's part speaks is counted as such, never as one or the other.
     """
     values = {**_values(on=on, since=since, wards=wards), "days": day_of_month - 1}
     with _laid_out(on=on, today=today):

@@ -17,9 +17,9 @@ from kyufu.ordinance.operations.changes import confirm_change, propose_change
 from kyufu.ordinance.operations.estimates import (
     Found,
     begin_estimate,
+    check_estimable,
     end_estimate,
     fail_estimate,
-    refuse_idle_day,
 )
 from kyufu.ordinance.wishes import BadWish, Place, Wish, changeable_places
 
@@ -35,6 +35,7 @@ __all__ = [
     "Wish",
     "begin_estimate",
     "changeable_places",
+    "check_estimable",
     "confirm_change",
     "confirmed_overlay",
     "end_estimate",
@@ -45,5 +46,4 @@ __all__ = [
     "open_change_sets",
     "present_entries",
     "propose_change",
-    "refuse_idle_day",
 ]

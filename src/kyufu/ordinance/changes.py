@@ -46,7 +46,8 @@ class Line(NamedTuple):
 class ChangeSet(NamedTuple):
     """A proposal to change parameters: the changes, what they replace now, and the versions before and after.
 
-    `misfit` says why it cannot be laid over what was confirmed meanwhile (there is no version after then); empty: it can.
+    `misfit` says why it cannot be laid over what was confirmed meanwhile, and then there is no version after; where it
+    can, it is empty.
     """
 
     proposed: Proposed

@@ -29,8 +29,7 @@ def begin_estimate(change_set: ChangeSet, *, on: date, at: datetime) -> int:
 
     Raises BadInput for a day on which none of its changes holds, Refused where it no longer fits.
     """
-    refuse_misfit(change_set)
-    refuse_idle_day(change_set, on=on)
+    check_estimable(change_set, on=on)
     row = Estimate.objects.create(
         proposal_id=change_set.proposed.proposal_id, state=RUNNING, judged_on=on,
         version_before=change_set.version_before, version_after=change_set.version_after, begun_at=at,
@@ -38,8 +37,12 @@ def begin_estimate(change_set: ChangeSet, *, on: date, at: datetime) -> int:
     return int(row.pk)
 
 
-def refuse_idle_day(change_set: ChangeSet, *, on: date) -> None:
-    """Raise BadInput for a day on which none of the changes holds: the estimate would say that nobody is touched."""
+def check_estimable(change_set: ChangeSet, *, on: date) -> None:
+    """Raise Refused where the change fits no more, BadInput for a day on which none of its changes holds.
+
+    On such a day an estimate would say that nobody is touched.
+    """
+    refuse_misfit(change_set)
     if change_set.in_force_on(on):
         return
     first = min(change.period.start for change in change_set.changes)

@@ -127,7 +127,7 @@ def estimate(request: StaffRequest, *, token: str) -> HttpResponse:
         return _page(request, found=found, estimate_form=form, status=INVALID)
     on = form.cleaned_data["on"]
     try:
-        ordinance.refuse_idle_day(found, on=on)
+        ordinance.check_estimable(found, on=on)
         runs.start_run(
             runs.ESTIMATE, rights=request.rights, at=clock.current_instant(),
             arguments={ordinance.PROPOSAL: str(found.proposed.proposal_id), "on": on.isoformat()},

@@ -202,7 +202,8 @@ def subsidy_tables(
     by_month = [(month_label(row.month), labels[row.finding], row.children) for row in held]
     covered = [row for row in held if row.finding == Outcome.ELIGIBLE]
     monthly = FigureTable(
-        "subsidy_months", "県補助の対象（月別）", f"毎月{day}日に市の資格のある児童を、県補助の判定の結果で分けたもの。",
+        "subsidy_months", "県補助の対象（月別）",
+        f"毎月{day}日に市の資格のある児童を、県補助の判定の結果で分けたもの。",
         ("月", *FINDING_ORDER, SUM), cross(by_month, rows=[one.label for one in months], columns=FINDING_ORDER),
     )  # fmt: skip
     return (
