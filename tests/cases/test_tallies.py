@@ -151,7 +151,9 @@ def test_nothing_is_left_in_the_session_and_nobody_is_noted_as_read(city: dict[s
         assert cursor.fetchone()[0] == 0
 
 
-def subsidies(on: date = NOW, *, wards: list[str] | None = None, day: int = 1) -> tuple[cases.SubsidyMonth, ...]:
+def subsidies(
+    on: date = NOW, *, wards: list[str] | None = None, day: int = 1
+) -> tuple[cases.SubsidyMonth, ...]:
     return subsidy_months(on=on, since=SINCE, wards=wards, today=NOW, day_of_month=day)
 
 
@@ -208,9 +210,7 @@ def test_another_counting_day_counts_who_is_entitled_on_it(world: World) -> None
     baby = world.family(birth="2026-05-10", since="2026-05-10")
     certify(baby)
     (held,) = cases.entitlements_of([baby.child])[baby.child]
-    first, middle = (
-        {row.month for row in subsidies(date(2026, 9, 14), day=day)} for day in (1, 15)
-    )
+    first, middle = ({row.month for row in subsidies(date(2026, 9, 14), day=day)} for day in (1, 15))
     assert {month for month in first if month in held.valid} == first
     assert date(2026, 5, 1) not in first and date(2026, 5, 1) in middle
     assert date(2026, 9, 1) in first and date(2026, 9, 1) not in middle, "the fifteenth has not come yet"

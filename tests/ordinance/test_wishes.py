@@ -22,7 +22,7 @@ INFANT_END = BAND_END._replace(key="infant")
 CLASS = BAND_END._replace(column="class")
 STEP = Place(BACKDATING.file, "certificate", "age_step", "value")
 MONTH = STEP._replace(key="first_month")
-FEW = settings(max_examples=30, deadline=None)
+FEW = settings(max_examples=15, deadline=None)
 
 
 def changes(*wishes: Wish, overlay: Overlay = NOTHING) -> tuple[Change, ...]:
@@ -88,7 +88,7 @@ def test_any_number_is_read_in_any_width_with_or_without_separators(
     assert change.value == value
 
 
-@FEW
+@settings(max_examples=12, deadline=None)
 @given(typed=st.text(max_size=12))
 def test_no_other_text_is_taken_for_a_number_or_a_flag(typed: str) -> None:
     """Whatever is typed: a change that the loader takes, or a refusal at the field of the value."""

@@ -100,7 +100,8 @@ def _lines(numbers: Iterable[_Place], *, groups: Sequence[str]) -> list[list[_Pl
         found.setdefault(("column", column, ""), []).append((at, column))
         if groups:
             found.setdefault(("group", column, groups[at]), []).append((at, column))
-    return [line for line in found.values() if len(line) > 1]
+    # The narrowest first: a fellow out of a group is one out of its column, too.
+    return sorted((line for line in found.values() if len(line) > 1), key=len)
 
 
 def _smallest_first(numbers: Mapping[_Place, int]) -> Callable[[_Place], tuple[bool, int, _Place]]:
