@@ -206,12 +206,12 @@ def test_the_report_keeps_to_the_wards_too(city: dict[str, Family]) -> None:
 
 
 def test_another_counting_day_counts_who_is_entitled_on_it(world: World) -> None:
-    """Born on the tenth: no month of the first day before, one of the fifteenth; the age is that of the day."""
+    """A month counts who is entitled on its counting day, and only once that day has come."""
     baby = world.family(birth="2026-05-10", since="2026-05-10")
     certify(baby)
     (held,) = cases.entitlements_of([baby.child])[baby.child]
     first, middle = ({row.month for row in subsidies(date(2026, 9, 14), day=day)} for day in (1, 15))
-    assert {month for month in first if month in held.valid} == first
-    assert date(2026, 5, 1) not in first and date(2026, 5, 1) in middle
-    assert date(2026, 9, 1) in first and date(2026, 9, 1) not in middle, "the fifteenth has not come yet"
-    assert middle == {date(2026, number, 1) for number in range(5, 9)}
+    months = [date(2026, number, 1) for number in range(4, 10)]
+    assert first == {month for month in months if month in held.valid}
+    assert middle == {month for month in months[:-1] if month.replace(day=15) in held.valid}
+    assert date(2026, 9, 1) in first - middle, "the fifteenth has not come yet"
