@@ -28,6 +28,7 @@ from kyufu.law.child.yokohama.parameters import CITY_FILE, PREFECTURE_FILE
 from kyufu.law.decision import Decision, Outcome
 from kyufu.law.parameters.entries import Certainty, Plain
 from kyufu.law.parameters.overlay import NOTHING, Change, Overlay
+from tests.cases.test_judgement import fetch
 from tests.cases.world import ON, Family, World, certify, quiet, receive
 from tests.cases.world import judge as judge_one
 from tests.evidence.files import INCOME
@@ -103,8 +104,6 @@ def alone(after: Overlay) -> dict[str, list[Alone]]:
         case.child_id: question.facts
         for case, question in zip(gathered.cases, gathered.questions, strict=True)
     }
-    from tests.cases.test_judgement import fetch
-
     others = [
         row[0]
         for row in fetch(
