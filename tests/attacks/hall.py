@@ -186,7 +186,10 @@ def _plant_listed(world: World) -> dict[str, int]:
             judge(application_id)
             approve(application_id)
             issue(application_id)
-        cursor.execute("SELECT id, number FROM cases_certificate ORDER BY id")
+        cursor.execute(
+            "SELECT id, number FROM cases_certificate WHERE application_id = ANY(%s) ORDER BY id",
+            [list(waiting.values())],
+        )
         found = dict(zip(wards, cursor.fetchall(), strict=True))
     cases.void_certificate(found["void"][1], by=LATER, at=clock.current_instant(), why="転出のため")
     return {place: found[place][0] for place in ("here", "there")}

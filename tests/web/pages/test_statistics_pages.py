@@ -157,7 +157,7 @@ def test_a_ward_hands_out_its_own_figures_alone(city: list[Family], signed_in: S
 def test_the_day_of_the_report_is_the_dated_rule(
     city: list[Family], head: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(statistics, "figure_rules", lambda on: FigureRules(small_cell=10, subsidy_day=28))
+    monkeypatch.setattr(statistics, "figure_rules", lambda _: FigureRules(small_cell=10, subsidy_day=28))
     page = read(head.get("/subsidy/", data={"on": DAY}))
     assert "毎月28日に" in page.text and "毎月1日に" not in page.text
     rows = table(head, path="/subsidy/csv/", code="subsidy_months")
