@@ -217,12 +217,15 @@ def test_the_pool_judges_with_the_overlay_as_one_process_does(families: dict[str
 class Context:
     """What a run gives its work."""
 
-    def __init__(self, **arguments: object) -> None:
+    def __init__(self, **arguments: str) -> None:
         self.arguments = arguments
         self.said: list[tuple[int, int]] = []
 
     def report(self, done: int, total: int) -> None:
         self.said.append((done, total))
+
+    def day(self, name: str, /) -> date:
+        return date.fromisoformat(self.arguments[name])
 
 
 def test_the_work_of_a_run_keeps_the_estimate_and_lets_it_be_approved(families: dict[str, Family]) -> None:
@@ -232,8 +235,8 @@ def test_the_work_of_a_run_keeps_the_estimate_and_lets_it_be_approved(families: 
     found = proposed(wish(BACKDATING._replace(table="band", key="to_18_year_end", column="ends"), "grade:10"),
                      by=first, at=at)  # fmt: skip
     number = found.proposed.proposal_id
-    context = Context(proposal=number, on=DAY.isoformat())
-    work_estimate(context)
+    context = Context(proposal=str(number), on=DAY.isoformat())
+    assert work_estimate(context) == {"試算した児童": "5人", "対象でなくなる": "3人", "変わらない": "2人"}
     assert context.said[-1] == (5, 5)
     seen = ordinance.latest_estimate(found)
     assert seen is not None and seen.is_present and len(seen.losing) == 2

@@ -151,8 +151,10 @@ def test_nothing_is_left_in_the_session_and_nobody_is_noted_as_read(city: dict[s
         assert cursor.fetchone()[0] == 0
 
 
-def subsidies(on: date = NOW, *, wards: list[str] | None = None) -> tuple[cases.SubsidyMonth, ...]:
-    return subsidy_months(on=on, since=SINCE, wards=wards, today=NOW)
+def subsidies(
+    on: date = NOW, *, wards: list[str] | None = None, day: int = 1
+) -> tuple[cases.SubsidyMonth, ...]:
+    return subsidy_months(on=on, since=SINCE, wards=wards, today=NOW, day_of_month=day)
 
 
 def test_every_entitled_month_is_under_one_finding(city: dict[str, Family]) -> None:
@@ -201,3 +203,15 @@ def test_a_month_of_which_no_decision_speaks_is_said_so(world: World) -> None:
 def test_the_report_keeps_to_the_wards_too(city: dict[str, Family]) -> None:
     assert {row.ward_code for row in subsidies(wards=["141011"])} == {"141011"}
     assert "" in {row.ward_code for row in subsidies()}
+
+
+def test_another_counting_day_counts_who_is_entitled_on_it(world: World) -> None:
+    """A month counts who is entitled on its counting day, and only once that day has come."""
+    baby = world.family(birth="2026-05-10", since="2026-05-10")
+    certify(baby)
+    (held,) = cases.entitlements_of([baby.child])[baby.child]
+    first, middle = ({row.month for row in subsidies(date(2026, 9, 14), day=day)} for day in (1, 15))
+    months = [date(2026, number, 1) for number in range(4, 10)]
+    assert first == {month for month in months if month in held.valid}
+    assert middle == {month for month in months[:-1] if month.replace(day=15) in held.valid}
+    assert date(2026, 9, 1) in first - middle, "the fifteenth has not come yet"

@@ -6,7 +6,7 @@ from datetime import date
 from pickle import dumps, loads
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kyufu.law.calendar.period import Period
@@ -74,6 +74,7 @@ def test_an_overlay_of_nothing_is_the_files_themselves() -> None:
     assert check_overlay("yokohama", overlay=NOTHING) == parameter_version(FILES)
 
 
+@settings(deadline=None)
 @given(start=DAYS, length=st.integers(1, 3000), value=st.integers(0, 400), asked=DAYS)
 def test_the_new_value_holds_on_its_days_and_the_old_one_on_all_others(
     start: date, length: int, value: int, asked: date
@@ -84,6 +85,7 @@ def test_the_new_value_holds_on_its_days_and_the_old_one_on_all_others(
     assert value_on(asked, entries=entries, key="backdating_days") == expected
 
 
+@settings(deadline=None)
 @given(changes=st.lists(st.tuples(DAYS, st.integers(0, 400)), min_size=1, max_size=5), asked=DAYS)
 def test_of_changes_of_the_same_days_the_later_one_wins(changes: list[tuple[date, int]], asked: date) -> None:
     entries = laid(*(change(value=value, start=start) for start, value in changes))
@@ -92,6 +94,7 @@ def test_of_changes_of_the_same_days_the_later_one_wins(changes: list[tuple[date
     assert value_on(asked, entries=entries, key="backdating_days") == expected
 
 
+@settings(deadline=None)
 @given(changes=st.lists(st.tuples(DAYS, st.integers(0, 400), st.integers(1, 900)), max_size=4))
 def test_what_is_laid_over_keeps_every_other_value_and_leaves_no_gap(
     changes: list[tuple[date, int, int]],

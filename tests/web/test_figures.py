@@ -8,7 +8,7 @@ from itertools import pairwise
 from xml.etree import ElementTree as Xml
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kyufu.law.parameters.entries import Certainty
@@ -37,6 +37,7 @@ def test_a_cross_table_sums_its_rows() -> None:
     assert FigureTable("e", "空", "", ("a", "b"), ()).totals() == ()
 
 
+@settings(deadline=None)
 @given(rows=NUMBERS, below=st.integers(2, 15))
 def test_no_small_number_leaves_the_house_nor_what_would_tell_it(rows: list[list[int]], below: int) -> None:
     shown = without_small(table_of(rows), below=below)

@@ -60,6 +60,14 @@ class Effect(NamedTuple):
     gaining: tuple[int, ...]
     losing: tuple[int, ...]
 
+    def moves(self, *bases: str) -> Counter[str]:
+        """How many children of the bases (none named: of all) each kind of move takes."""
+        found: Counter[str] = Counter()
+        for base in bases or self.base:
+            for _, move, number in self.counts[base]["wards"]:
+                found[move] += number
+        return found
+
 
 class _Tally:
     """The counts of one base as they grow."""

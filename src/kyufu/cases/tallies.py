@@ -49,7 +49,7 @@ class Monthly(NamedTuple):
 
 
 class SubsidyMonth(NamedTuple):
-    """Children entitled on the first day of a month, by ward and age, and what was found of the prefecture's part.
+    """Children entitled on the counting day of a month, by ward and age, and what was found of the prefecture's part.
 
     `finding` is an outcome; `not_asked` where no decision speaks of that month.
     """
@@ -121,12 +121,13 @@ told AS MATERIALIZED (
     SELECT child_id, valid, finding->>'outcome' AS outcome,
            daterange((finding->'period'->>'start')::date, (finding->'period'->>'end')::date) AS speaks_of,
            finding->'period' = 'null'::jsonb OR finding->'period' IS NULL AS is_silent FROM held)
-SELECT m.month::date, coalesce(c.ward_code, ''), extract(year FROM age(m.month, c.birth_date))::int,
-       CASE WHEN NOT t.is_silent AND t.speaks_of @> m.month::date THEN t.outcome ELSE '{NOT_ASKED}' END, count(*)
-  FROM generate_series(%(since)s::date, %(on)s::date, interval '1 month') AS m (month)
-       JOIN told t ON t.valid @> m.month::date
+SELECT m.month, coalesce(c.ward_code, ''), extract(year FROM age(m.counted, c.birth_date))::int,
+       CASE WHEN NOT t.is_silent AND t.speaks_of @> m.counted THEN t.outcome ELSE '{NOT_ASKED}' END, count(*)
+  FROM (SELECT first::date AS month, first::date + %(days)s::int AS counted
+          FROM generate_series(%(since)s::date, %(on)s::date, interval '1 month') AS first) AS m
+       JOIN told t ON t.valid @> m.counted
        LEFT JOIN {CHILDREN} c ON c.addressee_id = t.child_id
- WHERE (%(wards)s::text[] IS NULL OR c.ward_code = ANY(%(wards)s))
+ WHERE m.counted <= %(on)s::date AND (%(wards)s::text[] IS NULL OR c.ward_code = ANY(%(wards)s))
  GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
 """
 
@@ -147,14 +148,14 @@ def tallies(*, on: date, since: date, wards: Collection[str] | None, today: date
 
 
 def subsidy_months(
-    *, on: date, since: date, wards: Collection[str] | None, today: date
+    *, on: date, since: date, wards: Collection[str] | None, today: date, day_of_month: int
 ) -> tuple[SubsidyMonth, ...]:
-    """For the prefecture's subsidy (県補助): who was entitled on the first day of each month, and what was found.
+    """For the prefecture's subsidy (県補助): who was entitled on a day of each month (1 to 28), and what was found.
 
-    `since` is the first day of a month. A month of which no decision of the prefecture's part speaks is counted as
-    such, never as one or the other.
+    `since` is the first day of a month; a month whose day is after `on` has not come yet. A month of
+    which no decision of the prefecture's part speaks is counted as such, never as one or the other.
     """
-    values = _values(on=on, since=since, wards=wards)
+    values = {**_values(on=on, since=since, wards=wards), "days": day_of_month - 1}
     with _laid_out(on=on, today=today):
         return tuple(SubsidyMonth(*row) for row in fetch(_SUBSIDY, values))
 

@@ -88,11 +88,9 @@ def estimate(options: argparse.Namespace) -> int:
     words = {"with_case": "申請・資格のある児童", "without_case": "申請のない児童（対象となり得る者）"}
     for base, total in effect.base.items():
         print(f"{words[base]}：{total:,} 人")
-        moved: dict[str, int] = {}
-        for _, move, number in effect.counts[base]["wards"]:
-            moved[move] = moved.get(move, 0) + number
+        moved = effect.moves(base)
         for move, label in cases.MOVE_LABELS.items():
-            print(f"  {label}：{moved.get(move, 0):,} 人")
+            print(f"  {label}：{moved[move]:,} 人")
     print(f"対象者の照合値 {effect.base_hash[:16]}")
     return 0
 

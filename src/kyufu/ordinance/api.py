@@ -1,6 +1,7 @@
 """The door of this module: the changes of parameters in force, proposed and confirmed, and their estimates."""
 
 from kyufu.ordinance.changes import (
+    PROPOSAL,
     ChangeRow,
     ChangeSet,
     EstimateSeen,
@@ -13,10 +14,17 @@ from kyufu.ordinance.changes import (
     present_entries,
 )
 from kyufu.ordinance.operations.changes import confirm_change, propose_change
-from kyufu.ordinance.operations.estimates import Found, begin_estimate, end_estimate, fail_estimate
+from kyufu.ordinance.operations.estimates import (
+    Found,
+    begin_estimate,
+    check_estimable,
+    end_estimate,
+    fail_estimate,
+)
 from kyufu.ordinance.wishes import BadWish, Place, Wish, changeable_places
 
 __all__ = [
+    "PROPOSAL",
     "BadWish",
     "ChangeRow",
     "ChangeSet",
@@ -27,6 +35,7 @@ __all__ = [
     "Wish",
     "begin_estimate",
     "changeable_places",
+    "check_estimable",
     "confirm_change",
     "confirmed_overlay",
     "end_estimate",

@@ -22,6 +22,8 @@ from kyufu.staff import api as staff
 from kyufu.staff.api import ProposalKind, Proposed
 
 MUNICIPALITY, REASON, CHANGES = "自治体", "変更の理由", "照合用の内容"
+# The name under which a run in the background is told which proposal it is about.
+PROPOSAL = "proposal"
 CONFIRMED_ORIGIN = "承認した変更 第{}号"
 
 
@@ -42,7 +44,11 @@ class Line(NamedTuple):
 
 
 class ChangeSet(NamedTuple):
-    """A proposal to change parameters: the changes, what they replace now, and the versions before and after."""
+    """A proposal to change parameters: the changes, what they replace now, and the versions before and after.
+
+    `misfit` says why it cannot be laid over what was confirmed meanwhile, and then there is no version after; where it
+    can, it is empty.
+    """
 
     proposed: Proposed
     municipality: str
@@ -52,6 +58,11 @@ class ChangeSet(NamedTuple):
     before: Overlay
     version_before: str
     version_after: str
+    misfit: str = ""
+
+    def in_force_on(self, day: date) -> tuple[Line, ...]:
+        """The lines that hold on a day."""
+        return tuple(line for line in self.lines if day in line.period)
 
     @property
     def after(self) -> Overlay:
@@ -157,17 +168,25 @@ def _change_set(proposed: Proposed) -> ChangeSet:
     municipality = str(proposed.content[MUNICIPALITY])
     changes = tuple(map(_unkept, json.loads(str(proposed.content[CHANGES]))))
     before = confirmed_overlay(municipality)
+    after, misfit = "", ""
     try:
-        versions = [check_overlay(municipality, overlay=one) for one in (before, before.and_then(changes))]
+        after = check_overlay(municipality, overlay=before.and_then(changes))
     except ParameterError as error:
-        raise Refused(
-            f"申し出の後に基準値が変わり、この変更は当てはまらなくなりました（{error.reason}）。",
-            remedy="申し出を取り下げ、今の値をもとに申し出直してください。",
-        ) from None
+        misfit = error.reason
     return ChangeSet(
         proposed, municipality, str(proposed.content[REASON]), changes,
-        lines_of(changes, municipality=municipality, before=before), before, *versions,
+        lines_of(changes, municipality=municipality, before=before), before,
+        check_overlay(municipality, overlay=before), after, misfit,
     )  # fmt: skip
+
+
+def refuse_misfit(change_set: ChangeSet) -> None:
+    """Raise Refused where the change no longer fits what was confirmed since it was proposed."""
+    if change_set.misfit:
+        raise Refused(
+            f"申し出の後に基準値が変わり、この変更は当てはまらなくなりました（{change_set.misfit}）。",
+            remedy="申し出を取り下げ、今の値をもとに申し出直してください。",
+        )
 
 
 def history_of(place: Place, *, municipality: str) -> tuple[ChangeRow, ...]:

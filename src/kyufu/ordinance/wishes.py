@@ -161,4 +161,4 @@ def _refused_alone(changes: Sequence[Change], *, municipality: str, overlay: Ove
 
 
 def _field_of(reason: str) -> str:
-    return "first_day" if "日" in reason or "期間" in reason else "value"
+    return "first_day" if "値のない日" in reason or "期間" in reason else "value"

@@ -8,6 +8,7 @@ and returns labelled counts for the page of the run.
 from __future__ import annotations
 
 from kyufu.runs.carrying import RunCancelled
+from kyufu.runs.jobs import ESTIMATE
 from kyufu.runs.kinds import RunContext, RunKind, Undone, all_kinds, kind_of, register_kind
 from kyufu.runs.operations import cancel_run, resume_run, start_run
 from kyufu.runs.queries import (
@@ -16,6 +17,7 @@ from kyufu.runs.queries import (
     WorkerSeen,
     find_run,
     is_attended,
+    latest_run,
     latest_runs,
     run_counts,
     steps_of,
@@ -27,6 +29,7 @@ from kyufu.runs.states import RunState
 from kyufu.runs.worker import work_until
 
 __all__ = [
+    "ESTIMATE",
     "RunCancelled",
     "RunContext",
     "RunKind",
@@ -40,6 +43,7 @@ __all__ = [
     "find_run",
     "is_attended",
     "kind_of",
+    "latest_run",
     "latest_runs",
     "may_handle",
     "register_kind",

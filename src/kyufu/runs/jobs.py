@@ -1,4 +1,4 @@
-"""The ordinary kinds of run: judge, judge again, issue, and print each kind of document."""
+"""The ordinary kinds of run: judge, judge again, issue, print each kind of document, and estimate a change."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from kyufu.documents import api as documents
 from kyufu.platform.actors import Actor
 from kyufu.platform.schema import is_demonstration
 from kyufu.runs.kinds import RunContext, Undone, Work, register_kind
-from kyufu.staff.api import Function
+from kyufu.staff.api import Function, Scheme
 
 DAY = "on"
+ESTIMATE = "estimate_change"
 ALL_WARDS = "すべての区が対象です。"
 
 
@@ -46,12 +47,22 @@ def register_ordinary_kinds() -> None:
         work=_over_cases(cases.issue_approved), due=cases.count_to_issue, day_label="交付日",
         about=f"決裁が済んだ申請に医療証を交付します（印刷は別の処理です）。{ALL_WARDS}",
     )  # fmt: skip
+    _register_estimate()
     for kind in documents.Kind:
         register_kind(
             f"print_{kind.value}", title=f"{kind.label}の印刷", function=Function.PRINT, work=_printing(kind),
             due=_due(kind), day_label="文書の日付",
             about=f"まだ印刷していない{kind.label}をすべて印刷用のファイルにします。{ALL_WARDS}",
         )  # fmt: skip
+
+
+def _register_estimate() -> None:
+    """A page of its own starts it: the change that is estimated is among its arguments."""
+    register_kind(
+        ESTIMATE, title="基準値の変更の影響試算", function=Function.PARAMETERS, work=cases.work_estimate,
+        scheme=Scheme.COMMON, day_label="試算の基準日", is_offered=False,
+        about=f"申し出中の変更の前と後で、登録されている児童全員を判定して人数を比べます。{ALL_WARDS}",
+    )  # fmt: skip
 
 
 def _over_cases(bulk: Bulk) -> Work:

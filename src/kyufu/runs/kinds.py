@@ -52,7 +52,8 @@ Work = Callable[[RunContext], Mapping[str, str]]
 class RunKind:
     """A kind of run; `due` counts cheaply how many are due, None where that cannot be said beforehand.
 
-    `day_label` names the day that the form of the start asks for; empty where the work needs none.
+    `day_label` names the day that the form of the start asks for; empty where the work needs none. `is_offered`: it can
+    be started from the list of runs; otherwise a page of its own starts it, which knows the further arguments.
     """
 
     code: str
@@ -64,6 +65,7 @@ class RunKind:
     due: Callable[[], int] | None
     day_label: str
     about: str
+    is_offered: bool
 
 
 _KINDS: dict[str, RunKind] = {}
@@ -80,11 +82,14 @@ def register_kind(
     due: Callable[[], int] | None = None,
     day_label: str = "",
     about: str = "",
+    is_offered: bool = True,
 ) -> None:
     """Make a kind of run known; to be called once, when the application is loaded."""
     if code in _KINDS:
         raise ValueError(f"kind {code} is registered twice")
-    _KINDS[code] = RunKind(code, title, function, level, scheme, work, due, day_label, about)
+    _KINDS[code] = RunKind(
+        code, title, function, level, scheme, work, due, day_label, about, is_offered
+    )  # fmt: skip
 
 
 def all_kinds() -> tuple[RunKind, ...]:

@@ -102,6 +102,17 @@ def latest_runs(
     return tuple(_seen(row) for row in rows)
 
 
+def latest_run(kind: str, *, argument: tuple[str, str] | None = None, at: datetime) -> RunSeen | None:
+    """The newest run of a kind, of those that were told an argument (name, value) where one is given; None: none."""
+    wanted = json.dumps(dict([argument] if argument else []))
+    rows = _fetch(
+        f"SELECT {_COLUMNS} {_FROM} WHERE r.kind = %(kind)s AND r.arguments @> %(wanted)s::jsonb"
+        " ORDER BY r.id DESC LIMIT 1",
+        {"kind": kind, "wanted": wanted, "since": at - LOST_AFTER},
+    )
+    return _seen(rows[0]) if rows else None
+
+
 def find_run(run_id: int, *, at: datetime) -> RunSeen:
     """One run; raises BadInput where there is none."""
     rows = _fetch(f"SELECT {_COLUMNS} {_FROM} WHERE r.id = %(id)s", {"id": run_id, "since": at - LOST_AFTER})

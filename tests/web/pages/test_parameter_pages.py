@@ -132,7 +132,7 @@ def test_the_whole_way_of_a_change(world: World, two: tuple[Person, Person]) -> 
     where, number = propose(first)
     own = read(first.get(where))
     assert "申し出た職員は承認できません" in own.text and "まだ試算していません" in own.text
-    assert f"effect {number}" in own.text
+    assert own.form_to("/estimate/").fields["on"] == "令和9年8月1日"
     theirs = for_second(second, number=number)
     for said in (
         LABEL,

@@ -10,6 +10,8 @@ import pytest
 
 from kyufu.cases import api as cases
 from kyufu.platform import clock
+from kyufu.web.pages import statistics
+from kyufu.web.pages.figure_rules import FigureRules
 from tests.cases.world import Family, World, certify, judge, receive
 from tests.registry.persons import measure
 from tests.web.conftest import SignedIn
@@ -124,3 +126,40 @@ def test_the_report_for_the_prefecture_says_what_is_assumed(city: list[Family], 
     august = next(row for row in rows if row[0] == "令和8年9月")
     assert august[-1] == "2"
     assert sum(map(int, august[1:-1])) == 2
+
+
+@pytest.mark.parametrize("path", ["/statistics/", "/subsidy/"])
+def test_a_day_before_all_rules_of_figures_is_refused_in_words(head: Person, path: str) -> None:
+    for on in ("平成28年3月31日", "明治10年1月1日"):
+        answer = head.get(path, data={"on": on})
+        assert answer.status_code == 422 and "平成28年4月1日" in read(answer).text, on
+    for kind in ("excel", "csv"):
+        assert head.post(f"{path}{kind}/", {"on": "2016-03-31", "table": "ages"}).status_code == 422
+    assert events_of("exported", by=head.staff_no) == []
+
+
+def test_the_first_and_a_far_day_have_a_page(head: Person) -> None:
+    for path in ("/statistics/", "/subsidy/"):
+        for on in ("平成28年4月1日", "9999-12-30"):
+            assert head.get(path, data={"on": on}).status_code == 200, on
+
+
+def test_a_ward_hands_out_its_own_figures_alone(city: list[Family], signed_in: SignedIn) -> None:
+    """The protected child of the ward is in no file of a ward, and no file says so by a difference."""
+    clerk = signed_in("counter", office=WARD)
+    rows = table(clerk, path="/statistics/csv/", code="ages")
+    assert rows[1:] == [["8歳", "1"], ["合計", "1"]]
+    there = signed_in("counter", office=OTHER_WARD)
+    assert table(there, path="/statistics/csv/", code="ages")[1:] == []
+    assert len(events_of("exported", by=clerk.staff_no)) == 1
+
+
+def test_the_day_of_the_report_is_the_dated_rule(
+    city: list[Family], head: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(statistics, "figure_rules", lambda _: FigureRules(small_cell=10, subsidy_day=28))
+    page = read(head.get("/subsidy/", data={"on": DAY}))
+    assert "毎月28日に" in page.text and "毎月1日に" not in page.text
+    rows = table(head, path="/subsidy/csv/", code="subsidy_months")
+    november = next(row for row in rows if row[0] == "令和8年11月")
+    assert november[-1] == "0", "the 28th has not come on the 24th"

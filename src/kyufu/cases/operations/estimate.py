@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, Protocol
+from typing import Protocol
 
 from kyufu.cases.blocks import Report
-from kyufu.cases.effect import Effect, estimate_effect
+from kyufu.cases.effect import MOVE_LABELS, Effect, estimate_effect
 from kyufu.ordinance import api as ordinance
 from kyufu.platform import clock
 from kyufu.platform.errors import Refused
 
-PROPOSAL, ON = "proposal", "on"
+ON = "on"
 
 
 class WorkContext(Protocol):
     """What a run in the background is given: its arguments, and where to report how far it is."""
 
     @property
-    def arguments(self) -> Mapping[str, Any]: ...
+    def arguments(self) -> Mapping[str, str]: ...
     @property
     def report(self) -> Callable[[int, int], None]: ...
+    def day(self, name: str, /) -> date: ...
 
 
 def estimate_change(proposal_id: int, *, on: date, report: Report) -> Effect:
@@ -50,9 +51,13 @@ def estimate_change(proposal_id: int, *, on: date, report: Report) -> Effect:
     return effect
 
 
-def work_estimate(context: WorkContext) -> None:
-    """The same as the work of a run: `proposal` (id) and `on` (YYYY-MM-DD) are its arguments."""
-    arguments = context.arguments
-    estimate_change(
-        int(arguments[PROPOSAL]), on=date.fromisoformat(str(arguments[ON])), report=context.report
+def work_estimate(context: WorkContext) -> Mapping[str, str]:
+    """The same as the work of a run: `proposal` (id) and `on` (YYYY-MM-DD) are its arguments; labelled counts."""
+    effect = estimate_change(
+        int(context.arguments[ordinance.PROPOSAL]), on=context.day(ON), report=context.report
     )
+    moved = effect.moves()
+    return {
+        "試算した児童": f"{sum(effect.base.values()):,}人",
+        **{label: f"{moved[move]:,}人" for move, label in MOVE_LABELS.items() if move in moved},
+    }

@@ -16,6 +16,7 @@ from kyufu.law.calendar.ages import first_month_start_after_age
 from kyufu.law.calendar.period import Period, intersect, union
 from kyufu.law.calendar.years import grade_starts_on
 from kyufu.law.parameters.entries import Entry
+from kyufu.law.parameters.wording import say_boundary
 
 BIRTH = "birth"
 
@@ -102,7 +103,9 @@ def _check_chain(rows: Sequence[Entry]) -> None:
     expected: object = BIRTH
     for row in rows:
         if row.columns["starts"] != expected:
-            raise row.refused(f"starts が前の区分の終わり（{expected}）と続いていません")
+            raise row.refused(
+                f"始まり（starts）が、前の区分の終わり（{say_boundary(str(expected))}）と続いていません"
+            )
         expected = row.columns["ends"]
         try:
             boundary_day(date(2000, 1, 1), boundary=str(expected))

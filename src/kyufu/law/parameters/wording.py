@@ -73,7 +73,7 @@ def say_value(value: Plain, *, entry: Entry, column: str, names: Mapping[str, st
         return "あり" if value else "なし"
     if isinstance(value, int):
         return "助成の対象外" if value == NOT_SUBSIDISED else f"{value:,}"
-    return names[value] if value in names else _say_boundary(value)
+    return names[value] if value in names else say_boundary(value)
 
 
 def say_period(period: Period) -> str:
@@ -82,10 +82,11 @@ def say_period(period: Period) -> str:
     return f" 〔{format_wareki(period.start)}～{until}〕"
 
 
-def _say_boundary(boundary: str) -> str:
+def say_boundary(boundary: str) -> str:
+    """Where a band of ages begins or ends, in words; the text itself where it is no boundary."""
     kind, _, number = boundary.partition(":")
     if not number.isdecimal():
-        return boundary
+        return VALUE_LABELS.get(boundary, boundary)
     if kind == "age":
         return f"{number}歳に達する日の属する月の翌月1日"
     grade = int(number)

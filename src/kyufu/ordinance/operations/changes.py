@@ -18,6 +18,7 @@ from kyufu.ordinance.changes import (
     find_change_set,
     latest_estimate,
     lines_of,
+    refuse_misfit,
 )
 from kyufu.ordinance.models import Change as Row
 from kyufu.ordinance.wishes import BadWish, Wish, changes_wished
@@ -58,6 +59,7 @@ def confirm_change(proposal_id: int, *, seen: str, rights: Rights, at: datetime)
     found = find_change_set(proposal_id, at=at)
     if found is None:
         raise Refused("確認を待っている申し出ではありません。", remedy="一覧を開き直してください。")
+    refuse_misfit(found)
     _refuse_without_estimate(found)
     before = confirmed_overlay(found.municipality)
     now = content_of(found.changes, municipality=found.municipality, reason=found.reason, before=before)

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from kyufu.ordinance.changes import ChangeSet
+from kyufu.law.calendar.wareki import format_wareki
+from kyufu.ordinance.changes import ChangeSet, refuse_misfit
 from kyufu.ordinance.models import DONE, FAILED, RUNNING, Estimate
 from kyufu.platform.errors import BadInput, Refused
 
@@ -24,18 +25,31 @@ class Found(NamedTuple):
 
 @transaction.atomic
 def begin_estimate(change_set: ChangeSet, *, on: date, at: datetime) -> int:
-    """Record that an estimate for a day began; raises BadInput for a day before the change holds."""
-    first = min(change.period.start for change in change_set.changes)
-    if on < first:
-        raise BadInput(
-            "試算の基準日が、変更の始まる日より前です。",
-            remedy=f"{first:%Y-%m-%d} 以後の日を基準日にしてください。",
-        )
+    """Record that an estimate for a day began.
+
+    Raises BadInput for a day on which none of its changes holds, Refused where it no longer fits.
+    """
+    check_estimable(change_set, on=on)
     row = Estimate.objects.create(
         proposal_id=change_set.proposed.proposal_id, state=RUNNING, judged_on=on,
         version_before=change_set.version_before, version_after=change_set.version_after, begun_at=at,
     )  # fmt: skip
     return int(row.pk)
+
+
+def check_estimable(change_set: ChangeSet, *, on: date) -> None:
+    """Raise Refused where the change fits no more, BadInput for a day on which none of its changes holds.
+
+    On such a day an estimate would say that nobody is touched.
+    """
+    refuse_misfit(change_set)
+    if change_set.in_force_on(on):
+        return
+    first = min(change.period.start for change in change_set.changes)
+    remedy = f"{format_wareki(first)}（{first.year}年）以後の、変更が適用される日を基準日にしてください。"
+    if on < first:
+        raise BadInput("試算の基準日が、変更の始まる日より前です。", remedy=remedy)
+    raise BadInput("試算の基準日には、どの変更も適用されません。", remedy=remedy)
 
 
 @transaction.atomic

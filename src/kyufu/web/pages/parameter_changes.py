@@ -17,7 +17,8 @@ from kyufu.law.parameters.wording import names_of, say_column, say_name
 from kyufu.ordinance import api as ordinance
 from kyufu.ordinance.api import BadWish, ChangeSet, EstimateSeen, Place
 from kyufu.platform import clock
-from kyufu.platform.errors import KyufuError, Refused
+from kyufu.platform.errors import BadInput, KyufuError, Refused
+from kyufu.runs import api as runs
 from kyufu.staff.api import Function, Level
 from kyufu.web.pages.acts import CONFLICT, INVALID
 from kyufu.web.pages.effects import effect_shown
@@ -28,15 +29,17 @@ from kyufu.web.pages.parameter_forms import (
     MOST_CHANGES,
     ChangeForm,
     ConfirmChangeForm,
+    EstimateForm,
     ProposalForm,
     change_forms,
     show_refusal,
 )
-from kyufu.web.pages.parameters import BETWEEN, PARAMETER
+from kyufu.web.pages.parameters import PARAMETER, key_of
 from kyufu.web.screens import StaffRequest, screen
 
 PURPOSE = "基準値の変更"
 PROPOSAL = "proposal"
+LOOK_AGAIN = "入力した内容は残してあります。今の値を確かめてから、もう一度申し出てください。"
 CHANGED_MEANWHILE = "入力している間に、別の変更が承認されました。"
 
 
@@ -44,9 +47,9 @@ CHANGED_MEANWHILE = "入力している間に、別の変更が承認されま�
         purpose=PURPOSE)  # fmt: skip
 def propose(request: StaffRequest, *, token: str) -> HttpResponse:
     """Ask for changes of dated values, beginning with one; another person approves them."""
-    first = Place(*opened(request, token=token, kind=PARAMETER).split(BETWEEN))
     places, version = _places(), _version()
-    if first not in places:
+    first = next((one for one in places if key_of(one) == opened(request, token=token, kind=PARAMETER)), None)
+    if first is None:
         raise Http404
     if request.method != "POST":
         proposal = ProposalForm(initial={"rows": 1, "version": version})
@@ -112,6 +115,32 @@ def confirm(request: StaffRequest, *, token: str) -> HttpResponse:
     return redirect(reverse("parameters"))
 
 
+@screen("parameter_change_estimate", title="基準値の変更の影響試算", function=Function.PARAMETERS, level=Level.UPDATE,
+        purpose=PURPOSE, methods=("POST",))  # fmt: skip
+def estimate(request: StaffRequest, *, token: str) -> HttpResponse:
+    """Have the effect of a proposed change estimated in the background."""
+    found = _found(request, token=token)
+    if not runs.may_handle(runs.ESTIMATE, rights=request.rights):
+        raise Http404
+    form = EstimateForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found=found, estimate_form=form, status=INVALID)
+    on = form.cleaned_data["on"]
+    try:
+        ordinance.check_estimable(found, on=on)
+        runs.start_run(
+            runs.ESTIMATE, rights=request.rights, at=clock.current_instant(),
+            arguments={ordinance.PROPOSAL: str(found.proposed.proposal_id), "on": on.isoformat()},
+        )  # fmt: skip
+    except BadInput as refusal:
+        form.add_error("on", f"{refusal.message}{refusal.remedy}")
+        return _page(request, found=found, estimate_form=form, status=INVALID)
+    except KyufuError as refusal:
+        return _page(request, found=found, estimate_form=form, refusal=refusal, status=CONFLICT)
+    messages.success(request, "影響試算を始めました。この画面を離れても、処理は続きます。")
+    return go_to(request, code="parameter_change", kind=PROPOSAL, key=found.proposed.proposal_id)
+
+
 def _found(request: StaffRequest, *, token: str) -> ChangeSet:
     number = int(opened(request, token=token, kind=PROPOSAL))
     found = ordinance.find_change_set(number, at=clock.current_instant())
@@ -125,10 +154,12 @@ def _page(
     *,
     found: ChangeSet,
     form: PageForm | None = None,
+    estimate_form: EstimateForm | None = None,
     refusal: KyufuError | None = None,
     status: int = 200,
 ) -> HttpResponse:
     estimate = ordinance.latest_estimate(found)
+    first_day = min(change.period.start for change in found.changes)
     is_own = found.proposed.proposed_by.staff_id == request.rights.staff_no
     context = {
         "found": found,
@@ -137,13 +168,31 @@ def _page(
         "estimate_mark": _mark(estimate),
         "effect": effect_shown(estimate) if estimate is not None and estimate.counts else None,
         "is_own": is_own,
-        "may_confirm": not is_own and estimate is not None and estimate.is_present,
+        "may_confirm": not is_own and not found.misfit and estimate is not None and estimate.is_present,
+        "idle": _idle(found, estimate=estimate),
+        "run": _run_of(found),
+        "may_estimate": runs.may_handle(runs.ESTIMATE, rights=request.rights),
+        "estimate_form": estimate_form or EstimateForm(initial={"on": first_day}),
         "reason_form": ReasonForm(),
-        "form": form,
+        "form": estimate_form or form,
         "refusal": refusal,
-        "first_day": min(change.period.start for change in found.changes),
+        "first_day": first_day,
     }
     return render(request, "pages/parameter_change.html", context, status=status)
+
+
+def _run_of(found: ChangeSet) -> runs.RunSeen | None:
+    """The latest run that estimates this proposal."""
+    argument = (ordinance.PROPOSAL, str(found.proposed.proposal_id))
+    return runs.latest_run(runs.ESTIMATE, argument=argument, at=clock.current_instant())
+
+
+def _idle(found: ChangeSet, *, estimate: EstimateSeen | None) -> list[str]:
+    """The lines that do not hold on the day of the estimate, so that it says nothing of them."""
+    if estimate is None:
+        return []
+    told = found.in_force_on(estimate.judged_on)
+    return [line.name for line in found.lines if line not in told]
 
 
 def _mark(estimate: EstimateSeen | None) -> str:
@@ -159,6 +208,8 @@ def _refuse_other_estimate(found: ChangeSet, *, seen: str) -> None:
 def _changed_meanwhile() -> Refused:
     """What a second clerk is told: which value was changed, by whom and when."""
     changes = ordinance.confirmed_overlay(settings.KYUFU_MUNICIPALITY).changes
+    if not changes:
+        return Refused("入力している間に、配布された基準値が入れ替わりました。", remedy=LOOK_AGAIN)
     last = Place(*changes[-1][:4])
     row = ordinance.history_of(last, municipality=settings.KYUFU_MUNICIPALITY)[0]
     told = (
@@ -167,14 +218,14 @@ def _changed_meanwhile() -> Refused:
     )
     return Refused(
         f"{CHANGED_MEANWHILE}{told}",
-        remedy="入力した内容は残してあります。今の値を確かめてから、もう一度申し出てください。",
+        remedy=LOOK_AGAIN,
     )
 
 
 def _version() -> str:
-    return check_overlay(
-        settings.KYUFU_MUNICIPALITY, overlay=ordinance.confirmed_overlay(settings.KYUFU_MUNICIPALITY)
-    )
+    """What a form was made from; the number of changes too, for what is only printed has no part in the version."""
+    overlay = ordinance.confirmed_overlay(settings.KYUFU_MUNICIPALITY)
+    return f"{check_overlay(settings.KYUFU_MUNICIPALITY, overlay=overlay)}-{len(overlay.changes)}"
 
 
 def _places() -> dict[Place, str]:

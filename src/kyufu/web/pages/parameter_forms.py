@@ -83,6 +83,15 @@ class ProposalForm(PageForm):
     version = forms.CharField(widget=forms.HiddenInput, max_length=DIGEST_LENGTH)
 
 
+class EstimateForm(PageForm):
+    """The day for which the effect of a change is estimated."""
+
+    on = DayField(
+        label="試算の基準日",
+        help_text="変更が適用される日のうち、影響を確かめたい日。この日の年齢で、変更の前と後の判定を比べます。",
+    )
+
+
 class ConfirmChangeForm(DecideForm):
     """A second person's yes to the change and the estimate that were shown."""
 

@@ -81,14 +81,15 @@ def show_list(request: StaffRequest) -> HttpResponse:
         methods=("GET",))  # fmt: skip
 def show(request: StaffRequest, *, token: str) -> HttpResponse:
     """Show one parameter: all its dated values, where it counts, and who changed it when."""
-    file, table, key = opened(request, token=token, kind=PARAMETER).split(BETWEEN)
+    asked = tuple(opened(request, token=token, kind=PARAMETER).split(BETWEEN))
     entries = ordinance.present_entries(settings.KYUFU_MUNICIPALITY)
     dated = sorted(
-        (one for one in entries if (one.file, one.table, one.key) == (file, table, key)),
+        (one for one in entries if (one.file, one.table, one.key) == asked),
         key=lambda one: one.period.start,
     )
     if not dated:
         raise Http404
+    file, table, key = asked
     today, names = clock.current_date_in_japan(), names_of(entries)
     columns = [name for name in dated[-1].columns if name not in NO_VALUES]
     places = [Place(file, table, key, column) for column in columns]

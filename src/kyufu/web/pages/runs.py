@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from kyufu.law.calendar.wareki import format_wareki
+from kyufu.ordinance import api as ordinance
 from kyufu.platform import clock
 from kyufu.platform.errors import BadInput, KyufuError
 from kyufu.runs import api as runs
@@ -69,7 +70,7 @@ def show_list(request: StaffRequest) -> HttpResponse:
     titles = {one.code: one.title for one in kinds}
     open_runs = {one.kind: one for one in found if one.is_open}
     context: dict[str, Any] = {
-        "startable": [Startable(one, open_runs.get(one.code)) for one in kinds],
+        "startable": [Startable(one, open_runs.get(one.code)) for one in kinds if one.is_offered],
         "rows": [RunLine(one, titles[one.kind]) for one in found[:PAGE]],
         "is_first": before is None,
         "next_place": found[PAGE - 1].run_id if len(found) > PAGE else None,
@@ -89,6 +90,8 @@ def show_list(request: StaffRequest) -> HttpResponse:
 def start(request: StaffRequest, *, token: str) -> HttpResponse:
     """Say how many are due and ask for the day; then start the run."""
     kind = _kind(request, code=opened(request, token=token, kind=KIND))
+    if not kind.is_offered:
+        raise Http404
     form = RunForm(request.POST if request.method == "POST" else None)
     form.fields["on"].label = kind.day_label
     if not kind.day_label:
@@ -210,10 +213,17 @@ def _page(
         "more_undone": len(undone) > SHOWN_UNDONE,
         "may_see_cases": request.rights.may(Function.CASE, level=Level.READ),
         "attended": not run.is_open or runs.is_attended(at=at),
+        "proposal": _waiting_proposal(run),
         "refusal": refusal,
         "own_address": reverse("run", kwargs={"token": token}),
     }
     return render(request, "pages/run.html", context, status=status)
+
+
+def _waiting_proposal(run: runs.RunSeen) -> int | None:
+    """The change of parameters that the run estimates, while it waits for a second person."""
+    number = int(run.arguments.get(ordinance.PROPOSAL, 0))
+    return number if ordinance.find_change_set(number, at=clock.current_instant()) else None
 
 
 def _told(run: runs.RunSeen, *, kind: runs.RunKind) -> list[tuple[str, str]]:

@@ -21,7 +21,7 @@ from kyufu.web import charts
 from kyufu.web.figures import FigureTable, without_small
 from kyufu.web.pages.acts import INVALID
 from kyufu.web.pages.fields import DayField
-from kyufu.web.pages.figure_rules import figure_rules
+from kyufu.web.pages.figure_rules import figure_rules, first_figure_day
 from kyufu.web.pages.forms import PageForm
 from kyufu.web.pages.parameters import MENU
 from kyufu.web.pages.scope import scope_of
@@ -33,8 +33,8 @@ from kyufu.web.screens import StaffRequest, screen
 
 PURPOSE = "統計の作成"
 STATISTICS, SUBSIDY = "小児医療費助成の統計", "県補助の実績報告"
+COUNTED = "毎月{}日に市の資格のある児童を数える（実績報告の様式と要綱の本文は未確認。仮定）"
 ASSUMED_NOTES = (
-    "毎月1日に市の資格のある児童を数える（実績報告の様式と要綱の本文は未確認。仮定）",
     "県補助の対象かどうかは、資格を認めた判定の中の県補助の判定による",
     "県の所得限度額（令和5年以後）と対象年齢の拡大の月は仮定の基準値による（「基準値の一覧」で確かめる）",
     "「判定がない月」は、資格を認めた判定が県補助について何も言っていない月。対象にも対象外にも数えない",
@@ -67,6 +67,15 @@ class FigureForm(PageForm):
     on = DayField(
         label="基準日", help_text="この日に資格のある児童と、この年度の初日からの月ごとの数を示します。"
     )
+
+    def clean_on(self) -> date:
+        """The day; refused where it lies before everything that the figures go by."""
+        on: date = self.cleaned_data["on"]
+        if on < first_figure_day():
+            raise forms.ValidationError(
+                f"統計は{format_date(first_figure_day())}以後の日について作れます。その日以後を入力してください。"
+            )
+        return on
 
 
 class ExportForm(FigureForm):
@@ -167,10 +176,11 @@ def _statistics(request: StaffRequest, *, on: date) -> Shown:
 
 def _subsidy(request: StaffRequest, *, on: date) -> Shown:
     wards, today, since = _wards(request), clock.current_date_in_japan(), _year_start(on)
-    rows = cases.subsidy_months(on=on, since=since, wards=wards, today=today)
-    notes = tuple(("仮定・注意", note) for note in ASSUMED_NOTES)
+    day = figure_rules(on).subsidy_day
+    rows = cases.subsidy_months(on=on, since=since, wards=wards, today=today, day_of_month=day)
+    notes = tuple(("仮定・注意", note) for note in (COUNTED.format(day), *ASSUMED_NOTES))
     conditions = (*_conditions(SUBSIDY, on=on, wards=wards, today=today), *notes)
-    return Shown(SUBSIDY, on, subsidy_tables(rows, months=months_between(since, on=on)), conditions)
+    return Shown(SUBSIDY, on, subsidy_tables(rows, months=months_between(since, on=on), day=day), conditions)
 
 
 def _wards(request: StaffRequest) -> frozenset[str] | None:

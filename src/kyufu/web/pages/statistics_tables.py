@@ -12,10 +12,9 @@ from kyufu.law.child.labels import FINDING_OUTCOME_LABELS, OUTCOME_LABELS, benef
 from kyufu.law.decision import Outcome
 from kyufu.notation.municipalities import YOKOHAMA, wards_of
 from kyufu.web.charts import Chart, Series
-from kyufu.web.figures import Cell, FigureTable, cross
+from kyufu.web.figures import SUM, Cell, FigureTable, cross
 from kyufu.web.pages.wards import ward_label
 
-SUM = "計"
 UNKNOWN_AGE = "年齢不明"
 AGE_GROUPS = ((0, 0, "0歳"), (1, 2, "1～2歳"), (3, 5, "3～5歳"), (6, 11, "6～11歳"), (12, 14, "12～14歳"),
               (15, 18, "15～18歳"), (19, 200, "19歳以上"))  # fmt: skip
@@ -89,6 +88,7 @@ def _by_age(rows: Iterable[cases.Entitled]) -> FigureTable:
     table = FigureTable(
         "ages", "資格のある児童（年齢別）", "基準日の満年齢。", ("年齢", "児童"),
         tuple(row[:2] for row in cross(counts, rows=labels, columns=["児童"])),
+        groups=tuple([age_group(age) for age in ages] + [UNKNOWN_AGE] * (len(labels) - len(ages))),
     )  # fmt: skip
     return _charted(table, columns=[1])
 
@@ -150,7 +150,14 @@ def _reasons(rows: Iterable[cases.Monthly], *, months: Sequence[Month]) -> Figur
     )
     headings = ("結果", "理由", *(one.label for one in months), SUM)
     return FigureTable(
-        "reasons", "判定（結果・理由・月別）", "理由は最初のもの。", headings, said, labels=2, unit="件"
+        "reasons",
+        "判定（結果・理由・月別）",
+        "理由は最初のもの。",
+        headings,
+        said,
+        labels=2,
+        unit="件",
+        groups=tuple(str(row[0]) for row in said),
     )
 
 
@@ -184,8 +191,10 @@ def _certificates(rows: Iterable[cases.Monthly], *, months: Sequence[Month]) -> 
     return _charted(table, columns=[1, 2, 3, 4])
 
 
-def subsidy_tables(rows: Iterable[cases.SubsidyMonth], *, months: Sequence[Month]) -> tuple[FigureTable, ...]:
-    """The report for the prefecture: months of children under its conditions, by month, ward and age."""
+def subsidy_tables(
+    rows: Iterable[cases.SubsidyMonth], *, months: Sequence[Month], day: int
+) -> tuple[FigureTable, ...]:
+    """The report for the prefecture: months of children under its conditions on a day, by month, ward and age."""
     held = list(rows)
     labels: Mapping[str, str] = {
         **{str(outcome): label for outcome, label in FINDING_OUTCOME_LABELS.items()}, cases.NOT_ASKED: NOT_ASKED_LABEL,
@@ -193,13 +202,14 @@ def subsidy_tables(rows: Iterable[cases.SubsidyMonth], *, months: Sequence[Month
     by_month = [(month_label(row.month), labels[row.finding], row.children) for row in held]
     covered = [row for row in held if row.finding == Outcome.ELIGIBLE]
     monthly = FigureTable(
-        "subsidy_months", "県補助の対象（月別）", "毎月1日に市の資格のある児童を、県補助の判定の結果で分けたもの。",
+        "subsidy_months", "県補助の対象（月別）",
+        f"毎月{day}日に市の資格のある児童を、県補助の判定の結果で分けたもの。",
         ("月", *FINDING_ORDER, SUM), cross(by_month, rows=[one.label for one in months], columns=FINDING_ORDER),
     )  # fmt: skip
     return (
         _charted(monthly, columns=[1, 2, 3, 4]),
         _subsidy_by_ward(covered, months=months),
-        _subsidy_by_age(covered, months=months),
+        _subsidy_by_age(covered, months=months, day=day),
     )
 
 
@@ -212,12 +222,12 @@ def _subsidy_by_ward(rows: Sequence[cases.SubsidyMonth], *, months: Sequence[Mon
     )  # fmt: skip
 
 
-def _subsidy_by_age(rows: Sequence[cases.SubsidyMonth], *, months: Sequence[Month]) -> FigureTable:
+def _subsidy_by_age(rows: Sequence[cases.SubsidyMonth], *, months: Sequence[Month], day: int) -> FigureTable:
     columns = [one.label for one in months]
     counts = [(age_group(row.age), month_label(row.month), row.children) for row in rows]
     labels = _present([*(label for *_, label in AGE_GROUPS), UNKNOWN_AGE], among=[one[0] for one in counts])
     return FigureTable(
-        "subsidy_ages", "県補助の対象（年齢・月別）", "年齢は各月の1日の満年齢。計は延べ月数。",
+        "subsidy_ages", "県補助の対象（年齢・月別）", f"年齢は各月の{day}日の満年齢。計は延べ月数。",
         ("年齢", *columns, SUM), cross(counts, rows=labels, columns=columns), unit="人月",
     )  # fmt: skip
 

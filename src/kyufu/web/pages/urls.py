@@ -129,6 +129,7 @@ urlpatterns = [
     route("parameters/", parameters.show_list),
     route("parameters/changes/<str:token>/", parameter_changes.show),
     route("parameters/changes/<str:token>/confirm/", parameter_changes.confirm),
+    route("parameters/changes/<str:token>/estimate/", parameter_changes.estimate),
     route("parameters/<str:token>/", parameters.show),
     route("parameters/<str:token>/propose/", parameter_changes.propose),
     route("statistics/", statistics.show),

@@ -9,7 +9,7 @@ from typing import Any
 import xlsxwriter
 from django.http import HttpResponse
 
-from kyufu.web.figures import FigureTable
+from kyufu.web.figures import SUM, FigureTable
 from kyufu.web.pages.tables import as_cell
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -103,7 +103,7 @@ def _add_chart(book: Any, *, sheet: Any, table: FigureTable, name: str) -> None:
     chart = book.add_chart({"type": "column" if table.kind == "bar" else "line"})
     last = FIRST_ROW + len(table.rows) - 1
     for column in range(table.labels, len(table.headings)):
-        if table.headings[column] == "計":
+        if table.headings[column] == SUM:
             continue
         chart.add_series(
             {
