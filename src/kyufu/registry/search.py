@@ -73,14 +73,14 @@ _SEEN = """
          JOIN registry_addressee a ON a.id = s.id AND (a.merged_into_id IS NULL OR NOT s.is_present)
    {but} GROUP BY 1),"""
 # Is the list of the city cut off? Only then are those of the wards looked for.
-_IS_CUT = f"""
+_IS_CUT = """
 is_cut (it) AS MATERIALIZED (
-  SELECT (SELECT count(*) FROM hit) > {SEARCH_LIMIT}
-         OR EXISTS (SELECT FROM seen GROUP BY way HAVING count(*) >= {_WINDOW})),"""
+  SELECT (SELECT count(*) FROM hit) > %(limit)s
+         OR EXISTS (SELECT FROM seen GROUP BY way HAVING count(*) >= %(window)s)),"""
 _WARD_SEEN = _SEEN.format(seen="ward_seen", persons="ward_hit", ways="{ward_ways}", but="")
 _WARD_PAGE = "UNION ALL" + _PAGE.format(
     source="ward_hit", is_near="false", in_ward="true", at=" AND e.ward_code = ANY(%(wards)s)",
-    limit=SEARCH_LIMIT,
+    limit="%(limit)s",
 )  # fmt: skip
 _LIST = f"""
 WITH {_SEEN.format(seen="seen", persons="hit", ways="{ways}", but="")}{_IS_CUT}{{ward_seen}}
@@ -93,7 +93,7 @@ WITH {_SEEN.format(seen="seen", persons="hit", ways="{ways}", but="")}{_IS_CUT}{
     )
 }
 listed AS MATERIALIZED (
-  {_PAGE.format(source="hit", is_near="false", in_ward="false", at="", limit=SEARCH_LIMIT + 1)} {{ward_page}}
+  {_PAGE.format(source="hit", is_near="false", in_ward="false", at="", limit="%(limit)s + 1")} {{ward_page}}
   UNION ALL {_PAGE.format(source="near", is_near="true", in_ward="false", at="", limit=NEAR_LIMIT)})
 """
 _NOBODY = "SELECT 0, e.id, e.addressee_id, false FROM registry_person_event e WHERE false"
@@ -189,6 +189,8 @@ def _values(sought: Sought, *, today: date) -> dict[str, Any]:
         "persons": list(sought.persons),
         "few": _ALWAYS if sought.near else FEW,
         "since": today,
+        "limit": SEARCH_LIMIT,
+        "window": _WINDOW,
     }
 
 
