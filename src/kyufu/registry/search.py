@@ -156,7 +156,7 @@ def _found(sought: Sought, *, today: date, wards: Collection[str]) -> Found:
     has_more = len(of_city) > SEARCH_LIMIT or any(row[-1] for row in rows)
     # The beginning of the city's list and the wards' are one list; who stands in both stands in it once.
     first = {row[0]: row for row in (*of_city[:SEARCH_LIMIT], *(row for row in rows if row[_IN_WARD]))}
-    listed = [row for row in rows if first.get(row[0]) is row]
+    listed = [row for row in rows if row[0] in first and first[row[0]] is row]
     hits = _told_apart([_hit(row) for row in listed])
     near = _told_apart([_hit(row) for row in rows if row[_NEAR]])
     return Found(tuple(hits), tuple(near), has_more)
