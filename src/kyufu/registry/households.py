@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from django.db import connection
 
+# The household is a scalar, so that its events are read by its number, and not those of the whole city.
 _MEMBERS = """
-WITH asked AS (
-  SELECT e.household_no
-    FROM registry_addressee a
-         JOIN registry_person_version v ON v.addressee_id = coalesce(a.merged_into_id, a.id)
-              AND upper_inf(v.recorded) AND upper_inf(v.valid)
-         JOIN registry_person_event e ON e.id = v.event_id
-   WHERE a.id = %(id)s AND e.household_no <> '')
+WITH of_home AS MATERIALIZED (
+  SELECT id, addressee_id, relation FROM registry_person_event
+   WHERE status = '1' AND household_no <> '' AND household_no = (
+         SELECT e.household_no
+           FROM registry_addressee a
+                JOIN registry_person_version v ON v.addressee_id = coalesce(a.merged_into_id, a.id)
+                     AND upper_inf(v.recorded) AND upper_inf(v.valid)
+                JOIN registry_person_event e ON e.id = v.event_id
+          WHERE a.id = %(id)s))
 SELECT v.addressee_id
-  FROM asked JOIN registry_person_event e ON e.household_no = asked.household_no AND e.household_no <> ''
-       JOIN registry_person_version v ON v.event_id = e.id AND v.addressee_id = e.addressee_id
-            AND upper_inf(v.recorded) AND upper_inf(v.valid)
- WHERE e.status = '1' ORDER BY e.relation, v.addressee_id
+  FROM of_home e JOIN registry_person_version v ON v.event_id = e.id AND v.addressee_id = e.addressee_id
+       AND upper_inf(v.recorded) AND upper_inf(v.valid)
+ ORDER BY e.relation, v.addressee_id
 """
 
 

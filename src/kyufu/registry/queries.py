@@ -49,18 +49,20 @@ SELECT asked.id, {PERSON_COLUMNS}
        JOIN registry_person_event e ON e.id = v.event_id
 """
 # The residents of the household in which a person lives now, the head first, and the person, resident or not.
+# The events of the household come first, by its number as a scalar: the planner takes few rows to be held true now,
+# and would begin with those of the whole city.
 _HOUSEHOLD = f"""
 WITH {_ASKED},
-home AS (
-  SELECT e.household_no
-    FROM asked JOIN registry_person_version v ON v.addressee_id = asked.person AND {_NOW} AND upper_inf(v.valid)
-         JOIN registry_person_event e ON e.id = v.event_id
-   WHERE e.household_no <> ''),
-member (id) AS (
+of_home AS MATERIALIZED (
+  SELECT id, addressee_id FROM registry_person_event
+   WHERE status = '1' AND household_no <> '' AND household_no = ANY(ARRAY(
+         SELECT e.household_no
+           FROM asked JOIN registry_person_version v ON v.addressee_id = asked.person AND {_NOW} AND upper_inf(v.valid)
+                JOIN registry_person_event e ON e.id = v.event_id))),
+member (id) AS MATERIALIZED (
   SELECT v.addressee_id
-    FROM home JOIN registry_person_event e ON e.household_no = home.household_no AND e.status = '1'
-         JOIN registry_person_version v ON v.event_id = e.id AND v.addressee_id = e.addressee_id
-              AND {_NOW} AND upper_inf(v.valid))
+    FROM of_home JOIN registry_person_version v ON v.event_id = of_home.id AND v.addressee_id = of_home.addressee_id
+         AND {_NOW} AND upper_inf(v.valid))
 SELECT member.id, {PERSON_COLUMNS}
   FROM member JOIN registry_addressee a ON a.id = member.id
        JOIN registry_person_version v ON v.addressee_id = member.id AND {_NOW} AND v.valid @> %(on)s::date

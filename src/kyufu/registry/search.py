@@ -7,7 +7,7 @@ anything is counted or cut off, so that no trying of addresses tells anything of
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -20,7 +20,8 @@ from kyufu.registry.sheltered import SHELTERS
 from kyufu.registry.sought import Sought, read_box
 from kyufu.registry.views import Found, Match, SearchHit
 
-SEARCH_LIMIT = 100
+# More than a clerk reads before adding a criterion: in ten lines or twenty people are told apart, in a hundred not.
+SEARCH_LIMIT = 50
 # Similar readings are looked for unasked where no more than so many persons bear the very one.
 FEW = 5
 NEAR_LIMIT = 30
@@ -51,16 +52,16 @@ EXISTS (
 _COLUMNS = PERSON_COLUMNS.replace("a.addressee_no", "e.addressee_no").replace("a.kind", "e.addressee_kind")
 _LISTED = f"""
 SELECT e.person, {_COLUMNS}, e.is_near, e.kana_key, e.is_own, {{matches}},
-       (SELECT {SHELTERS.format(person="e.person")}), {_HAS_TWIN},
-       EXISTS (SELECT FROM seen GROUP BY way HAVING count(*) >= {_WINDOW})
+       (SELECT {SHELTERS.format(person="e.person")}), {_HAS_TWIN}, e.in_ward, (SELECT it FROM is_cut)
   FROM listed e ORDER BY e.is_near, e.kana_key USING ~<~, e.birth_date, e.addressee_no
 """
 _PAGE = """
-(SELECT {source}.person, a.addressee_no, a.kind AS addressee_kind, e.*, {source}.is_own, {is_near} AS is_near
+(SELECT {source}.person, a.addressee_no, a.kind AS addressee_kind, e.*, {source}.is_own,
+        {is_near} AS is_near, {in_ward} AS in_ward
    FROM {source} JOIN registry_addressee a ON a.id = {source}.person
         JOIN registry_person_version v ON v.addressee_id = {source}.person
              AND upper_inf(v.recorded) AND upper_inf(v.valid)
-        JOIN registry_person_event e ON e.id = v.event_id
+        JOIN registry_person_event e ON e.id = v.event_id{at}
   ORDER BY e.kana_key USING ~<~, e.birth_date, a.addressee_no LIMIT {limit})"""
 # What is seen of an index is cut off before anything is joined: of the join the planner knows too little to stop early.
 _SEEN = """
@@ -71,8 +72,18 @@ _SEEN = """
               AND upper_inf(v.recorded) AND (upper_inf(v.valid) OR NOT s.is_present)
          JOIN registry_addressee a ON a.id = s.id AND (a.merged_into_id IS NULL OR NOT s.is_present)
    {but} GROUP BY 1),"""
+# Is the list of the city cut off? Only then are those of the wards looked for.
+_IS_CUT = """
+is_cut (it) AS MATERIALIZED (
+  SELECT (SELECT count(*) FROM hit) > %(limit)s
+         OR EXISTS (SELECT FROM seen GROUP BY way HAVING count(*) >= %(window)s)),"""
+_WARD_SEEN = _SEEN.format(seen="ward_seen", persons="ward_hit", ways="{ward_ways}", but="")
+_WARD_PAGE = "UNION ALL" + _PAGE.format(
+    source="ward_hit", is_near="false", in_ward="true", at=" AND e.ward_code = ANY(%(wards)s)",
+    limit="%(limit)s",
+)  # fmt: skip
 _LIST = f"""
-WITH {_SEEN.format(seen="seen", persons="hit", ways="{ways}", but="")}
+WITH {_SEEN.format(seen="seen", persons="hit", ways="{ways}", but="")}{_IS_CUT}{{ward_seen}}
 {
     _SEEN.format(
         seen="near_seen",
@@ -82,63 +93,84 @@ WITH {_SEEN.format(seen="seen", persons="hit", ways="{ways}", but="")}
     )
 }
 listed AS MATERIALIZED (
-  {_PAGE.format(source="hit", is_near="false", limit=SEARCH_LIMIT + 1)}
-  UNION ALL {_PAGE.format(source="near", is_near="true", limit=NEAR_LIMIT)})
+  {_PAGE.format(source="hit", is_near="false", in_ward="false", at="", limit="%(limit)s + 1")} {{ward_page}}
+  UNION ALL {_PAGE.format(source="near", is_near="true", in_ward="false", at="", limit=NEAR_LIMIT)})
 """
 _NOBODY = "SELECT 0, e.id, e.addressee_id, false FROM registry_person_event e WHERE false"
 
 
 class _Way(NamedTuple):
-    """One way to find persons: what must hold of the event `e`, the column in whose order an index is read, and whether
-    the event must be the present one.
+    """One way to find persons: what must hold of the event `e`, the column in whose order an index is read, whether
+    the event must be the present one, and whether the order is kept whatever must hold.
     """
 
     conditions: tuple[str, ...]
     order: str
     is_present: bool
+    is_ordered: bool = False
+
+    @property
+    def in_order(self) -> bool:
+        """Is the index read in its order? One condition is; several are better left to the planner, who may join."""
+        alone = [one for one in self.conditions if "%(few)s" not in one and one not in _SPELT_OTHERWISE]
+        return self.is_ordered or (bool(self.order) and len(alone) == 1)
 
 
 def search_people(text: str, *, today: date) -> list[SearchHit]:
     """Persons found by what was typed into the one box: a number, a day of birth, a name, reading or address.
 
-    At most 100. By an address never the protected or their households.
+    At most 50. By an address never the protected or their households.
     """
     return list(find_people(read_box(text), today=today).hits)
 
 
-def find_people(sought: Sought, *, today: date) -> Found:
-    """Persons of whom all that is sought holds, at most 100, and those whose reading sounds alike, at most 30.
+def find_people(sought: Sought, *, today: date, wards: Collection[str] = ()) -> Found:
+    """Persons of whom all that is sought holds, at most 50, and those whose reading sounds alike, at most 30.
 
     With an address in it, alone or beside anything else, never the protected (today or later) or their households.
-    Where no name begins with the text of a search for nothing else, an address may.
+    Where no name begins with the text of a search for nothing else, an address may. Where the list of the whole city
+    is cut off, up to 50 who live in `wards` (6-digit codes) are listed with its beginning; of the protected nobody.
     """
-    found = _found(sought, today=today)
+    found = _found(sought, today=today, wards=wards)
     bare = Sought(text=sought.text, near=sought.near)
     if found.hits or found.near or sought.reading or not sought.text or sought != bare:
         return found
-    return replace(_found(Sought(address=sought.text), today=today), by_address=True)
+    return replace(_found(Sought(address=sought.text), today=today, wards=wards), by_address=True)
 
 
-def _found(sought: Sought, *, today: date) -> Found:
+def _found(sought: Sought, *, today: date, wards: Collection[str]) -> Found:
     ways = list(_ways(sought))
     if sought.is_empty or not ways:
         return Found(())
+    of_wards = [] if sought.by_number or not wards else [_in_wards(way) for way in ways]
     statement = _LIST.format(
         ways=_union(ways, window=_WINDOW),
         near_ways=_union(_near_ways(sought), window=_NEAR_WINDOW),
+        ward_seen=_WARD_SEEN.format(ward_ways=_union(of_wards, window=_WINDOW)) if of_wards else "",
+        ward_page=_WARD_PAGE if of_wards else "",
     ) + _LISTED.format(matches=_matches(sought))
     with connection.cursor() as cursor:
-        cursor.execute(statement, _values(sought, today=today))
+        cursor.execute(statement, {**_values(sought, today=today), "wards": list(wards)})
         rows = cursor.fetchall()
-    exact = [row for row in rows if not row[_NEAR]]
-    has_more = len(exact) > SEARCH_LIMIT or any(row[-1] for row in rows)
-    hits = _told_apart([_hit(row) for row in rows if not row[_NEAR]])[:SEARCH_LIMIT]
-    near = _told_apart([_hit(row) for row in rows if row[_NEAR]])[:NEAR_LIMIT]
+    of_city = [row for row in rows if not row[_NEAR] and not row[_IN_WARD]]
+    has_more = len(of_city) > SEARCH_LIMIT or any(row[-1] for row in rows)
+    # The beginning of the city's list and the wards' are one list; who stands in both stands in it once.
+    first = {row[0]: row for row in (*of_city[:SEARCH_LIMIT], *(row for row in rows if row[_IN_WARD]))}
+    listed = [row for row in rows if row[0] in first and first[row[0]] is row]
+    hits = _told_apart([_hit(row) for row in listed])
+    near = _told_apart([_hit(row) for row in rows if row[_NEAR]])
     return Found(tuple(hits), tuple(near), has_more)
 
 
 # Where what is added to the columns of a person stands in a row.
-_NEAR, _KANA_KEY, _OWN, _MATCHES, _SHELTERED, _TWIN = range(-7, -1)
+_NEAR, _KANA_KEY, _OWN, _MATCHES, _SHELTERED, _TWIN, _IN_WARD = range(-8, -1)
+
+
+def _in_wards(way: _Way) -> _Way:
+    """The way to those of the wards. Without the protected: whether they are among them would tell where they live."""
+    there = ("e.ward_code = ANY(%(wards)s)", "(SELECT it FROM is_cut)", _NOT_SHELTERED)
+    conditions = dict.fromkeys((*way.conditions, *there))
+    return way._replace(conditions=tuple(conditions), is_ordered=way.in_order)
 
 
 def _values(sought: Sought, *, today: date) -> dict[str, Any]:
@@ -157,6 +189,8 @@ def _values(sought: Sought, *, today: date) -> dict[str, Any]:
         "persons": list(sought.persons),
         "few": _ALWAYS if sought.near else FEW,
         "since": today,
+        "limit": SEARCH_LIMIT,
+        "window": _WINDOW,
     }
 
 
@@ -237,10 +271,7 @@ def _like(key: str, value: str) -> str:
 
 
 def _union(ways: Iterable[_Way], *, window: int) -> str:
-    """The ways as one select of (number of the way, event, addressee, is_present), each cut off at its window.
-
-    One condition is read off its index in order; several are better left to the planner, who may join indexes.
-    """
+    """The ways as one select of (number of the way, event, addressee, is_present), each cut off at its window."""
     selects = [
         f"(SELECT {number} AS way, e.id, e.addressee_id, {way.is_present} FROM registry_person_event e\n"
         f"  WHERE {' AND '.join(way.conditions)}{_ordered(way)} LIMIT {window})"
@@ -250,8 +281,7 @@ def _union(ways: Iterable[_Way], *, window: int) -> str:
 
 
 def _ordered(way: _Way) -> str:
-    alone = [one for one in way.conditions if "%(few)s" not in one and one not in _SPELT_OTHERWISE]
-    return f" ORDER BY e.{way.order} USING ~<~" if way.order and len(alone) == 1 else ""
+    return f" ORDER BY e.{way.order} USING ~<~" if way.in_order else ""
 
 
 def _hit(row: Row) -> tuple[SearchHit, str, bool]:

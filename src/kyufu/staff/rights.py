@@ -104,8 +104,9 @@ WHO = f"""
 SELECT a.id, a.staff_no, a.name, coalesce(o.code, ''), coalesce(o.name, ''), a.kind, {WORKS}
   FROM {POSTED} WHERE a.id = %(account)s
 """
-HELD = """
-WITH RECURSIVE granted AS (
+HELD = f"""
+WITH RECURSIVE who (id, staff_no, name, office_code, office_name, kind, works) AS ({WHO}),
+granted AS (
     SELECT r.function, r.level, g.scheme, g.office_id
       FROM staff_grant g JOIN staff_role_right r ON r.role_id = g.role_id AND r.valid @> %(on)s
      WHERE g.account_id = %(account)s AND g.state = 'confirmed' AND g.valid @> %(on)s),
@@ -115,7 +116,9 @@ covered AS (
     UNION
     SELECT c.function, c.level, c.scheme, o.id, o.code, o.ward_code
       FROM covered c JOIN staff_office o ON o.parent_id = c.id AND o.valid @> %(on)s)
-SELECT function, level, scheme, code, ward_code FROM covered
+SELECT w.id, w.staff_no, w.name, w.office_code, w.office_name, w.kind, c.function, c.level, c.scheme, c.code,
+       c.ward_code
+  FROM who w LEFT JOIN covered c ON w.works
 """
 
 
@@ -123,12 +126,11 @@ def rights_of(account_id: int, *, on: date) -> Rights:
     """What the account may do on a day; raises Forbidden for an account that does not exist."""
     values = values_on(on) | {"account": account_id}
     with connection.cursor() as cursor:
-        cursor.execute(WHO, values)
-        who = cursor.fetchone()
-        if who is None:
-            raise Forbidden("アカウントがありません。", remedy="権限管理者に確かめてください。")
         cursor.execute(HELD, values)
-        held = cursor.fetchall() if who[6] else []
+        rows = cursor.fetchall()
+    if not rows:
+        raise Forbidden("アカウントがありません。", remedy="権限管理者に確かめてください。")
+    who = rows[0]
     return Rights(
         account_id=who[0],
         staff_no=who[1],
@@ -138,7 +140,9 @@ def rights_of(account_id: int, *, on: date) -> Rights:
         kind=AccountKind(who[5]),
         on=on,
         held=frozenset(
-            HeldRight(Function(row[0]), Level(row[1]), Scheme(row[2]), row[3], row[4]) for row in held
+            HeldRight(Function(function), Level(level), Scheme(scheme), office, ward_code)
+            for *_, function, level, scheme, office, ward_code in rows
+            if function is not None
         ),
     )
 

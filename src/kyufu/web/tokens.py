@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
@@ -36,7 +37,13 @@ def opened_token(token: str, *, kind: str, account_id: int) -> str:
 
 
 def _cipher() -> AESSIV:
-    return AESSIV(derived_key("kyufu.web.tokens", length=64))
+    return _cipher_of(derived_key("kyufu.web.tokens", length=64))
+
+
+@lru_cache(maxsize=2)
+def _cipher_of(key: bytes) -> AESSIV:
+    """The cipher of a key, whose schedule is worked out once and not for each of a list's addresses."""
+    return AESSIV(key)
 
 
 def _binding(*, kind: str, account_id: int) -> list[bytes]:

@@ -11,7 +11,7 @@ from tests.registry.persons import addressee_no, fetch, measure, resident
 from tests.web.conftest import SignedIn
 from tests.web.pages.log import reads_on
 from tests.web.pages.reading import Page, read
-from tests.web.town import Person
+from tests.web.town import HEAD, OTHER_WARD, OTHER_WARD_CODE, Person
 
 PURPOSE = "application"
 
@@ -121,12 +121,33 @@ def test_the_list_comes_with_caption_and_the_first_hit_is_a_link(family: Family,
     assert page.html.index("search-count") < page.html.index('<th scope="row"><a href="/people/')
 
 
-def test_over_a_hundred_are_counted_honestly(world: World, signed_in: SignedIn) -> None:
-    rows = [resident(500 + n, shimei="多数　太郎", setaibango=f"95{n:013}") for n in range(101)]
-    world.send("resident", rows)
+def crowd(world: World, *, first: int, count: int, **items: object) -> None:
+    """So many people of one name, each in a household of their own."""
+    numbers = range(first, first + count)
+    world.send(
+        "resident",
+        [resident(n, shimei="多数　太郎", setaibango=f"95{n:013}", **items) for n in numbers],
+    )
+
+
+def test_over_fifty_are_counted_honestly(world: World, signed_in: SignedIn) -> None:
+    crowd(world, first=500, count=51)
     page = page_of(signed_in(), text="多数")
-    assert "<strong>100人以上</strong>" in status(page)
-    assert hits(page) == 100
+    assert "<strong>50人以上</strong>" in status(page)
+    assert hits(page) == 50
+
+
+def test_a_ward_finds_its_own_behind_those_of_another(world: World, signed_in: SignedIn) -> None:
+    crowd(world, first=500, count=51, shimei_yomigana="タスウ　アキラ")
+    crowd(world, first=600, count=3, shimei_yomigana="タスウ　ワタル", jusho_shikuchosonkodo=OTHER_WARD_CODE)
+    page = page_of(signed_in(office=OTHER_WARD), text="多数")
+    assert hits(page) == 3
+    assert "<strong>3人以上</strong>" in status(page)
+    assert "所管する区の人を中心に3人を表示しています" in status(page)
+    assert "所管外の区の住民が 50 人以上見つかりました" in page.text
+    head = page_of(signed_in("head", office=HEAD), text="多数")
+    assert "先頭の50人を表示しています" in status(head)
+    assert "所管外" not in head.text
 
 
 def test_the_last_purpose_is_picked_at_the_next_search(family: Family, signed_in: SignedIn) -> None:

@@ -65,6 +65,17 @@ def test_a_ward_asks_once_more_for_those_who_are_registered_in_none(
     assert len(sent) <= MOST, sent
 
 
+def test_who_asks_is_found_out_in_few_questions(signed_in: SignedIn) -> None:
+    """Terminal, session, account, that it goes on, its rights; and twice that the database is told."""
+    clerk = signed_in()
+    clerk.get("/people/")
+    with round_trips() as sent:
+        clerk.get("/people/")
+    assert len(sent) <= 7, sent
+    assert sum("staff_account" in sql for sql in sent) <= 3
+    assert not [sql for sql in sent if sql.startswith("UPDATE")]
+
+
 def test_the_empty_form_asks_nothing_of_the_registers(signed_in: SignedIn) -> None:
     clerk = signed_in()
     assert sent_for(lambda: clerk.get("/people/")) == []

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
+from django.db import connection, transaction
 
 from kyufu.platform.actors import Actor
 from kyufu.platform.clock import JAPAN
@@ -19,10 +19,18 @@ from kyufu.staff.models import Account, PasswordHistory, SignInSession
 from kyufu.staff.operations.closing import end_sessions
 from kyufu.staff.passwords import HASHER, refuse_used_password, refuse_weak_password
 from kyufu.staff.policy import sign_in_policy
-from kyufu.staff.rights import Rights, require, works_on
+from kyufu.staff.rights import POSTED, WORKS, Rights, require, values_on, works_on
 from kyufu.staff.states import ACCOUNTS
 from kyufu.staff.two_persons import refuse_same_person
 
+# So often it is noted that a session is in use, and not at every request: one left idle ends that much early at the
+# most, and never late (assumed).
+SEEN_EVERY = timedelta(seconds=15)
+_SEEN = f"""
+SELECT s.account_id, s.terminal_id, s.started_at, s.last_seen_at, a.last_used_on
+  FROM {POSTED} JOIN staff_session s ON s.account_id = a.id
+ WHERE s.key_digest = %(digest)s AND s.ended_at IS NULL AND {WORKS}
+"""
 AUTOMATIC = Actor("system", "自動処理", "システム")
 
 
@@ -105,11 +113,16 @@ def refuse_unusable(account_id: int, *, on: date) -> None:
 def password_state(account_id: int, *, on: date) -> PasswordState:
     """Whether the account's password is current, must be changed first, or has expired for good (ID が無効)."""
     account = Account.objects.get(pk=account_id)
+    return age_of_password(account.password_set_at, is_temporary=account.password_is_temporary, on=on)
+
+
+def age_of_password(set_at: datetime, *, is_temporary: bool, on: date) -> PasswordState:
+    """The same of an account that was read already, by when its password was set."""
     policy = sign_in_policy(on)
-    age = (on - _day(account.password_set_at)).days
+    age = (on - _day(set_at)).days
     if age >= policy.password_max_age_days + policy.password_grace_days:
         return PasswordState.EXPIRED
-    if account.password_is_temporary or age >= policy.password_max_age_days:
+    if is_temporary or age >= policy.password_max_age_days:
         return PasswordState.TO_CHANGE
     return PasswordState.CURRENT
 
@@ -138,7 +151,7 @@ def record_provider_success(
 
 def _open_session(account_id: int, *, session_key: str, terminal_id: int | None, at: datetime) -> None:
     for one in SignInSession.objects.filter(account_id=account_id, ended_at__isnull=True):
-        if (why := _limit_passed(one, at=at)) is None:
+        if (why := _limit_passed(one.started_at, last_seen_at=one.last_seen_at, at=at)) is None:
             raise AlreadySignedIn(
                 "このアカウントは、ほかの端末でサインイン中です。",
                 remedy="そちらでサインアウトするか、自動でサインアウトするまで待ってください。",
@@ -151,18 +164,36 @@ def _open_session(account_id: int, *, session_key: str, terminal_id: int | None,
     Account.objects.filter(pk=account_id).update(failed_count=0, last_used_on=_day(at))
 
 
-@transaction.atomic
 def see_session(session_key: str, *, at: datetime) -> SessionSeen | None:
     """Note that a session is in use and say how long it may go on; None where it has ended or ends now.
 
     To be asked at every request: it ends a session that was idle or open too long, and one whose account stopped.
     """
+    return _seen_lately(session_key, at=at) or _see_and_note(session_key, at=at)
+
+
+def _seen_lately(session_key: str, *, at: datetime) -> SessionSeen | None:
+    """A session that goes on and of which nothing is to be noted; None for every other."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SEEN, values_on(_day(at)) | {"digest": _digest(session_key)})
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    account_id, terminal_id, started_at, last_seen_at, last_used_on = row
+    is_noted = at - last_seen_at < SEEN_EVERY and last_used_on == _day(at)
+    if not is_noted or _limit_passed(started_at, last_seen_at=last_seen_at, at=at) is not None:
+        return None
+    return _goes_on(account_id, terminal_id=terminal_id, started_at=started_at, at=at)
+
+
+@transaction.atomic
+def _see_and_note(session_key: str, *, at: datetime) -> SessionSeen | None:
     one = SignInSession.objects.select_for_update().filter(
         key_digest=_digest(session_key), ended_at__isnull=True
     ).select_related("account").first()  # fmt: skip
     if one is None:
         return None
-    why = _limit_passed(one, at=at)
+    why = _limit_passed(one.started_at, last_seen_at=one.last_seen_at, at=at)
     if why is None and not works_on(one.account_id, on=_day(at)):
         why = EndOfSession.ACCOUNT
     if why is not None:
@@ -171,10 +202,12 @@ def see_session(session_key: str, *, at: datetime) -> SessionSeen | None:
     SignInSession.objects.filter(pk=one.pk).update(last_seen_at=max(at, one.last_seen_at))
     if one.account.last_used_on != _day(at):
         Account.objects.filter(pk=one.account_id).update(last_used_on=_day(at))
+    return _goes_on(one.account_id, terminal_id=one.terminal_id, started_at=one.started_at, at=at)
+
+
+def _goes_on(account_id: int, *, terminal_id: int | None, started_at: datetime, at: datetime) -> SessionSeen:
     hours = sign_in_policy(_day(at)).absolute_hours
-    return SessionSeen(
-        one.account_id, one.terminal_id, one.started_at, one.started_at + timedelta(hours=hours)
-    )
+    return SessionSeen(account_id, terminal_id, started_at, started_at + timedelta(hours=hours))
 
 
 @transaction.atomic
@@ -226,11 +259,11 @@ def _set_password(account_id: int, *, new: str, temporary: bool, at: datetime) -
     return account
 
 
-def _limit_passed(session: SignInSession, *, at: datetime) -> EndOfSession | None:
+def _limit_passed(started_at: datetime, *, last_seen_at: datetime, at: datetime) -> EndOfSession | None:
     policy = sign_in_policy(_day(at))
-    if at >= session.started_at + timedelta(hours=policy.absolute_hours):
+    if at >= started_at + timedelta(hours=policy.absolute_hours):
         return EndOfSession.TOO_LONG
-    if at >= session.last_seen_at + timedelta(minutes=policy.idle_minutes):
+    if at >= last_seen_at + timedelta(minutes=policy.idle_minutes):
         return EndOfSession.IDLE
     return None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from kyufu.cases import api as cases
+from kyufu.notation.display import format_date
 from kyufu.notation.places import typed_address_key
 from kyufu.platform import clock
 from kyufu.registry import api as registry
@@ -20,6 +20,7 @@ from kyufu.web.pages.forms import SEARCH_LENGTH, PurposeForm
 from kyufu.web.pages.purposes import purposes
 from kyufu.web.pages.scope import Scope, scope_of
 from kyufu.web.pages.stated import Ticket, stated
+from kyufu.web.pages.words import RELATIONS, SEXES, WORDS
 from kyufu.web.screens import StaffRequest, screen
 
 LAST_PURPOSE = "last_purpose"
@@ -119,23 +120,30 @@ def _meant(form: PersonSearchForm, *, near: bool) -> registry.Sought:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class FoundPerson:
-    """A line of the list: the hit with the sealed ticket of the person's page."""
+def line_of(hit: registry.SearchHit, *, key: str) -> dict[str, Any]:
+    """A line of the list in words, with the sealed ticket of the person's page.
 
-    person: registry.SearchHit
-    key: str
-
-    @property
-    def names(self) -> tuple[str, str]:
-        """Surname and given name, for the latter is what twins are told apart by."""
-        surname, _, given = self.person.name.replace("　", " ").partition(" ")
-        return surname, given
-
-    @property
-    def match(self) -> str:
-        """By which name the person was found, in words; empty for the present one."""
-        return MATCHES[self.person.match]
+    A flat dictionary, for a template looks up some dozen things of each of fifty persons.
+    """
+    surname, _, given = hit.name.replace("　", " ").partition(" ")
+    return {
+        "key": key,
+        "surname": surname,
+        # What twins are told apart by.
+        "given": given,
+        "kana": hit.kana,
+        "alias": hit.alias,
+        "match": MATCHES[hit.match],
+        "has_double": hit.has_double,
+        "born": "不明" if hit.birth_date is None else format_date(hit.birth_date),
+        "sex": SEXES.get(hit.sex, hit.sex),
+        "relation": RELATIONS.get(hit.relation, hit.relation),
+        "protected": hit.protected,
+        "address": hit.address,
+        "lives_here": hit.status is registry.Status.RESIDENT,
+        "status": WORDS.get(str(hit.status), str(hit.status)),
+        "number": hit.addressee_no,
+    }
 
 
 @screen(
@@ -170,15 +178,16 @@ def _begun(request: StaffRequest) -> dict[str, str]:
 
 def _found(form: PersonSearchForm, *, near: bool, scope: Scope) -> dict[str, Any]:
     sought, today = _meant(form, near=near), clock.current_date_in_japan()
-    found = registry.find_people(_with_certificates(sought), today=today)
+    wards = () if scope.is_head else scope.wards
+    found = registry.find_people(_with_certificates(sought), today=today, wards=wards)
     held = scope.held_of({hit.addressee_id: hit for hit in (*found.hits, *found.near)})
     purpose, case_no = form.cleaned_data["purpose"], form.cleaned_data["case_no"]
     hits, similar = (
         [
-            FoundPerson(hit, Ticket(hit.addressee_id, purpose, case_no).key)
+            line_of(hit, key=Ticket(hit.addressee_id, purpose, case_no).key)
             for hit in some
             if hit.addressee_id in held
-        ]
+        ][: registry.SEARCH_LIMIT]
         for some in (found.hits, found.near)
     )
     return {
@@ -186,6 +195,7 @@ def _found(form: PersonSearchForm, *, near: bool, scope: Scope) -> dict[str, Any
         "similar": similar,
         "out_of_scope": len(found.hits) + len(found.near) - len(held),
         "has_more": found.has_more,
+        "wards_first": found.has_more and not scope.is_head,
         "by_address": found.by_address or bool(sought.address),
         "may_seek_similar": bool(sought.sound) and not near and not sought.by_number,
         "sought_similar": near,

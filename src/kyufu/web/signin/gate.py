@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from urllib.parse import urlencode, urlsplit
 
 from allauth.account.adapter import get_adapter
@@ -12,7 +13,7 @@ from django.urls import reverse
 
 from kyufu.platform import clock
 from kyufu.platform.errors import Refused
-from kyufu.staff.api import PasswordState, password_state
+from kyufu.staff.api import PasswordState, age_of_password
 from kyufu.web.signin.proofs import Proof, has_proven, is_by_provider, is_fresh
 
 NOTHING_DONE = "本人の確認をやり直す前の操作は、行われていません。もう一度入力してください。"
@@ -25,7 +26,9 @@ def turned_away(request: HttpRequest) -> HttpResponse | None:
         return _on_the_way(request, to="account_login")
     if not hasattr(request, "terminal"):
         raise Refused("端末の確認ができていません。", remedy="システムの担当へ連絡してください。")
-    if not is_by_provider(request) and not _has_current_password(account.pk):
+    if not is_by_provider(request) and not _has_current_password(
+        account.password_set_at, is_temporary=account.password_is_temporary
+    ):
         return _on_the_way(request, to="account_change_password")
     if has_proven(request, proof=Proof.SECOND_FACTOR):
         return None
@@ -34,8 +37,9 @@ def turned_away(request: HttpRequest) -> HttpResponse | None:
     return HttpResponseRedirect(reverse("mfa_activate_totp"))
 
 
-def _has_current_password(account_id: int) -> bool:
-    return password_state(account_id, on=clock.current_date_in_japan()) is PasswordState.CURRENT
+def _has_current_password(set_at: datetime, *, is_temporary: bool) -> bool:
+    today = clock.current_date_in_japan()
+    return age_of_password(set_at, is_temporary=is_temporary, on=today) is PasswordState.CURRENT
 
 
 def has_fresh_proof(request: HttpRequest) -> bool:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.conf import settings
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from kyufu.platform import clock
 from kyufu.staff.api import SignInPolicy, sign_in_policy
 from kyufu.web import screens, tokens
 
 register = template.Library()
+_SOME_TOKEN = "some-token"  # noqa: S105 - stands for any
 
 
 @register.simple_tag(takes_context=True)
@@ -22,14 +24,29 @@ def screen_url(context: dict[str, Any], code: str, *, kind: str = "", key: str |
     if not kind:
         return reverse(code)
     token = tokens.token_for(kind=kind, key=key, account_id=context["request"].user.pk)
-    return reverse(code, kwargs={"token": token})
+    before, after = _around_token(code, prefix=get_script_prefix())
+    return f"{before}{token}{after}"
+
+
+@lru_cache(maxsize=256)
+def _around_token(code: str, *, prefix: str) -> tuple[str, str]:  # noqa: ARG001 - the address begins with it
+    """What stands before and behind the token in the address of a screen, for lists have an address in each row."""
+    before, _, after = reverse(code, kwargs={"token": _SOME_TOKEN}).partition(_SOME_TOKEN)
+    return before, after
 
 
 @register.simple_tag(takes_context=True)
 def menu(context: dict[str, Any]) -> list[screens.MenuGroup]:
     """The screens of the menu that the signed-in account may open, in their groups; empty before sign-in."""
-    rights = getattr(context.get("request"), "rights", None)
-    return screens.menu_for(rights) if rights else []
+    request = context.get("request")
+    rights = getattr(request, "rights", None)
+    if not rights:
+        return []
+    # A page asks twice: for the menu, and for where in it the page stands.
+    known: tuple[object, list[screens.MenuGroup]] | None = getattr(request, "menu_of_rights", None)
+    if known is None or known[0] is not rights:
+        known = request.menu_of_rights = rights, screens.menu_for(rights)  # type: ignore[union-attr]
+    return known[1]
 
 
 @register.simple_tag(takes_context=True)
