@@ -127,12 +127,14 @@ from kyufu.cases.statistics import ReasonCount, findings_by_reason, outcomes_by_
 from kyufu.cases.tallies import NOT_ASKED, Entitled, Monthly, SubsidyMonth, Tallies, subsidy_months, tallies
 from kyufu.cases.trial import gather_facts, judge_trial
 from kyufu.cases.worklists import (
+    MOST_COUNTED,
     ApplicationQuery,
     HandoverSeen,
     QueuedRow,
     WaitingCard,
     applications_to_approve,
     certificates_to_hand_over,
+    count_to_hand_over,
     find_applications,
     find_by_number,
     handovers_of,
@@ -142,6 +144,7 @@ from kyufu.platform.actors import Actor
 __all__ = [
     "APPLICATION_LAYOUT",
     "FORM_OF",
+    "MOST_COUNTED",
     "MOVE_LABELS",
     "NOT_ASKED",
     "OPEN_STATES",
@@ -224,6 +227,7 @@ __all__ = [
     "complete_application",
     "count_letters",
     "count_pending",
+    "count_to_hand_over",
     "count_to_issue",
     "count_to_judge_again",
     "count_unrecovered",

@@ -211,7 +211,7 @@ def _page(
         "may_see_cases": request.rights.may(Function.CASE, level=Level.READ),
         "attended": not run.is_open or runs.is_attended(at=at),
         "refusal": refusal,
-        "here": reverse("run", kwargs={"token": token}),
+        "this_page": reverse("run", kwargs={"token": token}),
     }
     return render(request, "pages/run.html", context, status=status)
 
