@@ -68,6 +68,7 @@ from kyufu.cases.operations.issue import (
     void_certificate,
 )
 from kyufu.cases.operations.judgement import judge_application, judge_pending, judge_stale
+from kyufu.cases.operations.mailing import count_waiting, mail_batch
 from kyufu.cases.operations.reception import (
     close_application,
     complete_application,
@@ -231,6 +232,7 @@ __all__ = [
     "count_to_issue",
     "count_to_judge_again",
     "count_unrecovered",
+    "count_waiting",
     "decided_facts",
     "decision_digest",
     "decisions",
@@ -257,6 +259,7 @@ __all__ = [
     "judge_stale",
     "judge_trial",
     "losses_to_notify",
+    "mail_batch",
     "misfit_of",
     "open_applications",
     "outcome_counts",
