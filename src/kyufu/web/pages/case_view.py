@@ -154,7 +154,7 @@ def next_step(case: Case) -> NextStep:
     """What comes next for an application and who does it."""
     if case.stale and case.state not in ENDED:
         return NextStep("再判定（判定のあとに事実が変わりました）", CLERK)
-    if is_unconfirmed_loss(case.state, kind=case.row.kind, decision=case.decision):
+    if is_unconfirmed_loss(case.state, kind=case.row.kind, outcome=case.decision and case.decision.outcome):
         return NextStep("喪失の事由が記録に載ったことの確認と再判定", CLERK)
     if case.state is _S.ISSUED:
         return _after_issue(case)
@@ -228,14 +228,15 @@ def _told(request: StaffRequest, *, case: Case) -> dict[str, Any]:
 
 def _unconfirmed(case: Case) -> dict[str, Any]:
     """A loss that was reported and that no record bears out yet: what to do until one does."""
-    held = is_unconfirmed_loss(case.state, kind=case.row.kind, decision=case.decision)
+    held = is_unconfirmed_loss(
+        case.state, kind=case.row.kind, outcome=case.decision and case.decision.outcome
+    )
     return {"is_unconfirmed_loss": held, "loss_remedy": LOSS_REMEDY.get(case.row.matter, "") if held else ""}
 
 
-def is_unconfirmed_loss(state: str, *, kind: str, decision: Decision | None) -> bool:
+def is_unconfirmed_loss(state: str, *, kind: str, outcome: Outcome | None) -> bool:
     """Is a report of loss on hold because, by the records, the child is still entitled?"""
-    is_held = state == _S.UNDECIDED and kind == cases.Kind.LOSS
-    return is_held and decision is not None and decision.outcome is Outcome.ELIGIBLE
+    return state == _S.UNDECIDED and kind == cases.Kind.LOSS and outcome is Outcome.ELIGIBLE
 
 
 def _linked(request: StaffRequest, *, one: Missing, row: cases.ApplicationRow) -> LinkedMissing:
