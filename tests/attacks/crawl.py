@@ -56,6 +56,8 @@ TYPED = {
     "from_day": "2027-01-01",
     "changed_on": "2026-11-01",
     "received_on": "2026-11-01",
+    "mailed_on": "2026-11-01",
+    "checked": "on",
     "event_on": "2026-11-01",
     "agent_name": "代理 花子",
     "password": "Hatsukaino-Aikotoba-7",

@@ -103,7 +103,9 @@ def values(scene: Scene) -> Values:
         "worklist": (registry.PointKind.UNDRAWABLE,),
         "select": ("SELECT id FROM registry_addressee",), "seen": ("0" * 64,),
         "code": ("missing.insurance", None), "query": (cases.ApplicationQuery(),),
-        "applied_on": (ON,),
+        "applied_on": (ON,), "expected": (0,), "handed_on": (ON,), "run_id": (1,),
+        "batch": ("SELECT id FROM cases_certificate WHERE FALSE",),
+        "batches": ("SELECT id, 1 FROM cases_certificate",),
     }  # fmt: skip
 
 

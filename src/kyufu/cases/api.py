@@ -69,6 +69,7 @@ from kyufu.cases.operations.issue import (
     void_certificate,
 )
 from kyufu.cases.operations.judgement import judge_application, judge_pending, judge_stale
+from kyufu.cases.operations.mailing import count_waiting, mail_batch
 from kyufu.cases.operations.reception import (
     close_application,
     complete_application,
@@ -128,12 +129,14 @@ from kyufu.cases.statistics import ReasonCount, findings_by_reason, outcomes_by_
 from kyufu.cases.tallies import NOT_ASKED, Entitled, Monthly, SubsidyMonth, Tallies, subsidy_months, tallies
 from kyufu.cases.trial import gather_facts, judge_trial
 from kyufu.cases.worklists import (
+    MOST_COUNTED,
     ApplicationQuery,
     HandoverSeen,
     QueuedRow,
     WaitingCard,
     applications_to_approve,
     certificates_to_hand_over,
+    count_to_hand_over,
     find_applications,
     find_by_number,
     handovers_of,
@@ -142,6 +145,7 @@ from kyufu.platform.actors import Actor
 
 __all__ = [
     "APPLICATION_LAYOUT",
+    "MOST_COUNTED",
     "MOVE_LABELS",
     "NOT_ASKED",
     "OPEN_STATES",
@@ -223,9 +227,11 @@ __all__ = [
     "complete_application",
     "count_letters",
     "count_pending",
+    "count_to_hand_over",
     "count_to_issue",
     "count_to_judge_again",
     "count_unrecovered",
+    "count_waiting",
     "decided_facts",
     "decision_digest",
     "decision_digests",
@@ -254,6 +260,7 @@ __all__ = [
     "judge_stale",
     "judge_trial",
     "losses_to_notify",
+    "mail_batch",
     "misfit_of",
     "open_applications",
     "outcome_counts",

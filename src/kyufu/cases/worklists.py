@@ -26,6 +26,8 @@ HANDED = "医療証の手渡し・郵送の記録"
 FOUND = "申請の検索"
 # Digits of the running half of a receipt number.
 RUNNING = 7
+# What a first page says of the cards that wait: beyond these they are old, or too many to count while one looks.
+LATEST, MOST_COUNTED = 20_000, 1_000
 
 
 class ApplicationQuery(NamedTuple):
@@ -176,6 +178,18 @@ def certificates_to_hand_over(
     rows = tuple(WaitingCard(*row) for row in fetch(statement, asked))
     note_read({row.child_id for row in rows}, what=TO_HAND_OVER)
     return rows
+
+
+def count_to_hand_over(wards: Collection[str] | None) -> int:
+    """How many cards wait to be handed over or mailed, at most MOST_COUNTED, of the latest LATEST; names nobody."""
+    statement = f"""
+        SELECT count(*) FROM (
+            SELECT FROM cases_certificate c JOIN cases_application a ON a.id = c.application_id
+             WHERE c.id > (SELECT coalesce(max(id), 0) - {LATEST} FROM cases_certificate)
+               AND c.state = 'issued' AND {IN_WARDS}
+               AND NOT EXISTS (SELECT FROM cases_handover h WHERE h.certificate_id = c.id)
+             LIMIT {MOST_COUNTED}) AS waiting"""
+    return int(fetch(statement, {"wards": _listed(wards)})[0][0])
 
 
 def handovers_of(application_id: int) -> tuple[HandoverSeen, ...]:

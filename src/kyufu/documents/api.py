@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kyufu.documents.content import Kind
+from kyufu.documents.mailing import BulkPrint, bulk_prints_to_mail, mail_bulk_print
 from kyufu.documents.operations import Printed, preview, print_certificates, print_letters, print_one, reprint
 from kyufu.documents.queries import (
     ExceptionTotal,
@@ -28,6 +29,7 @@ from kyufu.documents.wording import WATERMARK
 
 __all__ = [
     "WATERMARK",
+    "BulkPrint",
     "ExceptionTotal",
     "Kind",
     "KindTotal",
@@ -35,10 +37,12 @@ __all__ = [
     "Printed",
     "PrintedPage",
     "RunRow",
+    "bulk_prints_to_mail",
     "certificates_to_hand_over",
     "count_due",
     "exceptions",
     "hand_over_certificate",
+    "mail_bulk_print",
     "pages_to",
     "paper_of",
     "pdf_of",

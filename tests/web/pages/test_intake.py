@@ -68,7 +68,8 @@ def test_the_form_shows_the_child_and_its_insurance_as_registered(
 def test_a_missing_insurance_is_said(world: World, signed_in: SignedIn) -> None:
     family, clerk = world.family(insured=False), signed_in()
     page = read(clerk.get(address(clerk, family.child)))
-    assert "保険の記録がありません。 資格確認書の写しを受け取ってください。" in page.text
+    assert "保険の記録がありません。 資格確認書の写しを受け取り、" in page.text
+    assert "登録するまで判定できません。" in page.text
 
 
 def test_the_ward_is_chosen_already_only_where_there_is_one(family: Family, signed_in: SignedIn) -> None:

@@ -24,6 +24,7 @@ from kyufu.web.pages.case_access import row_of
 from kyufu.web.pages.case_forms import HandoverForm, PrintForm
 from kyufu.web.pages.scope import scope_of
 from kyufu.web.pages.stated import stated
+from kyufu.web.pages.watermarks import watermark
 from kyufu.web.screens import StaffRequest, screen
 
 PRINTING = "証・通知の印刷"
@@ -90,7 +91,7 @@ def print_paper(request: StaffRequest, *, token: str) -> HttpResponse:
             on=clock.current_date_in_japan(),
             at=clock.current_instant(),
             municipality=settings.KYUFU_MUNICIPALITY,
-            watermark=settings.KYUFU_WATERMARK,
+            watermark=watermark(),
         )
 
     said = "印刷しました。「PDFを開く」から紙に出してください。"
@@ -157,7 +158,7 @@ def hand_over(request: StaffRequest, *, token: str) -> HttpResponse:
             at=clock.current_instant(),
         )
 
-    said = "医療証の交付を記録しました。"
+    said = "医療証を渡した（郵送した）ことを記録しました。窓口での処理は終わりです。"
     return done(request, row=row, form=form, name="handover_form", act=act, said=said)
 
 

@@ -64,9 +64,10 @@ class PersonForm(PageForm):
         """Look the number up; a number that nobody has is an error of its field."""
         data = super().clean() or self.cleaned_data
         number = data.get("addressee_no")
-        self.found = registry.addressee_ids([number]).get(number) if number else None
+        asked = [number, number.zfill(ADDRESSEE_NO)] if number else []
+        self.found = next(iter(registry.addressee_ids(asked).values()), None) if asked else None
         if number and self.found is None:
-            self.add_error("addressee_no", "この宛名番号の人はいません。")
+            self.add_error("addressee_no", "この宛名番号の人はいません。番号を確かめてください。")
         return data
 
     def addressee_id(self) -> int | None:
@@ -165,7 +166,10 @@ class WatchForm(PersonForm):
 class DisclosureForm(PeriodForm, PersonForm):
     """A citizen's request to see who read their data (開示請求)."""
 
-    addressee_no = AddresseeField(label="請求した人の宛名番号")
+    addressee_no = AddresseeField(
+        label="請求した人の宛名番号",
+        help_text="分からないときは「だれが見たかの確認」で氏名から調べられます。先頭の0は省けます。",
+    )
     request_no = LineField(label="開示請求の受付番号", max_length=REQUEST_NO)
     field_order = ("request_no", "addressee_no", "first_day", "last_day")
 

@@ -43,9 +43,7 @@ class HandoverForm(StepForm):
     recorded = forms.IntegerField(
         widget=forms.HiddenInput, min_value=0, error_messages={"required": REOPEN, "invalid": REOPEN}
     )
-    way = PickField(
-        label="交付の方法", choices=[(str(one), cases.japanese(one)) for one in cases.HandoverWay]
-    )
+    way = PickField(label="渡し方", choices=[(str(one), cases.japanese(one)) for one in cases.HandoverWay])
     handed_to = PickField(
         label="受け取る人", choices=[(str(one), cases.japanese(one)) for one in cases.ApplicantKind]
     )

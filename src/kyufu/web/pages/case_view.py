@@ -11,7 +11,7 @@ from django.shortcuts import render
 
 from kyufu.cases import api as cases
 from kyufu.documents import api as documents
-from kyufu.law.decision import Decision
+from kyufu.law.decision import Decision, Outcome
 from kyufu.platform import clock
 from kyufu.platform.errors import KyufuError
 from kyufu.registry import api as registry
@@ -38,6 +38,19 @@ JUDGED_AGAIN = frozenset({_S.UNDECIDED, _S.SENT_BACK})
 CLOSING = frozenset({_S.ISSUED, _S.REJECTED})
 ENDED = frozenset({_S.WITHDRAWN, _S.CLOSED})
 COMPLETE = "intake_complete"
+# Which record has to bear a reported loss out, and what to do where it does not.
+_BY_REGISTER = "住民記録に載るのを待ってください。転出届・死亡届がまだなら、届出を案内してください。"
+LOSS_REMEDY = {
+    str(cases.LossCause.MOVED_OUT): _BY_REGISTER,
+    str(cases.LossCause.DIED): _BY_REGISTER,
+    str(cases.LossCause.AGE): "生年月日と喪失の日を確かめてください。",
+    str(
+        cases.LossCause.PUBLIC_ASSISTANCE
+    ): "生活保護の連携ファイルに載るのを待つか、保護の担当に確かめてください。",
+    str(
+        cases.LossCause.OTHER_SCHEME
+    ): "他制度の連携ファイルに載るのを待つか、その制度の担当に確かめてください。",
+}
 CLERK, ANOTHER = "窓口担当", "判定した人とは別の人"
 
 
@@ -141,6 +154,8 @@ def next_step(case: Case) -> NextStep:
     """What comes next for an application and who does it."""
     if case.stale and case.state not in ENDED:
         return NextStep("再判定（判定のあとに事実が変わりました）", CLERK)
+    if is_unconfirmed_loss(case.state, kind=case.row.kind, outcome=case.decision and case.decision.outcome):
+        return NextStep("喪失の事由が記録に載ったことの確認と再判定", CLERK)
     if case.state is _S.ISSUED:
         return _after_issue(case)
     if case.state is _S.REJECTED:
@@ -189,6 +204,7 @@ def case_page(
         "may_try": _may(request, row=row, code="trial"),
         "offers_complete": row.state == _S.INCOMPLETE and _may(request, row=row, code=COMPLETE),
         **_told(request, case=case),
+        **_unconfirmed(case),
         **_acts(request, case=case),
         **_forms(case, asked=asked, last=last),
         **attachments_of(request, row=row),
@@ -208,6 +224,19 @@ def _told(request: StaffRequest, *, case: Case) -> dict[str, Any]:
         "evidence": evidence_in(facts, guardians=case.guardians, hides_home=case.is_protected),
         "missing": [_linked(request, one=one, row=row) for one in missing],
     }
+
+
+def _unconfirmed(case: Case) -> dict[str, Any]:
+    """A loss that was reported and that no record bears out yet: what to do until one does."""
+    held = is_unconfirmed_loss(
+        case.state, kind=case.row.kind, outcome=case.decision and case.decision.outcome
+    )
+    return {"is_unconfirmed_loss": held, "loss_remedy": LOSS_REMEDY.get(case.row.matter, "") if held else ""}
+
+
+def is_unconfirmed_loss(state: str, *, kind: str, outcome: Outcome | None) -> bool:
+    """Is a report of loss on hold because, by the records, the child is still entitled?"""
+    return state == _S.UNDECIDED and kind == cases.Kind.LOSS and outcome is Outcome.ELIGIBLE
 
 
 def _linked(request: StaffRequest, *, one: Missing, row: cases.ApplicationRow) -> LinkedMissing:

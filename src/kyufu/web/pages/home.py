@@ -13,15 +13,28 @@ from django.urls import reverse
 from kyufu.audit import api as audit
 from kyufu.cases import api as cases
 from kyufu.platform import clock
+from kyufu.registry import api as registry
 from kyufu.staff import api as staff
 from kyufu.staff.api import Function, Level, Scheme
+from kyufu.web import drafts
 from kyufu.web.pages.scope import scope_of
+from kyufu.web.pages.stated import Ticket
 from kyufu.web.screens import StaffRequest, all_screens, may_open, screen
 
 # How long before its last day a grant is spoken of: asking and confirming take some days (assumed).
 EXPIRES_SOON = timedelta(days=30)
 # What a person comes here for, by the code of the screen; the first that may be opened is the main one.
-SHORTCUTS = (("people", "個人を検索する"), ("applications", "申請・届出の一覧"))
+SHORTCUTS = (
+    ("people", "個人を検索する"),
+    ("approvals", "決裁待ちの一覧"),
+    ("applications", "申請・届出の一覧"),
+    ("reads_find", "だれが見たかを調べる"),
+    ("reviews", "閲覧の点検"),
+    ("health", "システムの状態"),
+)
+# What a home page can hold; the rest comes up as these are done.
+MOST_FOLLOW_UPS = 10
+ANSWERING = "inquiry"
 
 
 class Work(NamedTuple):
@@ -45,6 +58,23 @@ class Expiring(NamedTuple):
 
     grant: staff.GrantSeen
     days_left: int
+
+
+class Task(NamedTuple):
+    """A list that somebody has to work through: its screen, words and how many wait; `is_more`: at least so many."""
+
+    url: str
+    words: str
+    total: int
+    is_more: bool = False
+
+
+class DueLine(NamedTuple):
+    """Something that was to be done for a person by a day, with the ticket of the person's page."""
+
+    follow_up: registry.FollowUp
+    person: registry.PersonView
+    key: str
 
 
 class Shortcut(NamedTuple):
@@ -83,6 +113,8 @@ def show_home(request: StaffRequest) -> HttpResponse:
         "shortcuts": list(_shortcuts(request)),
         "own_work": [one for one, is_own in work if is_own],
         "other_work": [one for one, is_own in work if not is_own],
+        "tasks": list(_tasks(request)),
+        "due": _due(request, on=today),
         "proposals": waiting_proposals(request),
         "reviews": audit.reviews_to_answer(request.rights.staff_no),
         "grants": [one for one in grants if one.valid_from <= today],
@@ -118,6 +150,35 @@ def _shortcuts(request: StaffRequest) -> Iterator[Shortcut]:
     for code, words in SHORTCUTS:
         if may_open(request.rights, screen=known[code]):
             yield Shortcut(reverse(code), words)
+
+
+def _tasks(request: StaffRequest) -> Iterator[Task]:
+    """The own drafts, and the cards of the wards that somebody has to hand over or mail."""
+    known = {one.code: one for one in all_screens()}
+    if may_open(request.rights, screen=known["drafts"]):
+        own = drafts.own_drafts(request.rights.account_id, at=clock.current_instant())
+        yield Task(reverse("drafts"), "書きかけの下書き", len(own))
+    scope = scope_of(request, function=Function.CERTIFICATE, level=Level.UPDATE)
+    if scope.wards and may_open(request.rights, screen=known["handovers"]):
+        found = cases.count_to_hand_over(scope.wards)
+        yield Task(reverse("handovers"), "手渡し・郵送を待つ医療証", found, found >= cases.MOST_COUNTED)
+
+
+def _due(request: StaffRequest, *, on: date) -> list[DueLine]:
+    """What is to be done for persons by today, of the wards of the right; of the head office the own notes alone."""
+    scope = scope_of(request, function=Function.CASE, level=Level.UPDATE)
+    if not scope.wards or not request.rights.may(Function.PERSON, level=Level.READ):
+        return []
+    author = request.access.actor.staff_id if scope.is_head else ""
+    wards = None if scope.is_head else scope.wards
+    found = registry.follow_ups_due(wards, on=on, limit=MOST_FOLLOW_UPS, staff_no=author)
+    people = registry.people({one.addressee_id for one in found}, valid_on=on, today=on) if found else {}
+    held = scope.held_of(people)
+    return [
+        DueLine(one, people[one.addressee_id], Ticket(one.addressee_id, ANSWERING, "").key)
+        for one in found
+        if one.addressee_id in held
+    ]
 
 
 def _work(request: StaffRequest) -> list[tuple[Work, bool]]:

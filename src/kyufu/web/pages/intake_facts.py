@@ -119,7 +119,7 @@ def _may_be_guardian(person: registry.PersonView, *, on: date) -> bool:
 
 def notices_of(desk: Desk, *, filing: cases.Filing) -> list[Notice]:
     """What a clerk should know before this is received: same or other cases in hand, siblings', another number."""
-    return [*_cases_in_hand(desk, filing=filing), *_periods(desk), *_other_numbers(desk)]
+    return [*_cases_in_hand(desk, filing=filing), *_periods(desk, kind=filing.kind), *_other_numbers(desk)]
 
 
 def _cases_in_hand(desk: Desk, *, filing: cases.Filing) -> Iterator[Notice]:
@@ -150,7 +150,10 @@ def moment_words(at: datetime, *, today: date) -> str:
     return f"{here:%H:%M}" if here.date() == today else f"{format_date(here.date())} {here:%H:%M}"
 
 
-def _periods(desk: Desk) -> Iterator[Notice]:
+def _periods(desk: Desk, *, kind: str) -> Iterator[Notice]:
+    """An entitlement in force speaks against a new application alone: all others are about it."""
+    if kind != cases.Kind.NEW:
+        return
     for one in cases.entitlements_of([desk.child_id]).get(desk.child_id, ()):
         if desk.today in one.valid:
             yield Notice(f"この児童には、いま有効な資格があります（{format_date(one.valid.start)}から）。")

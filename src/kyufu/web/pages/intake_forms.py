@@ -199,7 +199,11 @@ class ChangeForm(IntakeForm):
     kind = cases.Kind.CHANGE
     about_fields = ("matter", "event_on")
     about_title = "異動の内容"
-    matter = RadioField(label="異動した事項", choices=words_of(cases.ChangeItem))
+    matter = RadioField(
+        label="異動した事項",
+        choices=words_of(cases.ChangeItem),
+        help_text="市外への転出は、喪失届で受け付けます。",
+    )
     event_on = DayField(label="異動の日")
 
 

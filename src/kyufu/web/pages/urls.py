@@ -85,6 +85,7 @@ urlpatterns = [
     route("approvals/review/", approvals.review),
     route("approvals/decide/", approvals.decide),
     route("handovers/", handovers.show_waiting),
+    route("handovers/<str:token>/mail/", handovers.mail_print),
     route("applications/", applications.show_list),
     route("applications/<str:token>/", application.show),
     route("applications/<str:token>/judge/", application.judge),

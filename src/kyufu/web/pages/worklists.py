@@ -211,12 +211,24 @@ def show_unrecovered(request: StaffRequest) -> HttpResponse:
     people = names_of(request, ids=[one.child_id for one in shown], today=today)
     context = {
         "rows": [
-            {"card": one, "person": people.get(one.child_id), "key": key_of(one.child_id, people=people)}
+            {
+                "card": one,
+                "person": people.get(one.child_id),
+                "key": key_of(one.child_id, people=people),
+                "recover_key": _recover_key(one, people=people),
+            }
             for one in shown
         ],
         "next_place": shown[-1].certificate_id if len(rows) > PAGE else None,
+        "may_recover": request.rights.may(Function.CERTIFICATE, level=Level.UPDATE),
     }
     return render(request, "pages/unrecovered.html", context)
+
+
+def _recover_key(card: cases.UnrecoveredSeen, *, people: dict[int, registry.PersonView]) -> str:
+    """The ticket to record that a card came back; empty for a child whom the right does not reach."""
+    is_reached = card.child_id in people
+    return Ticket(card.child_id, LOOKED_AT_FOR, "").key_of(card.certificate_id) if is_reached else ""
 
 
 def place(request: StaffRequest, *, kind: str) -> int:
