@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kyufu.documents.content import Kind
+from kyufu.documents.marks import watermark_here
 from kyufu.documents.operations import Printed, preview, print_certificates, print_letters, print_one, reprint
 from kyufu.documents.queries import (
     ExceptionTotal,
@@ -51,4 +52,5 @@ __all__ = [
     "request_for",
     "runs",
     "totals",
+    "watermark_here",
 ]

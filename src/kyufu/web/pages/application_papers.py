@@ -87,7 +87,7 @@ def print_paper(request: StaffRequest, *, token: str) -> HttpResponse:
             on=clock.current_date_in_japan(),
             at=clock.current_instant(),
             municipality=settings.KYUFU_MUNICIPALITY,
-            watermark=settings.KYUFU_WATERMARK,
+            watermark=documents.watermark_here(),
         )
 
     said = "印刷しました。「PDFを開く」から紙に出してください。"

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db import DEFAULT_DB_ALIAS
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
@@ -14,7 +13,6 @@ from kyufu.cases import api as cases
 from kyufu.documents import api as documents
 from kyufu.platform import clock
 from kyufu.platform.errors import KyufuError
-from kyufu.platform.schema import is_demonstration
 from kyufu.staff.api import Function, Level, Scheme
 from kyufu.web.pages.acts import CONFLICT, INVALID
 from kyufu.web.pages.fields import DayField, ReasonField
@@ -107,12 +105,11 @@ def reprint(request: StaffRequest, *, token: str) -> HttpResponse:
     form = ReprintForm(request.POST)
     if not form.is_valid():
         return _page(request, card=card, form=form, status=INVALID)
-    # Papers about people who do not exist must say so.
-    watermark = documents.WATERMARK if is_demonstration(using=DEFAULT_DB_ALIAS) else ""
     try:
         printed = documents.reprint(
             documents.Kind.CERTIFICATE, subject_id=card.certificate_id, reason=form.cleaned_data["reason"],
-            by=request.access.actor, on=form.cleaned_data["on"], at=clock.current_instant(), watermark=watermark,
+            by=request.access.actor, on=form.cleaned_data["on"], at=clock.current_instant(),
+            watermark=documents.watermark_here(),
         )  # fmt: skip
     except KyufuError as refusal:
         return _page(request, card=card, form=form, refusal=refusal, status=CONFLICT)
