@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -200,12 +200,13 @@ class Camera:
     journey: str
     taken: int = 0
 
-    def __call__(self, page: Page, name: str, *, manual: str = "") -> Path:
-        """Take a picture of the whole page; `manual` names what of it is seen at first in the clerks' manual.
+    def __call__(self, page: Page, name: str, *, manual: str = "", at: str = "") -> Path:
+        """Take a picture of the whole page; `manual` names what is seen of it in the clerks' manual, from `at` on.
 
         The manual's pictures are written by KYUFU_MANUAL=1 alone, so that a test run does not change the documents.
         """
         if manual and os.environ.get("KYUFU_MANUAL"):
+            page.evaluate("at => document.querySelector(at || 'body').scrollIntoView()", at)
             page.screenshot(path=MANUAL / f"{manual}.png", timeout=PATIENCE_MS)
         self.taken += 1
         folder = Path(settings.VAR_DIR) / "screenshots" / self.journey
@@ -217,7 +218,7 @@ class Camera:
 class Shot(Protocol):
     """What takes the pictures of a journey."""
 
-    def __call__(self, page: Page, name: str, *, manual: str = "") -> Path: ...
+    def __call__(self, page: Page, name: str, *, manual: str = "", at: str = "") -> Path: ...
 
 
 def axe(page: Page) -> list[str]:

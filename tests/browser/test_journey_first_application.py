@@ -61,7 +61,7 @@ def test_from_the_search_to_the_card_in_hand(
     assert axe(clerk) == []
     clerk.get_by_role("button", name="入力内容を確かめる").click()
     expect(clerk.get_by_text("まだ受け付けていません。")).to_be_visible()
-    shot(clerk, "confirm", manual="confirm")
+    shot(clerk, "confirm")
     clerk.get_by_role("button", name="入力に戻って直す").click()
     with watch.on("確認"):
         confirm(clerk)
@@ -70,7 +70,7 @@ def test_from_the_search_to_the_card_in_hand(
         judge(clerk)
     receipt = receipt_of(clerk)
     assert state_of(clerk) == "判定済"
-    shot(clerk, "judged", manual="judged")
+    shot(clerk, "judged", manual="judged", at="#decision-title")
 
     approver = desk.sign_in("kessai")
     approve(approver, receipt=receipt, shot=shot)
@@ -93,7 +93,7 @@ def test_from_the_search_to_the_card_in_hand(
 def approve(page: Page, *, receipt: str, shot: Shot) -> None:
     """The second person looks at the three columns and approves."""
     page.goto("/approvals/")
-    shot(page, "queue", manual="queue")
+    shot(page, "queue")
     page.get_by_role("link", name=receipt).click()
     expect(page.get_by_role("heading", name="資料が示すこと")).to_be_visible()
     shot(page, "side-by-side", manual="approval")
@@ -111,7 +111,7 @@ def print_and_hand_over(page: Page, *, shot: Shot) -> None:
     page.get_by_role("link", name="申請の画面へ戻る").click()
     page.get_by_role("button", name="を印刷する").click()
     expect(page.get_by_role("status").first).to_contain_text("印刷しました。")
-    shot(page, "printed", manual="printed")
+    shot(page, "printed")
     page.get_by_label("交付の方法").select_option(label="窓口で渡した")
     page.get_by_label("窓口で確認した書類").select_option(label="個人番号カード")
     page.get_by_label("渡した日・郵送した日").fill(today())

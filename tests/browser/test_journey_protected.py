@@ -40,7 +40,8 @@ def test_the_address_of_a_protected_child_opens_by_right_and_reason_alone(
     keeper.get_by_role("button", name="理由を記録して表示する").click()
     expect(keeper.locator("main")).to_contain_text(home[0])
     shot(keeper, "revealed")
-    assert reasons_logged(served_city, child=child) == [REASON]
+    (reason,) = reasons_logged(served_city, child=child)
+    assert REASON in reason
 
 
 def home_of(served: ServedCity, *, child: Newborn) -> tuple[str, str]:
@@ -60,4 +61,9 @@ def says_nothing(page: Page, *, home: tuple[str, str]) -> None:
 
 def reasons_logged(served: ServedCity, *, child: Newborn) -> list[str]:
     """The reasons in the log for which the child's address was opened."""
-    return []
+    found = served.city.rows(
+        """SELECT v.detail ->> '理由' FROM audit_event v JOIN registry_addressee a ON v.subjects @> ARRAY[a.id]
+            WHERE v.kind = 'protected_displayed' AND v.actor_id = 'hogo' AND a.addressee_no = %s""",
+        child.number,
+    )
+    return [str(reason) for (reason,) in found]
