@@ -16,6 +16,8 @@
   demo/people.toml. One person has one session: signing in again takes it over. Two clerks at once are two people.
   `desk.window(java_script_enabled=False)`, `viewport={...}` and so on are Playwright's `new_context`.
 - `shot(page, name)` takes a picture in a folder named after the test file; `shot_into("journey")` names the folder.
+- `maternity` has children with nothing in hand (births.py): `child()` for one that no other journey meets. What a clerk
+  does at the counter is in counter.py, by the words on the screens: `apply_for(page, number)` is a whole application.
 - `axe(page)` returns what is serious; `overflow(page)` by how much a page is too wide. Both from tests.browser.driving.
 - Wait by `expect(...)` and by locators, which wait 60 seconds by themselves. Never sleep. Do not use Django's ORM or
   its test client in these tests: Playwright runs a loop in the thread, and Django refuses. Use `city.rows(...)`.
@@ -33,6 +35,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.browser.births import Maternity, have_children_born
 from tests.browser.driving import (
     PATIENCE_MS,
     RESIDENTS,
@@ -63,6 +66,12 @@ def served_city() -> Iterator[ServedCity]:
     finally:
         city.remove()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def maternity(served_city: ServedCity) -> Maternity:
+    """Children with nothing in hand, each handed out once."""
+    return have_children_born(served_city.city)
 
 
 @pytest.fixture(scope="package")

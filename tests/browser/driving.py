@@ -8,12 +8,12 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
@@ -25,6 +25,7 @@ from kyufu.platform import clock
 from tests.journeys.city_run import KYUFU, CityRun
 
 HOST = "127.0.0.1"
+MANUAL = Path(__file__).resolve().parents[2] / "docs" / "ja" / "images"
 RESIDENTS = 800
 # Seconds. The machine may be slow and loaded; a wait that is over earlier ends earlier.
 TO_MAKE_A_CITY, TO_START, TO_STOP = 900, 120, 30
@@ -199,8 +200,14 @@ class Camera:
     journey: str
     taken: int = 0
 
-    def __call__(self, page: Page, name: str) -> Path:
-        """Take a picture of the whole page."""
+    def __call__(self, page: Page, name: str, *, manual: str = "", at: str = "") -> Path:
+        """Take a picture of the whole page; `manual` names what is seen of it in the clerks' manual, from `at` on.
+
+        The manual's pictures are written by KYUFU_MANUAL=1 alone, so that a test run does not change the documents.
+        """
+        if manual and os.environ.get("KYUFU_MANUAL"):
+            page.evaluate("at => document.querySelector(at || 'body').scrollIntoView()", at)
+            page.screenshot(path=MANUAL / f"{manual}.png", timeout=PATIENCE_MS)
         self.taken += 1
         folder = Path(settings.VAR_DIR) / "screenshots" / self.journey
         file = folder / f"{self.taken:02d}-{name}.png"
@@ -208,7 +215,10 @@ class Camera:
         return file
 
 
-Shot = Callable[[Page, str], Path]
+class Shot(Protocol):
+    """What takes the pictures of a journey."""
+
+    def __call__(self, page: Page, name: str, *, manual: str = "", at: str = "") -> Path: ...
 
 
 def axe(page: Page) -> list[str]:

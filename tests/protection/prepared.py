@@ -18,6 +18,7 @@ from tests.cases.world import APPROVER, CHECK, judge, quiet
 from tests.evidence.records import INCOME_BY_HAND, INSURANCE_BY_HAND
 from tests.exchange.basic import parts
 from tests.platform.feed_files import MUNICIPALITY, write_feed
+from tests.protection import prepared_cards as cards
 from tests.protection.arguments import one, receipt_numbers
 from tests.protection.prepared_log import WALKED, reviewed
 from tests.protection.prepared_papers import PAPERS
@@ -25,9 +26,6 @@ from tests.protection.scene import AT, LATER, MOTHER, ON, Scene, filing
 from tests.registry.persons import fetch
 from tests.registry.test_nonresidents import PAPER
 
-COUNTER = cases.HandoverFiling(
-    cases.HandoverWay.COUNTER, cases.ApplicantKind.GUARDIAN, cases.IdentityDocument.PHOTO_DOCUMENT, ON
-)
 Call = Callable[[Scene], object]
 
 
@@ -116,63 +114,6 @@ def _neighbours_preview(scene: Scene) -> object:
 
 def _step(application_id: int) -> int:
     return cases.application_history(application_id)[-1].step_id
-
-
-def _certificates(scene: Scene) -> list[int]:
-    rows = fetch("SELECT id FROM cases_certificate ORDER BY child_id = %s, id", scene.neighbours.child)
-    return [row[0] for row in rows]
-
-
-def _one_printed(scene: Scene) -> list[object]:
-    """Each certificate printed for itself, with its pages and what lies where."""
-    told: list[object] = []
-    for certificate in _certificates(scene):
-        told.append(
-            documents.print_one(documents.Kind.CERTIFICATE, subject_id=certificate, by=LATER, on=ON, at=AT)
-        )
-    return [told, documents.paper_of(scene.certified)]
-
-
-def _papers_printed(scene: Scene) -> object:
-    """The paper of a protected household, the first time and again."""
-    told: list[object] = []
-    for reason in ("", "破損"):
-        paper = documents.paper_of(scene.certified)
-        assert paper is not None
-        told.append(
-            documents.print_paper(
-                paper, reason=reason, by=LATER, on=ON, at=AT, municipality="yokohama", watermark=""
-            )
-        )
-    return told
-
-
-def _handed_over(scene: Scene) -> object:
-    _one_printed(scene)
-    documents.hand_over_certificate(_certificates(scene)[0], filing=COUNTER, recorded=0, by=LATER, at=AT)
-    waiting = documents.certificates_to_hand_over(None, limit=10, after=0)
-    return [cases.handovers_of(scene.certified), waiting]
-
-
-def _waiting_cards(_: Scene) -> object:
-    printed = "SELECT id FROM cases_certificate"
-    return cases.certificates_to_hand_over(None, printed=printed, limit=10, after=0)
-
-
-def _handed_by_cases(scene: Scene) -> object:
-    printed = "SELECT id FROM cases_certificate"
-    cases.hand_over_certificate(
-        _certificates(scene)[0], filing=COUNTER, recorded=0, printed=printed, by=LATER, at=AT
-    )
-    return cases.handovers_of(scene.certified)
-
-
-def _pdf(scene: Scene) -> object:
-    """That there is a file at all, not what it shows: the paper is for whoever lives there."""
-    _one_printed(scene)
-    paper = documents.paper_of(scene.certified)
-    assert paper is not None
-    return len(documents.pdf_of(paper))
 
 
 def _tried(scene: Scene) -> object:
@@ -358,15 +299,15 @@ CALLS: Mapping[str, Call] = (
         "cases.refuse_if_moved": lambda scene: cases.refuse_if_moved(
             scene.waiting, step=_step(scene.waiting)
         ),
-        "cases.certificates_to_hand_over": _waiting_cards,
-        "cases.hand_over_certificate": _handed_by_cases,
+        "cases.certificates_to_hand_over": cards.waiting_cards,
+        "cases.hand_over_certificate": cards.handed_by_cases,
         "cases.applications_to_approve": lambda scene: cases.applications_to_approve(
             None, limit=len([_judged(scene)]), after=0
         ),
-        "documents.certificates_to_hand_over": _handed_over,
-        "documents.hand_over_certificate": _handed_over,
-        "documents.pdf_of": _pdf,
-        "documents.print_one": _one_printed,
+        "documents.certificates_to_hand_over": cards.handed_over,
+        "documents.hand_over_certificate": cards.handed_over,
+        "documents.pdf_of": cards.pdf,
+        "documents.print_one": cards.one_printed,
         "documents.print_paper": _papers_printed,
         "documents.preview": _neighbours_preview,
         "documents.reprint": _printed_again,

@@ -10,10 +10,10 @@ import pytest
 from kyufu.cases import api as cases
 from kyufu.cases.queries import fetch
 from kyufu.documents import api as documents
+from kyufu.documents import marks
 from kyufu.platform import clock, schema
 from kyufu.platform.errors import Refused
 from kyufu.runs import api as runs
-from kyufu.runs import jobs
 from kyufu.runs.states import RunState
 from kyufu.staff.api import Rights
 from tests.cases.world import APPROVER, AT, World, approve, judge, quiet, receive, state
@@ -131,7 +131,7 @@ def test_certificates_are_printed_once(world: World, head: Rights, worker: Work,
 def test_papers_of_a_demonstration_say_so(
     world: World, head: Rights, worker: Work, var: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "is_demonstration", lambda *, using: using == "default")
+    monkeypatch.setattr(marks, "is_demonstration", lambda *, using: using == "default")
     judge(receive(world.family(insured=False)))
     run = carry(head, "print_missing_facts", worker=worker)
     assert run.outcome["印刷した帳票"] == "1件"

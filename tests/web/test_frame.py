@@ -87,6 +87,14 @@ def test_the_longest_address_of_the_menu_is_marked(town: Town, signed_in: Signed
 
 
 @pytest.mark.django_db
+def test_the_menu_stands_in_the_order_of_the_addresses(town: Town, signed_in: SignedIn) -> None:
+    """What a counter is for comes before lists and runs, whichever module loads another first."""
+    menu = page_of(signed_in("counter").get("/")).partition('aria-label="メニュー"')[2].partition("</nav>")[0]
+    assert re.findall(r"<h2>([^<]+)</h2>", menu)[:2] == ["個人", "申請・届出"]
+    assert re.findall(r'<li><a href="([^"]+)"', menu)[0] == "/people/"
+
+
+@pytest.mark.django_db
 def test_below_the_menu_the_page_shows_the_way_up(town: Town, signed_in: SignedIn) -> None:
     page = page_of(signed_in("auditor", office=HEAD).get("/accounts/made-up/"))
     assert marked(page) == {"/accounts/": "true"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kyufu.documents.content import Kind
 from kyufu.documents.mailing import BulkPrint, bulk_prints_to_mail, mail_bulk_print
+from kyufu.documents.marks import watermark_here
 from kyufu.documents.operations import Printed, preview, print_certificates, print_letters, print_one, reprint
 from kyufu.documents.queries import (
     ExceptionTotal,
@@ -55,4 +56,5 @@ __all__ = [
     "request_for",
     "runs",
     "totals",
+    "watermark_here",
 ]

@@ -207,9 +207,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Whose law the pages judge by and whose papers they print; the demonstration marks its papers as samples.
+# Whose law the pages judge by and whose papers they print.
 KYUFU_MUNICIPALITY = os.environ.get("KYUFU_MUNICIPALITY", "yokohama")
-KYUFU_WATERMARK = os.environ.get("KYUFU_WATERMARK", "")
 
 # A scanned application of several pages fits; what is larger is not one (assumed).
 KYUFU_BODY_BYTES = int(os.environ.get("KYUFU_BODY_BYTES", str(20 * 1024 * 1024)))

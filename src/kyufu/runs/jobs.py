@@ -7,12 +7,10 @@ from datetime import date, datetime
 from typing import Protocol
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS
 
 from kyufu.cases import api as cases
 from kyufu.documents import api as documents
 from kyufu.platform.actors import Actor
-from kyufu.platform.schema import is_demonstration
 from kyufu.runs.kinds import RunContext, Undone, Work, register_kind
 from kyufu.staff.api import Function, Scheme
 
@@ -84,11 +82,9 @@ def _over_cases(bulk: Bulk) -> Work:
 
 def _printing(kind: documents.Kind) -> Work:
     def work(context: RunContext) -> Mapping[str, str]:
-        # Papers about people who do not exist must say so.
-        watermark = documents.WATERMARK if is_demonstration(using=DEFAULT_DB_ALIAS) else ""
         printed = documents.print_letters(
             kind, by=context.by, on=context.day(DAY), at=context.at, report=context.report,
-            municipality=settings.KYUFU_MUNICIPALITY, watermark=watermark,
+            municipality=settings.KYUFU_MUNICIPALITY, watermark=documents.watermark_here(),
         )  # fmt: skip
         return {
             "印刷した帳票": f"{printed.documents:,}件",

@@ -77,6 +77,8 @@ class MenuGroup(NamedTuple):
 
 
 _SCREENS: dict[str, Screen] = {}
+# The place of each screen in the list of addresses, which is that of the menu: modules may load one another earlier.
+_PLACES: dict[str, int] = {}
 
 
 def screen(
@@ -132,7 +134,9 @@ def screen(
 
 def route(pattern: str, view: Callable[..., HttpResponseBase]) -> URLPattern:
     """The address of a published view, named by the code of its screen."""
-    return path(pattern, view, name=view.screen.code)  # type: ignore[attr-defined]
+    code = view.screen.code  # type: ignore[attr-defined]
+    _PLACES.setdefault(code, len(_PLACES))
+    return path(pattern, view, name=code)
 
 
 def all_screens() -> list[Screen]:
@@ -148,9 +152,9 @@ def require_office(request: StaffRequest, *, office: str) -> None:
 
 
 def menu_for(rights: Rights) -> list[MenuGroup]:
-    """The menu of an account: the screens it may open, under their headings, in the order of publication."""
+    """The menu of an account: the screens it may open, under their headings, in the order of their addresses."""
     groups: dict[str, MenuGroup] = {}
-    for entry in _SCREENS.values():
+    for entry in sorted(_SCREENS.values(), key=lambda one: _PLACES.get(one.code, len(_PLACES))):
         if entry.menu and may_open(rights, screen=entry):
             group = groups.setdefault(entry.menu, MenuGroup(entry.menu, []))
             group.entries.append((entry, reverse(entry.code)))

@@ -17,7 +17,7 @@ DAY = date(2026, 8, 1)
 
 @pytest.mark.parametrize(
     "text", ["2026-08-01", "2026/08/01", "令和8年8月1日", "R8.8.1", "r8-8-1", "２０２６－０８－０１".replace("－", "-"),
-             "令和８年８月１日", " 2026-08-01 "],
+             "令和８年８月１日", " 2026-08-01 ", "令和8年8月1日（2026年）"],
 )  # fmt: skip
 def test_a_day_is_read_as_clerks_write_it(text: str) -> None:
     assert DayField().clean(text) == DAY
@@ -30,7 +30,18 @@ def test_every_day_is_read_back_as_the_form_wrote_it(day: date) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["あす", "2026-13-01", "20260801x", "令和8年2月30日", "昭和65年1月1日", "8/1", "=1"]
+    "text",
+    [
+        "あす",
+        "2026-13-01",
+        "20260801x",
+        "令和8年2月30日",
+        "昭和65年1月1日",
+        "8/1",
+        "=1",
+        "令和8年8月1日（2025年）",
+        "（2026年）",
+    ],
 )
 def test_what_is_no_day_says_how_to_write_one(text: str) -> None:
     with pytest.raises(ValidationError) as caught:

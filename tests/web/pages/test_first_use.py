@@ -6,17 +6,14 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from django.conf import settings
 
 from kyufu.cases import api as cases
 from kyufu.cases.queries import fetch
 from kyufu.law.decision import Outcome
 from kyufu.platform import clock
 from kyufu.registry import api as registry
-from kyufu.web.pages import watermarks
 from kyufu.web.pages.audit_forms import DisclosureForm
 from kyufu.web.pages.case_view import LOSS_REMEDY, is_unconfirmed_loss
-from kyufu.web.pages.watermarks import watermark
 from tests.cases.world import AT, LATER, ON, WARD, Family, World, certify, judge, receive
 from tests.web.conftest import SignedIn
 from tests.web.pages.casework import page_of
@@ -113,20 +110,6 @@ def test_a_discrepancy_leads_to_a_record_of_the_contact(world: World, signed_in:
     page = read(head.get("/worklists/discrepancies/"))
     (link,) = [one for one in page.links if one.startswith("/contacts/") and one.endswith("/new/")]
     assert head.get(link).status_code == 200
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("is_demonstration", "set_to", "shown"),
-    [(True, "", "見本"), (True, "別の語", "見本"), (False, "訓練用", "訓練用"), (False, "", "")],
-)
-def test_papers_of_a_demonstration_say_so(
-    monkeypatch: pytest.MonkeyPatch, is_demonstration: bool, set_to: str, shown: str
-) -> None:
-    monkeypatch.setattr(watermarks, "is_demonstration", lambda **_: is_demonstration)
-    monkeypatch.setattr(settings, "KYUFU_WATERMARK", set_to)
-    assert watermark().startswith(shown)
-    assert bool(watermark()) == bool(shown)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -24,7 +24,6 @@ from kyufu.web.pages.case_access import row_of
 from kyufu.web.pages.case_forms import HandoverForm, PrintForm
 from kyufu.web.pages.scope import scope_of
 from kyufu.web.pages.stated import stated
-from kyufu.web.pages.watermarks import watermark
 from kyufu.web.screens import StaffRequest, screen
 
 PRINTING = "証・通知の印刷"
@@ -91,7 +90,7 @@ def print_paper(request: StaffRequest, *, token: str) -> HttpResponse:
             on=clock.current_date_in_japan(),
             at=clock.current_instant(),
             municipality=settings.KYUFU_MUNICIPALITY,
-            watermark=watermark(),
+            watermark=documents.watermark_here(),
         )
 
     said = "印刷しました。「PDFを開く」から紙に出してください。"

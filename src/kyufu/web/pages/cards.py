@@ -20,7 +20,6 @@ from kyufu.web.pages.forms import PageForm
 from kyufu.web.pages.links import go_to, opened
 from kyufu.web.pages.runs import MENU
 from kyufu.web.pages.scope import scope_of
-from kyufu.web.pages.watermarks import watermark
 from kyufu.web.pages.worklists import key_of, names_of, place
 from kyufu.web.screens import StaffRequest, screen
 
@@ -109,7 +108,8 @@ def reprint(request: StaffRequest, *, token: str) -> HttpResponse:
     try:
         printed = documents.reprint(
             documents.Kind.CERTIFICATE, subject_id=card.certificate_id, reason=form.cleaned_data["reason"],
-            by=request.access.actor, on=form.cleaned_data["on"], at=clock.current_instant(), watermark=watermark(),
+            by=request.access.actor, on=form.cleaned_data["on"], at=clock.current_instant(),
+            watermark=documents.watermark_here(),
         )  # fmt: skip
     except KyufuError as refusal:
         return _page(request, card=card, form=form, refusal=refusal, status=CONFLICT)

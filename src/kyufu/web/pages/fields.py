@@ -57,7 +57,10 @@ class DayField(forms.CharField):
         text = unicodedata.normalize("NFKC", str(value or "")).strip()
         if not text:
             return None
+        text, _, beside = text.removesuffix(")").partition("(")
         day = _day_written(text)
+        if beside and beside != f"{day.year}年":
+            raise ValidationError(NO_SUCH_DAY)
         if not GREGORIAN_FROM <= day < date.max:
             raise ValidationError(NO_SUCH_DAY)
         return day

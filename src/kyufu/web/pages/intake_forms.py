@@ -9,6 +9,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 
 from kyufu.cases import api as cases
+from kyufu.notation.display import format_date
 from kyufu.platform import clock
 from kyufu.web.drafts import About, draftable
 from kyufu.web.pages.fields import DayField, LineField, PickField, offer
@@ -74,6 +75,7 @@ class IntakeForm(IdentityForm, PapersForm):
         self.desk = desk
         self.order_fields([name for _, _, names in self.parts for name in names])
         offer(self, name="ward", choices=desk.wards)
+        self.fields["received_on"].help_text = f"今日は{format_date(desk.today)}です。例：R8.8.1"
         self.offer_papers(papers(self.kind, on=desk.today))
         elsewhere = (ELSEWHERE, "ほかの人（宛名番号と生年月日で指定する）")
         for name, first in (("applicant", []), ("second", [(NOBODY, "いない")])):
