@@ -308,7 +308,7 @@ CALLS: Mapping[str, Call] = (
         "documents.hand_over_certificate": cards.handed_over,
         "documents.pdf_of": cards.pdf,
         "documents.print_one": cards.one_printed,
-        "documents.print_paper": _papers_printed,
+        "documents.print_paper": cards.papers_printed,
         "documents.preview": _neighbours_preview,
         "documents.reprint": _printed_again,
         "evidence.record_income": _income,

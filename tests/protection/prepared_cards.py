@@ -27,7 +27,7 @@ def one_printed(scene: Scene) -> list[object]:
     return [told, documents.paper_of(scene.certified)]
 
 
-def _papers_printed(scene: Scene) -> object:
+def papers_printed(scene: Scene) -> object:
     """The paper of a protected household, the first time and again."""
     told: list[object] = []
     for reason in ("", "破損"):
