@@ -285,25 +285,35 @@ def figures_of(
         here = served[name]
         note = f"サーバー {_spread(here)}、利用者側 {_spread(together[name])}、{len(here)}回"
         yield Figure(
-            f"web.{name}.p95", percentile(here, 95), "ms", None if name == BARE else MOST_MS, "max", note
+            f"web.{name}.p95",
+            percentile(here, percent=95),
+            "ms",
+            None if name == BARE else MOST_MS,
+            "max",
+            note,
         )
-    bare = max(1.0, percentile(served[BARE], 95))
+    bare = max(1.0, percentile(served[BARE], percent=95))
     for name in (SEARCH, PERSON):
         yield Figure(
-            f"web.{name}.times_bare", percentile(served[name], 95) / bare, "倍", None, "max", "何もない画面の"
+            f"web.{name}.times_bare",
+            percentile(served[name], percent=95) / bare,
+            "倍",
+            None,
+            "max",
+            "何もない画面の",
         )
     for name, found in sorted(asked.items()):
         if name not in (BARE, PERSON):
             note = f"利用者側 {_spread(found)}、{len(found)}回"
-            yield Figure(f"web.{SEARCH}.{name}.p95", percentile(found, 95), "ms", None, "max", note)
+            yield Figure(f"web.{SEARCH}.{name}.p95", percentile(found, percent=95), "ms", None, "max", note)
     yield Figure("web.filling", filling, "秒", None, "max", f"{size}。表を作ったときに1回だけ")
 
 
 def _spread(values: list[float]) -> str:
-    return "/".join(f"{percentile(values, percent):.0f}" for percent in (50, 95, 99)) + "ms"
+    return "/".join(f"{percentile(values, percent=percent):.0f}" for percent in (50, 95, 99)) + "ms"
 
 
-def percentile(values: list[float], percent: int) -> float:
+def percentile(values: list[float], *, percent: int) -> float:
     """The value that so many percent of the values do not exceed; 0 of none."""
     ranked = sorted(values)
     return ranked[min(len(ranked) - 1, len(ranked) * percent // 100)] if ranked else 0.0

@@ -53,8 +53,8 @@ def test_the_ratio_to_a_bare_page_and_the_filling_are_said() -> None:
 
 @pytest.mark.parametrize(("percent", "value"), [(0, 1.0), (50, 51.0), (95, 96.0), (99, 100.0), (100, 100.0)])
 def test_percentiles(percent: int, value: float) -> None:
-    assert web.percentile([float(one) for one in range(100, 0, -1)], percent) == value
+    assert web.percentile([float(one) for one in range(100, 0, -1)], percent=percent) == value
 
 
 def test_of_nothing_the_percentile_is_nothing() -> None:
-    assert web.percentile([], 95) == 0.0
+    assert web.percentile([], percent=95) == 0.0
