@@ -8,6 +8,7 @@ from tests.cases.world import Family, World, certify
 from tests.registry.persons import resident
 from tests.web.conftest import SignedIn
 from tests.web.pages.query_count import of_the_part, round_trips, sent_for
+from tests.web.pages.test_person_pages import address_of
 from tests.web.town import OTHER_WARD
 
 MOST = 3
@@ -74,6 +75,14 @@ def test_who_asks_is_found_out_in_few_questions(signed_in: SignedIn) -> None:
     assert len(sent) <= 7, sent
     assert sum("staff_account" in sql for sql in sent) <= 3
     assert not [sql for sql in sent if sql.startswith("UPDATE")]
+
+
+def test_the_page_of_a_person_asks_once_which_offices_there_are(family: Family, signed_in: SignedIn) -> None:
+    clerk = signed_in()
+    with round_trips() as sent:
+        assert clerk.get(address_of(clerk, family.child)).status_code == 200
+    assert sum("FROM staff_office o LEFT JOIN staff_office p" in sql for sql in sent) == 1
+    assert len(of_the_part(sent)) <= 20, sent
 
 
 def test_the_empty_form_asks_nothing_of_the_registers(signed_in: SignedIn) -> None:

@@ -9,7 +9,16 @@ from typing import Protocol
 from kyufu.platform import clock
 from kyufu.platform.errors import Refused
 from kyufu.registry.api import PersonView, last_wards
-from kyufu.staff.api import Forbidden, Function, HeldRight, Level, OfficeKind, Scheme, list_offices
+from kyufu.staff.api import (
+    Forbidden,
+    Function,
+    HeldRight,
+    Level,
+    OfficeKind,
+    OfficeSeen,
+    Scheme,
+    list_offices,
+)
 from kyufu.web.screens import StaffRequest, all_screens, may_open
 
 OUTSIDE_TEXT = "所管していない区の情報です。"
@@ -87,7 +96,7 @@ def scope_of(
     here = request.screen
     asked, least = function or here.function, level or here.level
     wanted = scheme or (here.scheme if function is None else Scheme.CHILD)
-    offices = list_offices(on=clock.current_date_in_japan())
+    offices = _offices(request)
     head = {office.code for office in offices if office.kind is OfficeKind.HEAD}
     held = [one for one in request.rights.held if _answers(one, function=asked, level=least, scheme=wanted)]
     return Scope(
@@ -107,6 +116,15 @@ def may_in_ward(request: StaffRequest, *, code: str, ward_code: str) -> bool:
         and right.ward_code == ward_code
         for right in request.rights.held
     )
+
+
+def _offices(request: StaffRequest) -> list[OfficeSeen]:
+    """The offices of today, read once for all the scopes that a request asks for."""
+    known: list[OfficeSeen] | None = getattr(request, "offices_of_today", None)
+    if known is None:
+        known = list_offices(on=clock.current_date_in_japan())
+        request.offices_of_today = known  # type: ignore[attr-defined]
+    return known
 
 
 def _answers(right: HeldRight, *, function: Function | None, level: Level, scheme: Scheme) -> bool:
