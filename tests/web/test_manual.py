@@ -1,4 +1,4 @@
-"""The manual for clerks cannot grow old: its pictures are those that journeys take, its buttons those of the screens."""
+"""The manual for clerks cannot grow old: its pictures are those of the journeys, its buttons those of the screens."""
 
 from __future__ import annotations
 
