@@ -24,9 +24,7 @@ def pictures_of_the_manual() -> set[str]:
 
 def pictures_of_the_journeys() -> list[str]:
     journeys = sorted((ROOT / "tests" / "browser").glob("test_journey_*.py"))
-    return [
-        name for file in journeys for name in re.findall(r'manual="([a-z-]+)"', file.read_text("utf-8"))
-    ]
+    return [name for file in journeys for name in re.findall(r'manual="([a-z-]+)"', file.read_text("utf-8"))]
 
 
 def words_of_the_screens() -> str:
