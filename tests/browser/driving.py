@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, FloatRect, Page, Playwright
 
 from kyufu.demo.staff import Credentials, read_credentials
 from kyufu.demo.visits import one_time_code
@@ -31,6 +31,8 @@ RESIDENTS = 800
 TO_MAKE_A_CITY, TO_START, TO_STOP = 900, 120, 30
 PATIENCE_MS = 60_000
 SCREEN = {"width": 1366, "height": 768}
+# What the manual shows of a screen: its upper part, which is small enough for the documents.
+PICTURE: FloatRect = {"x": 0, "y": 0, "width": 1366, "height": 600}
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_ARGUMENTS = (
     "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run",
@@ -207,7 +209,7 @@ class Camera:
         """
         if manual and os.environ.get("KYUFU_MANUAL"):
             page.evaluate("at => document.querySelector(at || 'body').scrollIntoView()", at)
-            page.screenshot(path=MANUAL / f"{manual}.png", timeout=PATIENCE_MS)
+            page.screenshot(path=MANUAL / f"{manual}.png", clip=PICTURE, timeout=PATIENCE_MS)
         self.taken += 1
         folder = Path(settings.VAR_DIR) / "screenshots" / self.journey
         file = folder / f"{self.taken:02d}-{name}.png"
