@@ -20,8 +20,8 @@ TRIAL, INCOME, INSURANCE, CONTACT, READS = (
     "person_reads",
 )
 LABELS = {
-    NEW: "新規申請", CHANGE: "異動届（市内転居・氏名・保険）",
-    LOSS: "喪失届（市外転出など）", REISSUE: "再交付申請（紛失・破損）", WITHDRAWAL: "取下げ", TRIAL: "試算",
+    NEW: "新規申請", CHANGE: "異動届（市内転居など）",
+    LOSS: "喪失届（市外転出など）", REISSUE: "再交付申請（紛失など）", WITHDRAWAL: "取下げ", TRIAL: "試算",
     INCOME: "所得を入力", INSURANCE: "保険を入力", CONTACT: "応対を記録", READS: "だれが見たか",
 }  # fmt: skip
 # What a clerk comes for most often stands out.
