@@ -98,7 +98,7 @@ def values(scene: Scene) -> Values:
         "distinct_from": ((),), "non_resident": (scene.ids[5],), "resident": (scene.ids[1],),
         "since": (AT - timedelta(days=30),), "until": (AT + timedelta(days=30),),
 
-        "born_from": (date(2000, 1, 1),), "table": ("walk_table",),
+        "born_from": (date(2000, 1, 1),), "table": ("walk_table",), "day_of_month": (1,),
         "first_day": (BEFORE_THE_FLIGHT,), "ends_before": (AT.date() + timedelta(days=30),),
         "worklist": (registry.PointKind.UNDRAWABLE,),
         "select": ("SELECT id FROM registry_addressee",), "seen": ("0" * 64,),

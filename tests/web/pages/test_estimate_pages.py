@@ -27,6 +27,7 @@ from tests.cases.world import World, certify
 from tests.ordinance.parts import (
     BACKDATING,
     BASE,
+    EMPTY,
     FIRST,
     PAYER,
     confirmed,
@@ -289,10 +290,14 @@ def test_another_border_confirmed_meanwhile_shows_in_the_old_values_and_asks_for
     estimated(change_set, at=clock.current_instant())
     one, two = (head_office(town, name=name) for name in ("基準 一子", "基準 二郎"))
     then = date(2028, 4, 1)
-    confirmed(
-        wish(PUPIL_START, "age:3", first_day=then), wish(INFANT_END, "age:3", first_day=then), first=one,
-        second=two, at=clock.current_instant(),
+    at = clock.current_instant()
+    other = proposed(
+        wish(PUPIL_START, "age:3", first_day=then), wish(INFANT_END, "age:3", first_day=then),
+        by=one, at=at,
     )  # fmt: skip
+    run = ordinance.begin_estimate(other, on=then, at=at)
+    ordinance.end_estimate(run, found=ordinance.Found("0" * 64, {"with_case": EMPTY}, (), ()), at=at)
+    ordinance.confirm_change(other.proposed.proposal_id, seen=other.proposed.digest, rights=two, at=at)
     still = ordinance.find_change_set(number, at=clock.current_instant())
     assert still is not None and still.misfit == ""
     assert [len(line.old) for line in still.lines] == [2, 2], "two old values now, each with its days"
