@@ -22,6 +22,7 @@ from tests.protection import prepared_cards as cards
 from tests.protection.arguments import one, receipt_numbers
 from tests.protection.prepared_log import WALKED, reviewed
 from tests.protection.prepared_papers import PAPERS
+from tests.protection.prepared_trials import TRIALS
 from tests.protection.scene import AT, LATER, MOTHER, ON, Scene, filing
 from tests.registry.persons import fetch
 from tests.registry.test_nonresidents import PAPER
@@ -114,21 +115,6 @@ def _neighbours_preview(scene: Scene) -> object:
 
 def _step(application_id: int) -> int:
     return cases.application_history(application_id)[-1].step_id
-
-
-def _tried(scene: Scene) -> object:
-    facts = cases.gather_facts(scene.ids[2], applied_on=ON, on=ON)
-    assert facts is not None
-    return cases.judge_trial(facts, municipality="yokohama", on=ON)
-
-
-def _known(scene: Scene) -> object:
-    child = scene.ids[2]
-    held = evidence.evidence_held([child])[child]
-    return cases.facts_known(
-        registry.person_facts([child])[child], insurances=(), assistance=held.assistances,
-        schemes=held.other_schemes, guardians=[("mother", held.incomes)], applied_on=ON,
-    )  # fmt: skip
 
 
 def _issued_as_seen(scene: Scene) -> object:
@@ -293,8 +279,7 @@ CALLS: Mapping[str, Call] = (
         "cases.close_seen": lambda scene: cases.close_seen(
             scene.certified, step=_step(scene.certified), by=LATER, at=AT, why="交付した"
         ),
-        "cases.judge_trial": _tried,
-        "cases.facts_known": _known,
+        **TRIALS,
         "cases.decision_digests": lambda scene: cases.decision_digests([_decision(scene)]),
         "cases.refuse_if_moved": lambda scene: cases.refuse_if_moved(
             scene.waiting, step=_step(scene.waiting)
