@@ -116,7 +116,7 @@ def print_and_hand_over(page: Page, *, shot: Shot) -> None:
     page.get_by_label("窓口で確認した書類").select_option(label="個人番号カード")
     page.get_by_label("渡した日・郵送した日").fill(today())
     shot(page, "hand-over", manual="hand-over")
-    page.get_by_role("button", name="交付を記録する").click()
+    page.get_by_role("button", name="渡したことを記録する").click()
     expect(page.get_by_role("status").first).to_have_text("医療証の交付を記録しました。")
 
 
