@@ -45,7 +45,9 @@ IMPORT_NAMES = {
     "matplotlib-fontja": "matplotlib_fontja",
     "django-allauth": "allauth",
     "django-csp": "csp",
+    "XlsxWriter": "xlsxwriter",
     # Named in the settings, which Django imports.
+    "django-htmx": "django_htmx",
     "argon2-cffi": "django.contrib.auth.hashers.Argon2PasswordHasher",
     "whitenoise": "whitenoise.middleware.WhiteNoiseMiddleware",
 }
