@@ -30,7 +30,7 @@ from kyufu.staff import api as staff
 from kyufu.staff.api import ProposalKind, Relation, Scheme
 from kyufu.web import drafts
 from tests.attachments.papers import attach
-from tests.cases.world import LATER, ON, Family, World, approve, certify, issue, judge, receive
+from tests.cases.world import LATER, ON, Family, World, approve, certify, issue, judge, quiet, receive
 from tests.conftest import TESTER
 from tests.evidence.records import INCOME_BY_HAND, INSURANCE_BY_HAND
 from tests.mynumber.people import CLERK, SECOND
@@ -82,6 +82,8 @@ def build_hall(folder: Path) -> Hall:
     _plant_waiting(town)
     points = {"card": _plant_listed(world), **_plant_points(world, persons=persons)}
     contacts, certificates = _plant_contacts(persons), _plant_certificates(world)
+    # A print of several cards, which are then mailed together.
+    documents.print_certificates(by=LATER, on=ON, at=clock.current_instant(), report=quiet)
     hall = Hall(town, world, Person(0, ""), applications, persons, points, contacts, certificates)
     almighty = hall.person(*EMPLOYEE_ROLES, office=HEAD)
     hall = replace(hall, almighty=almighty)
@@ -150,6 +152,11 @@ def _plant_papers(applications: Mapping[str, int], *, persons: Mapping[str, int]
             INSURANCE_BY_HAND, addressee_id=persons[place], corrects=None, by=CLERK, note="",
             check=CheckDigit.TESTED,
         )  # fmt: skip
+    # Of a child too: whose page alone leads to the insurance.
+    child = cases.application_by_id(applications["here"]).child_id
+    evidence.record_insurance(
+        INSURANCE_BY_HAND, addressee_id=child, corrects=None, by=CLERK, note="", check=CheckDigit.TESTED
+    )
 
 
 def _plant_cards(world: World) -> None:

@@ -24,7 +24,7 @@ MAILED = CHECK._replace(seen=cases.Seen.COPY)
 
 
 def count(on: date = NOW, *, wards: list[str] | None = None, since: date = SINCE) -> cases.Tallies:
-    return tallies(on=on, since=since, wards=wards, today=NOW)
+    return tallies(on=on, first_day=since, wards=wards, today=NOW)
 
 
 @pytest.fixture
@@ -154,7 +154,7 @@ def test_nothing_is_left_in_the_session_and_nobody_is_noted_as_read(city: dict[s
 def subsidies(
     on: date = NOW, *, wards: list[str] | None = None, day: int = 1
 ) -> tuple[cases.SubsidyMonth, ...]:
-    return subsidy_months(on=on, since=SINCE, wards=wards, today=NOW, day_of_month=day)
+    return subsidy_months(on=on, first_day=SINCE, wards=wards, today=NOW, day_of_month=day)
 
 
 def test_every_entitled_month_is_under_one_finding(city: dict[str, Family]) -> None:

@@ -102,7 +102,7 @@ def test_every_table_is_what_a_plain_reading_counts(city: dict[str, Family]) -> 
 
 
 def _check_tables(city: dict[str, Family], *, wards: list[str] | None) -> None:
-    found = tallies(on=TODAY, since=YEAR, wards=wards, today=TODAY)
+    found = tallies(on=TODAY, first_day=YEAR, wards=wards, today=TODAY)
     where = ward_of(city)
 
     def told(child: int) -> bool:
@@ -153,7 +153,7 @@ def test_the_entitled_are_read_child_by_child(city: dict[str, Family]) -> None:
 
 
 def _check_entitled(city: dict[str, Family], *, on: date) -> None:
-    found = tallies(on=on, since=YEAR, wards=None, today=TODAY).entitled
+    found = tallies(on=on, first_day=YEAR, wards=None, today=TODAY).entitled
     born, names = birth_of(), {family.child: name for name, family in city.items()}
     held = rows("cases_entitlement", "child_id", "valid", "benefit_class", "superseded_at")
     live = [row for row in held if row["superseded_at"] is None and on in row["valid"]]
@@ -192,7 +192,7 @@ def test_the_report_is_read_month_by_month(city: dict[str, Family]) -> None:
                     speaks = finding.period is not None and counting in finding.period
                     expected[month(counting), str(finding.outcome) if speaks else cases.NOT_ASKED] += 1
                     ages[month(counting), age(born[row["child_id"]], on=counting)] += 1
-        found = subsidy_months(on=TODAY, since=YEAR, wards=None, today=TODAY, day_of_month=day)
+        found = subsidy_months(on=TODAY, first_day=YEAR, wards=None, today=TODAY, day_of_month=day)
         told: Counter[tuple[date, str]] = Counter()
         by_age: Counter[tuple[date, int]] = Counter()
         for line in found:
@@ -209,13 +209,13 @@ def test_a_protection_entered_later_leaves_the_wards_of_earlier_days_too(
 ) -> None:
     """The day of the figures lies before the measure; today's page must not tell the ward for all that."""
     before = date(2026, 8, 15)
-    here = sum(row.children for row in tallies(on=before, since=YEAR, wards=[HERE], today=TODAY).entitled)
+    here = sum(row.children for row in tallies(on=before, first_day=YEAR, wards=[HERE], today=TODAY).entitled)
     world.send("protection", [measure(city["big"].number + 1)])
-    after = tallies(on=before, since=YEAR, wards=[HERE], today=TODAY)
+    after = tallies(on=before, first_day=YEAR, wards=[HERE], today=TODAY)
     assert sum(row.children for row in after.entitled) == here - 1
-    whole = tallies(on=before, since=YEAR, wards=None, today=TODAY)
+    whole = tallies(on=before, first_day=YEAR, wards=None, today=TODAY)
     assert sum(row.children for row in whole.entitled if not row.ward_code) >= 2
-    report = subsidy_months(on=TODAY, since=YEAR, wards=[HERE], today=TODAY, day_of_month=1)
+    report = subsidy_months(on=TODAY, first_day=YEAR, wards=[HERE], today=TODAY, day_of_month=1)
     assert 16 not in {row.age for row in report}
 
 
@@ -223,6 +223,6 @@ def test_what_happens_near_midnight_belongs_to_the_day_in_japan(world: World) ->
     application = receive(world.family())
     late = datetime(2026, 7, 31, 15, 30, tzinfo=UTC)
     cases.judge_application(application, municipality="yokohama", on=date(2026, 8, 1), by=LATER, at=late)
-    (row,) = tallies(on=TODAY, since=YEAR, wards=None, today=TODAY).decisions
+    (row,) = tallies(on=TODAY, first_day=YEAR, wards=None, today=TODAY).decisions
     assert row.month == date(2026, 8, 1)
-    assert tallies(on=date(2026, 7, 31), since=YEAR, wards=None, today=TODAY).decisions == ()
+    assert tallies(on=date(2026, 7, 31), first_day=YEAR, wards=None, today=TODAY).decisions == ()

@@ -33,6 +33,7 @@ VAULT = "answers of the vault, which sees nothing of this schema and shows no ad
 SEAL = "hashes, counts and key files of the log's own chain"
 EXEMPT: Mapping[str, str] = {
     "registry.numbers.": VAULT,
+    "ordinance.": "dated values, who changed them, and counts; it imports nothing of the registry",
     "runs.": "kinds, days and counts; what its work reads goes through the doors of cases and documents",
     **{
         f"audit.{name}": SEAL

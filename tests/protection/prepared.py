@@ -291,6 +291,7 @@ CALLS: Mapping[str, Call] = (
         ),
         "documents.certificates_to_hand_over": cards.handed_over,
         "documents.hand_over_certificate": cards.handed_over,
+        "documents.mail_bulk_print": cards.mailed,
         "documents.pdf_of": cards.pdf,
         "documents.print_one": cards.one_printed,
         "documents.print_paper": cards.papers_printed,

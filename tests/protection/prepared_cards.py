@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kyufu.cases import api as cases
 from kyufu.documents import api as documents
+from tests.cases.world import quiet
 from tests.protection.scene import AT, LATER, ON, Scene
 from tests.registry.persons import fetch
 
@@ -67,3 +68,13 @@ def pdf(scene: Scene) -> object:
     paper = documents.paper_of(scene.certified)
     assert paper is not None
     return len(documents.pdf_of(paper))
+
+
+def mailed(scene: Scene) -> object:
+    """All cards of a bulk print, recorded as mailed together."""
+    documents.print_certificates(by=LATER, on=ON, at=AT, report=quiet)
+    found = documents.bulk_prints_to_mail(None)[0]
+    left = documents.mail_bulk_print(
+        found.run_id, wards=None, expected=found.waiting, handed_on=ON, by=LATER, at=AT
+    )
+    return [found, left, cases.handovers_of(scene.certified)]

@@ -38,7 +38,8 @@ NOTES_NOTHING: Mapping[str, str] = {
             "documents.exceptions", "documents.runs", "documents.totals", "documents.count_due",
             "cases.certificate_totals", "cases.count_letters", "cases.count_pending", "cases.count_to_issue",
             "cases.count_to_judge_again", "cases.count_unrecovered", "cases.undecided_by_reason",
-            "registry.count_points",
+            "registry.count_points", "cases.count_to_hand_over", "cases.count_waiting", "cases.subsidy_months",
+            "cases.tallies", "documents.bulk_prints_to_mail",
         ),
         COUNT,
     ),
@@ -54,7 +55,7 @@ NOTES_NOTHING: Mapping[str, str] = {
             "cases.receive_application", "cases.receive_applications", "cases.recover_certificate",
             "cases.send_back", "cases.send_back_seen", "cases.void_certificate", "cases.withdraw_application",
             "cases.recover_seen", "cases.void_seen", "registry.correct_contact", "registry.finish_follow_up",
-            "registry.record_contact",
+            "registry.record_contact", "cases.mail_batch",
         ),
         WRITE,
     ),
@@ -65,10 +66,16 @@ NOTES_NOTHING: Mapping[str, str] = {
          "cases.decision_digest", "cases.decision_digests", "cases.is_stale", "cases.refuse_if_moved",
          "cases.refuse_if_stale", "cases.wards_in_charge"), STATE
     ),
-    **dict.fromkeys(("attachments.attachment_limits", "attachments.document_kinds", "attachments.document_label",
-                     "cases.facts_known", "cases.faults_of", "cases.japanese", "cases.japanese_matter",
-                     "cases.payer_number"), LABEL),
+    **dict.fromkeys(
+        (
+            "attachments.attachment_limits", "attachments.document_kinds", "attachments.document_label",
+            "cases.facts_known", "cases.faults_of", "cases.japanese", "cases.japanese_matter", "cases.payer_number",
+            "documents.request_for", "documents.watermark_here",
+        ),
+        LABEL,
+    ),
     **dict.fromkeys(("registry.protection_feed", "registry.resident_feed", "evidence.evidence_feeds"), FEED),
+    **dict.fromkeys(("registry.lay_out_children", "registry.lay_out_sheltered"), COUNT),
     "registry.extract_residents": "makes a table of the session; exchange.basic notes each person it hands on",
 }  # fmt: skip
 # What finds nobody in the scene: tested with somebody in tests/*/test_reads.py.

@@ -44,6 +44,7 @@ MAY_TELL: Mapping[str, str] = {
     "cases.unrecovered_in": WARD,
     "cases.applications_told": WARD,
     "cases.certificate_by_id": WARD,
+    "cases.open_applications": WARD,
     "cases.wards_in_charge": WARD,
     "documents.certificates_to_hand_over": WARD,
     "documents.hand_over_certificate": WARD,

@@ -134,12 +134,15 @@ def case_file(application_id: int) -> CaseFile:
 def identity_of(application_id: int) -> IdentityCheck | None:
     """The completed identity check of an application; None where there is none yet."""
     statement = """
-        SELECT number_document, identity_document, seen, explained, staff_id, staff_name, checked_on, matched_on
-          FROM cases_identity_check WHERE application_id = %(id)s"""
+        SELECT a.child_id, i.number_document, i.identity_document, i.seen, i.explained, i.staff_id, i.staff_name,
+               i.checked_on, i.matched_on
+          FROM cases_identity_check i JOIN cases_application a ON a.id = i.application_id
+         WHERE i.application_id = %(id)s"""
     rows = fetch(statement, {"id": application_id})
     if not rows:
         return None
-    number, person, seen, *rest = rows[0]
+    child_id, number, person, seen, *rest = rows[0]
+    note_read({child_id}, what="本人確認の記録")
     return IdentityCheck(NumberDocument(number), IdentityDocument(person), Seen(seen), *rest)
 
 

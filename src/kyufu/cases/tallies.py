@@ -26,7 +26,7 @@ WARD_OF_CASE = f"""CASE WHEN EXISTS (SELECT 1 FROM {SHELTERED} s WHERE s.address
                         THEN '' ELSE a.ward_code END"""
 IN_SCOPE = f"(%(wards)s::text[] IS NULL OR {WARD_OF_CASE} = ANY(%(wards)s))"
 IN_JAPAN = "({} AT TIME ZONE 'Asia/Tokyo')::date"
-WITHIN = "{} BETWEEN %(since)s::date AND %(on)s::date"
+WITHIN = "{} BETWEEN %(first_day)s::date AND %(on)s::date"
 MONTH = "date_trunc('month', {})::date"
 
 
@@ -62,10 +62,10 @@ class SubsidyMonth(NamedTuple):
 
 
 class Tallies(NamedTuple):
-    """All tables of the statistics; the monthly ones go from `since` to the day."""
+    """All tables of the statistics; the monthly ones go from `first_day` to the day."""
 
     on: date
-    since: date
+    first_day: date
     entitled: tuple[Entitled, ...]
     changes: tuple[Monthly, ...]
     decisions: tuple[Monthly, ...]
@@ -116,7 +116,7 @@ WITH held AS MATERIALIZED (
     SELECT e.child_id, e.valid,
            jsonb_path_query_first(k.content::jsonb, '$.findings[*] ? (@.name == "prefecture")') AS finding
       FROM cases_entitlement e JOIN cases_decision_content k ON k.decision_id = e.decision_id
-     WHERE e.superseded_at IS NULL AND e.valid && daterange(%(since)s, %(on)s, '[]')),
+     WHERE e.superseded_at IS NULL AND e.valid && daterange(%(first_day)s, %(on)s, '[]')),
 told AS MATERIALIZED (
     SELECT child_id, valid, finding->>'outcome' AS outcome,
            daterange((finding->'period'->>'start')::date, (finding->'period'->>'end')::date) AS speaks_of,
@@ -124,7 +124,7 @@ told AS MATERIALIZED (
 SELECT m.month, coalesce(c.ward_code, ''), extract(year FROM age(m.counted, c.birth_date))::int,
        CASE WHEN NOT t.is_silent AND t.speaks_of @> m.counted THEN t.outcome ELSE '{NOT_ASKED}' END, count(*)
   FROM (SELECT first::date AS month, first::date + %(days)s::int AS counted
-          FROM generate_series(%(since)s::date, %(on)s::date, interval '1 month') AS first) AS m
+          FROM generate_series(%(first_day)s::date, %(on)s::date, interval '1 month') AS first) AS m
        JOIN told t ON t.valid @> m.counted
        LEFT JOIN {CHILDREN} c ON c.addressee_id = t.child_id
  WHERE m.counted <= %(on)s::date AND (%(wards)s::text[] IS NULL OR c.ward_code = ANY(%(wards)s))
@@ -132,13 +132,13 @@ SELECT m.month, coalesce(c.ward_code, ''), extract(year FROM age(m.counted, c.bi
 """
 
 
-def tallies(*, on: date, since: date, wards: Collection[str] | None, today: date) -> Tallies:
-    """Count the ledger on a day, and month by month from `since` to it; `wards` None is the whole city."""
-    values = _values(on=on, since=since, wards=wards)
+def tallies(*, on: date, first_day: date, wards: Collection[str] | None, today: date) -> Tallies:
+    """Count the ledger on a day, and month by month from `first_day` to it; `wards` None is the whole city."""
+    values = _values(on=on, first_day=first_day, wards=wards)
     with _laid_out(on=on, today=today):
         return Tallies(
             on=on,
-            since=since,
+            first_day=first_day,
             entitled=tuple(Entitled(*row) for row in fetch(_ENTITLED, values)),
             changes=_monthly(_CHANGES, values=values),
             decisions=_monthly(_DECISIONS, values=values),
@@ -148,20 +148,20 @@ def tallies(*, on: date, since: date, wards: Collection[str] | None, today: date
 
 
 def subsidy_months(
-    *, on: date, since: date, wards: Collection[str] | None, today: date, day_of_month: int
+    *, on: date, first_day: date, wards: Collection[str] | None, today: date, day_of_month: int
 ) -> tuple[SubsidyMonth, ...]:
     """For the prefecture's subsidy (県補助): who was entitled on a day of each month (1 to 28), and what was found.
 
-    `since` is the first day of a month; a month whose day is after `on` has not come yet. A month of
+    `first_day` is the first day of a month; a month whose day is after `on` has not come yet. A month of
     which no decision of the prefecture's part speaks is counted as such, never as one or the other.
     """
-    values = {**_values(on=on, since=since, wards=wards), "days": day_of_month - 1}
+    values = {**_values(on=on, first_day=first_day, wards=wards), "days": day_of_month - 1}
     with _laid_out(on=on, today=today):
         return tuple(SubsidyMonth(*row) for row in fetch(_SUBSIDY, values))
 
 
-def _values(*, on: date, since: date, wards: Collection[str] | None) -> dict[str, Any]:
-    return {"on": on, "since": since, "wards": None if wards is None else sorted(wards)}
+def _values(*, on: date, first_day: date, wards: Collection[str] | None) -> dict[str, Any]:
+    return {"on": on, "first_day": first_day, "wards": None if wards is None else sorted(wards)}
 
 
 def _monthly(statement: str, *, values: dict[str, Any]) -> tuple[Monthly, ...]:

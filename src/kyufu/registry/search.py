@@ -124,7 +124,7 @@ def search_people(text: str, *, today: date) -> list[SearchHit]:
     return list(find_people(read_box(text), today=today).hits)
 
 
-def find_people(sought: Sought, *, today: date, wards: Collection[str] = ()) -> Found:
+def find_people(sought: Sought, *, today: date, wards: Collection[str] | None = None) -> Found:
     """Persons of whom all that is sought holds, at most 50, and those whose reading sounds alike, at most 30.
 
     With an address in it, alone or beside anything else, never the protected (today or later) or their households.
@@ -138,7 +138,7 @@ def find_people(sought: Sought, *, today: date, wards: Collection[str] = ()) -> 
     return replace(_found(Sought(address=sought.text), today=today, wards=wards), by_address=True)
 
 
-def _found(sought: Sought, *, today: date, wards: Collection[str]) -> Found:
+def _found(sought: Sought, *, today: date, wards: Collection[str] | None) -> Found:
     ways = list(_ways(sought))
     if sought.is_empty or not ways:
         return Found(())
@@ -150,7 +150,7 @@ def _found(sought: Sought, *, today: date, wards: Collection[str]) -> Found:
         ward_page=_WARD_PAGE if of_wards else "",
     ) + _LISTED.format(matches=_matches(sought))
     with connection.cursor() as cursor:
-        cursor.execute(statement, {**_values(sought, today=today), "wards": list(wards)})
+        cursor.execute(statement, {**_values(sought, today=today), "wards": list(wards or ())})
         rows = cursor.fetchall()
     of_city = [row for row in rows if not row[_NEAR] and not row[_IN_WARD]]
     has_more = len(of_city) > SEARCH_LIMIT or any(row[-1] for row in rows)

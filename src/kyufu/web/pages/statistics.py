@@ -168,7 +168,7 @@ def _csv(request: StaffRequest, *, making: Making, name: str) -> HttpResponse:
 
 def _statistics(request: StaffRequest, *, on: date) -> Shown:
     wards, today = _wards(request), clock.current_date_in_japan()
-    found = cases.tallies(on=on, since=_year_start(on), wards=wards, today=today)
+    found = cases.tallies(on=on, first_day=_year_start(on), wards=wards, today=today)
     return Shown(
         STATISTICS, on, statistics_tables(found), _conditions(STATISTICS, on=on, wards=wards, today=today)
     )
@@ -177,7 +177,7 @@ def _statistics(request: StaffRequest, *, on: date) -> Shown:
 def _subsidy(request: StaffRequest, *, on: date) -> Shown:
     wards, today, since = _wards(request), clock.current_date_in_japan(), _year_start(on)
     day = figure_rules(on).subsidy_day
-    rows = cases.subsidy_months(on=on, since=since, wards=wards, today=today, day_of_month=day)
+    rows = cases.subsidy_months(on=on, first_day=since, wards=wards, today=today, day_of_month=day)
     notes = tuple(("仮定・注意", note) for note in (COUNTED.format(day), *ASSUMED_NOTES))
     conditions = (*_conditions(SUBSIDY, on=on, wards=wards, today=today), *notes)
     return Shown(SUBSIDY, on, subsidy_tables(rows, months=months_between(since, on=on), day=day), conditions)

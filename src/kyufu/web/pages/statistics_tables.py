@@ -54,7 +54,7 @@ def age_group(age: int | None) -> str:
 
 def statistics_tables(found: cases.Tallies) -> tuple[FigureTable, ...]:
     """All tables of the statistics."""
-    months = months_between(found.since, on=found.on)
+    months = months_between(found.first_day, on=found.on)
     return (
         _by_ward_and_age(found.entitled),
         _by_age(found.entitled),
