@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connections, transaction
 from django.http import QueryDict
 
@@ -365,6 +366,8 @@ def standing_hall(folder: Path) -> Iterator[Hall]:
     try:
         with pytest.MonkeyPatch.context() as patch, undone():
             patch.setenv("KYUFU_VAULT_KEY_FILE", str(folder / "vault" / "kek"))
+            # Another worker's hall prints at the same time, and a print clears away what others left half made.
+            patch.setattr(settings, "VAR_DIR", folder / "var")
             yield build_hall(folder)
     finally:
         READING.reset(reading)
