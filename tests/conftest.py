@@ -63,12 +63,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep bin/check quick: what takes minutes in all is slow, though each test of it is not.
 
     In a parallel run a file's tests stay together, so that what they share is made once; those of the browser share
-    one city.
+    one city, and those of the attacks one hall.
     """
     for item in items:
         here = item.path.relative_to(Path(__file__).parent)
         folder = here.parts[0]
-        item.add_marker(pytest.mark.xdist_group(folder if folder == "browser" else str(here)))
+        shares = folder == "browser" or (folder == "attacks" and "standing" in getattr(item, "fixturenames", ()))
+        item.add_marker(pytest.mark.xdist_group(folder if shares else str(here)))
         if folder == "browser":
             item.add_marker(pytest.mark.slow)
         uses_database = item.get_closest_marker("django_db") or "db" in getattr(item, "fixturenames", ())

@@ -81,7 +81,8 @@ def test_nothing_opens_before_the_second_factor_is_registered(hall: Hall, site: 
 
 def test_entrances_of_the_account_lead_to_sign_in(hall: Hall) -> None:
     for pattern, one in patterns():
-        if not hasattr(one.callback, "is_entrance") or pattern.startswith(("sign-in/", "sign-out/")):
+        # The third tells load balancers that the server is there, and nothing else.
+        if not hasattr(one.callback, "is_entrance") or pattern.startswith(("sign-in/", "sign-out/", "healthz/")):
             continue
         answer = Client().get(concrete(pattern))
         assert answer.status_code in (302, 404), pattern
@@ -195,8 +196,9 @@ def test_bent_paths_open_no_more_than_straight_ones(hall: Hall, bent: str) -> No
 
 def test_every_role_is_forbidden_what_the_table_forbids_by_post_too(hall: Hall, site: Site) -> None:
     clerk = hall.person("counter")
-    closed = [code for (code, _), said in expected_of(Row(["counter"], WARD)).items() if said == FORBIDDEN]
-    for code in sorted(set(closed)):
+    said = expected_of(Row(["counter"], WARD))
+    open_somewhere = {code for (code, _), answer in said.items() if answer != FORBIDDEN}
+    for code in sorted({code for code, _ in said} - open_somewhere):
         place = site.places[code][0]
         with undone():
             answer = clerk.post(
