@@ -68,7 +68,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         here = item.path.relative_to(Path(__file__).parent)
         folder = here.parts[0]
-        shares = folder == "browser" or (folder == "attacks" and "standing" in getattr(item, "fixturenames", ()))
+        shares = folder == "browser" or (
+            folder == "attacks" and "standing" in getattr(item, "fixturenames", ())
+        )
         item.add_marker(pytest.mark.xdist_group(folder if shares else str(here)))
         if folder == "browser":
             item.add_marker(pytest.mark.slow)

@@ -82,7 +82,9 @@ def test_nothing_opens_before_the_second_factor_is_registered(hall: Hall, site: 
 def test_entrances_of_the_account_lead_to_sign_in(hall: Hall) -> None:
     for pattern, one in patterns():
         # The third tells load balancers that the server is there, and nothing else.
-        if not hasattr(one.callback, "is_entrance") or pattern.startswith(("sign-in/", "sign-out/", "healthz/")):
+        if not hasattr(one.callback, "is_entrance") or pattern.startswith(
+            ("sign-in/", "sign-out/", "healthz/")
+        ):
             continue
         answer = Client().get(concrete(pattern))
         assert answer.status_code in (302, 404), pattern

@@ -27,6 +27,7 @@ from tests.evidence.files import INCOME, INSURANCE, PERIOD
 from tests.evidence.records import INSURANCE_BY_HAND, income
 from tests.registry.persons import measure, resident
 from tests.registry.test_nonresidents import PAPER, register
+from tests.registry.test_nonresidents_merged import everybody
 
 
 class Scene(NamedTuple):
@@ -190,7 +191,7 @@ def test_a_protective_measure_changes_no_decision_but_reaches_the_letters(scene:
 
 def outsider(scene: Scene) -> tuple[int, int, int]:
     """A guardian from outside the city, judged with the child of the scene; application, decision and person."""
-    guardian = register(PAPER, distinct_from=tuple(range(1, 10_000)))
+    guardian = register(PAPER, distinct_from=everybody())
     third = scene.world.family()
     one = cases.receive_application(
         filing(third, guardians=(cases.FiledGuardian(guardian, "father"),)), by=CLERK, at=current_instant()
