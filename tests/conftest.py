@@ -160,6 +160,13 @@ def ordinary_role(db: None) -> Iterator[psycopg.Connection[Any]]:
 
 
 @pytest.fixture
+def own_folder(tmp_path: Path, settings: Any) -> Path:
+    """What is printed lies in a folder of the test's own: a print clears away what others have left half made."""
+    settings.VAR_DIR = tmp_path / "var"
+    return tmp_path / "var"
+
+
+@pytest.fixture
 def products_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Passwords are hashed with the work of the product."""
     for name, value in PRODUCTS_HASHING.items():

@@ -14,6 +14,8 @@ from kyufu.documents.requests import REQUESTS
 from kyufu.platform.errors import Refused
 from tests.cases.world import AT, LATER, ON, WARD, World, certify, judge, quiet, receive
 
+pytestmark = pytest.mark.usefixtures("own_folder")
+
 
 @pytest.fixture
 def world(transactional_db: None, tmp_path: Path) -> World:

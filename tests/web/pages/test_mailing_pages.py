@@ -17,7 +17,7 @@ from tests.web.conftest import SignedIn
 from tests.web.pages.reading import Page, read
 from tests.web.town import OTHER_WARD, Person
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_folder")]
 LIST = "/handovers/"
 
 

@@ -18,6 +18,7 @@ from tests.web.pages.log import events_of, reads_on
 from tests.web.pages.reading import read
 from tests.web.town import OTHER_WARD, Person
 
+pytestmark = pytest.mark.usefixtures("own_folder")
 COUNTER = {"way": "counter", "handed_to": "guardian", "identity": "photo_document", "note": ""}
 SECRET = "駒岡一丁目"
 
