@@ -114,8 +114,9 @@ class Crawl:
 
 
 def _typed(data: dict[str, str]) -> tuple[str, ...]:
-    """What was typed by hand and comes back in its field."""
-    return tuple(data[name] for name in ("text", "address", "kana", "alias") if data.get(name))
+    """What was typed by hand and comes back in its field; the longest first, for a short word may stand in it."""
+    typed = (data[name] for name in ("text", "address", "kana", "alias") if data.get(name))
+    return tuple(sorted(typed, key=len, reverse=True))
 
 
 def _is_ours(link: str) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connection
 
 from kyufu.cases import api as cases
 from kyufu.cases.queries import fetch
@@ -138,8 +140,20 @@ def test_papers_of_a_demonstration_say_so(
     assert fetch("SELECT synthetic FROM documents_print_run", {}) == [(True,)]
 
 
-def test_the_mark_of_a_demonstration_is_seen_by_the_ordinary_account(world: World) -> None:
+@pytest.mark.parametrize(("comment", "is_marked"), [(schema.DEMONSTRATION, True), ("", False)])
+def test_the_mark_of_a_demonstration_is_seen_by_the_ordinary_account(
+    db: None, settings: Any, comment: str, is_marked: bool
+) -> None:
+    settings.SCHEMA = "kyufu_marked"
     assert schema.is_demonstration(using="default") is False
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA kyufu_marked")
+        cursor.execute(f"COMMENT ON SCHEMA kyufu_marked IS '{comment}'")
+    try:
+        assert schema.is_demonstration(using="default") is is_marked
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP SCHEMA kyufu_marked")
 
 
 @pytest.mark.parametrize("code", ["judge_pending", "issue_approved", "print_rejection"])
