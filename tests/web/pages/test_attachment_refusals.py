@@ -128,5 +128,5 @@ def test_a_failure_while_storing_shows_a_number_and_keeps_nothing(
     clerk.client.raise_request_exception = False
     answer = send(clerk, application, sent(pdf()))
     assert answer.status_code == 500
-    assert "登録されていません" in read(answer).text
+    assert "もとの画面で確かめてください" in read(answer).text
     assert attachments.attachments_of(application) == ()

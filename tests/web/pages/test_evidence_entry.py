@@ -70,7 +70,12 @@ def test_the_way_from_the_person_to_the_record(family: Family, signed_in: Signed
     )
     page = read(clerk.get(f"/people/{token}/"))
     assert [one for one in page.links if one.endswith("/income/new/")]
-    assert [one for one in page.links if one.endswith("/insurance/new/")]
+    # The insurance that counts is the child's.
+    assert not [one for one in page.links if one.endswith("/insurance/new/")]
+    child = token_for(
+        kind="person", key=Ticket(family.child, "application", "").key, account_id=clerk.account_id
+    )
+    assert [one for one in read(clerk.get(f"/people/{child}/")).links if one.endswith("/insurance/new/")]
     answer = enter(clerk, path(clerk, family.father))
     assert answer.status_code == 302
     (known,) = incomes(family)
