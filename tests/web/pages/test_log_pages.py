@@ -187,7 +187,7 @@ def test_a_reading_is_asked_about_answered_and_closed(
     assert "受付番号 R8-77" in page.text
     assert auditor.post(f"{address}assign/", {"question": ""}).status_code == 422
     assert auditor.post(f"{address}assign/", {"question": "何のための閲覧ですか"}).status_code == 302
-    assert "回答を求められている閲覧が 1 件" in read(reader.get("/")).text
+    assert "あなたに回答を求めている閲覧 1件" in read(reader.get("/")).text
     own = read(reader.get("/reviews/own/"))
     assert "何のための閲覧ですか" in own.text
     answer = own.form_to("/answer/").action
