@@ -112,7 +112,7 @@ def print_and_hand_over(page: Page, *, shot: Shot) -> None:
     page.get_by_role("button", name="を印刷する").click()
     expect(page.get_by_role("status").first).to_contain_text("印刷しました。")
     shot(page, "printed")
-    page.get_by_label("交付の方法").select_option(label="窓口で渡した")
+    page.get_by_label("渡し方").select_option(label="窓口で渡した")
     page.get_by_label("窓口で確認した書類").select_option(label="個人番号カード")
     page.get_by_label("渡した日・郵送した日").fill(today())
     shot(page, "hand-over", manual="hand-over")
