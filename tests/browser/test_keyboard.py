@@ -73,10 +73,10 @@ def test_everything_is_done_by_keyboard(desk: Desk, served_city: ServedCity, sho
 
 
 def search_by_keyboard(page: Page, *, number: str) -> None:
-    """Type a number and pick the first purpose where one is asked for."""
-    tab_to(page, "宛名番号", tag="INPUT")
+    """Type a number into the box, which has the focus from the first, and pick the first purpose where none is."""
+    expect(page.locator("main input[name=text]")).to_be_focused()
     page.keyboard.type(number)
-    if page.locator("main select").count():
+    if not page.locator("main select").first.input_value():
         tab_to(page, "利用目的")
         page.keyboard.press("ArrowDown")
     tab_to(page, "検索", tag="BUTTON")
