@@ -12,7 +12,7 @@ TYPED = "見本 やまだ"
 def search_form(page: Page) -> None:
     """The search of persons with something typed."""
     page.goto("/people/")
-    page.locator("main form").get_by_label("宛名番号").fill(TYPED)
+    page.locator("main form").get_by_label("氏名・カナ・番号").fill(TYPED)
     if page.locator("main select").count():
         page.locator("main select").first.select_option(index=1)
 
@@ -25,7 +25,7 @@ def test_without_network_the_form_stays_and_can_be_sent_later(desk: Desk, shot: 
     send.click()
     notice = page.get_by_role("alert")
     expect(notice).to_contain_text("送信できませんでした。入力はこの画面に残っています。")
-    expect(page.locator("main form").get_by_label("宛名番号")).to_have_value(TYPED)
+    expect(page.locator("main form").get_by_label("氏名・カナ・番号")).to_have_value(TYPED)
     shot(page, "no-network")
     page.context.set_offline(False)
     send.click()
@@ -85,14 +85,14 @@ def test_what_htmx_is_refused_is_said_beside_the_form(desk: Desk, shot: Shot) ->
     notice = page.get_by_role("alert")
     expect(notice).to_contain_text("この操作はできません")
     expect(notice).to_contain_text("必要な場合は")
-    expect(page.locator("main form").get_by_label("宛名番号")).to_have_value(TYPED)
+    expect(page.locator("main form").get_by_label("氏名・カナ・番号")).to_have_value(TYPED)
     shot(page, "htmx-refused")
     page.context.set_offline(True)
     page.evaluate(
         "htmx.ajax('GET', '/people/', {source: 'main form', target: 'main form'}).catch(() => null)"
     )
     expect(notice).to_contain_text("送信できませんでした。")
-    expect(page.locator("main form").get_by_label("宛名番号")).to_have_value(TYPED)
+    expect(page.locator("main form").get_by_label("氏名・カナ・番号")).to_have_value(TYPED)
 
 
 def test_htmx_sends_the_token_of_the_page(desk: Desk) -> None:

@@ -11,7 +11,7 @@ from tests.browser.test_keyboard import child_of_tsurumi
 def test_a_search_works_without_script(desk: Desk, served_city: ServedCity, shot: Shot) -> None:
     page = desk.sign_in("madoguchi", java_script_enabled=False)
     page.get_by_role("link", name="個人を検索する").click()
-    page.locator("main form").get_by_label("宛名番号").fill(child_of_tsurumi(served_city))
+    page.locator("main form").get_by_label("氏名・カナ・番号").fill(child_of_tsurumi(served_city))
     purposes = page.locator("main select")
     if purposes.count():
         purposes.first.select_option(index=1)
