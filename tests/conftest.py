@@ -63,7 +63,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep bin/check quick: what takes minutes in all is slow, though each test of it is not.
 
     In a parallel run a file's tests stay together, so that what they share is made once; those of the browser share
-    one city, and those of the attacks one hall.
+    one city.
     """
     for item in items:
         here = item.path.relative_to(Path(__file__).parent)

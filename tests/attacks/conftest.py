@@ -1,4 +1,4 @@
-"""The hall that is attacked, one for all who run on a worker, and what an attack may not leave behind."""
+"""The hall that is attacked, one for a module, and what an attack may not leave behind."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.web.conftest import newcomer, signed_in, town
 __all__ = ["hall", "newcomer", "signed_in", "site", "standing", "town"]
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def standing(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Hall]:
@@ -33,7 +33,7 @@ def hall(standing: Hall, db: None) -> Iterator[Hall]:
     client.cookies = cookies
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def site(standing: Hall) -> Site:
     """Every page and form that the almighty person of the hall can come to."""
     with undone():
