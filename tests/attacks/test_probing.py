@@ -14,8 +14,8 @@ from tests.web.town import Person
 
 pytestmark = pytest.mark.django_db(databases=["default", "vault"])
 # A file is chosen there, which no text of a field can be.
-# Forms of several steps, or with a file, are refused as long as their first step is not whole: their own tests send them
-# the values of a clerk, and hostile ones field by field.
+# Forms of several steps, or with a file, are refused as long as their first step is not whole: their own tests send
+# them the values of a clerk, and wrong ones field by field.
 REFUSED_ANYHOW = {
     "rights_table_compare", "attachment_add", "income_add", "income_correct", "inquiries", "intake_change",
     "intake_loss", "intake_new", "intake_reissue", "intake_withdrawal", "parameter_change_estimate", "trial",
