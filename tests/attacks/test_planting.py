@@ -27,7 +27,11 @@ FORGED = "a\n2026-01-01 00:00:00,000 INFO kyufu.web.access FORGED\r\n\x1b[31mred
 # A salt of passwords; the vault, which is sealed anew each time.
 CHANCE = ("_password", "mynumber_")
 # What the clock of the database tells, which nobody stops; the number that a run of printing draws.
-DRAWN = {"cases_decision": ("gathered_at", "snapshot"), "documents_print_run": ("uid", "folder")}
+DRAWN = {
+    "cases_decision": ("gathered_at", "snapshot"),
+    "documents_print_run": ("uid", "folder"),
+    "platform_change": ("recorded_at",),
+}
 LOGGERS = ("kyufu", "django", "django.request", "django.security")
 
 
