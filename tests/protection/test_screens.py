@@ -38,6 +38,9 @@ NOT_REACHED = frozenset(
         # Begun from the page of a person or of an application: tests/web/pages/test_intake.py looks at protected ones.
         "intake_new", "intake_change", "intake_loss", "intake_reissue", "intake_withdrawal", "intake_complete",
         "drafts", "draft_save", "draft_discard",
+        # Of points, prints and proposals that the scene has none of.
+        "discrepancy_settle", "rejected_row_settle", "undrawable_settle", "handovers_mail", "parameter_change",
+        "parameter_change_confirm", "parameter_change_estimate",
     }
 )  # fmt: skip
 

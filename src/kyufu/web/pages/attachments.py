@@ -24,7 +24,7 @@ from kyufu.web.screens import StaffRequest, screen
 
 APPLICATION, ATTACHMENT = "application", "attachment"
 # What a file may do in the browser: be looked at. It comes from outside and belongs to no page of ours.
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; sandbox"
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'none'; sandbox"
 # The name under which a file is saved says nothing of whose it is.
 NEUTRAL = {"application/pdf": "document.pdf", "image/png": "document.png", "image/jpeg": "document.jpg",
            attachments.TIFF: "document.tif"}  # fmt: skip
