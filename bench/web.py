@@ -204,8 +204,13 @@ def _searches(chance: Random, *, persons: int) -> dict[str, Callable[[], dict[st
     def day() -> str:
         return f"{chance.randrange(1940, 2025)}-{chance.randrange(1, 13):02}-{chance.randrange(1, 29):02}"
 
-    town = lambda: chance.choice(("本町", "東町", "緑台", "桜台", "港町", "旭台", "若葉町"))  # noqa: E731
-    ward = lambda: chance.choice("鶴神西中南保磯金港戸旭緑瀬栄泉青都")  # noqa: E731
+    def town() -> str:
+
+        return chance.choice(("本町", "東町", "緑台", "桜台", "港町", "旭台", "若葉町"))
+
+    def ward() -> str:
+        return chance.choice("鶴神西中南保磯金港戸旭緑瀬栄泉青都")
+
     return {
         "kana": lambda: {"text": name(1)},
         "kana_full": lambda: {"text": name(1) + chance.choice(("ハルト", "ミサキ", "ケン", "ヒナ"))},
