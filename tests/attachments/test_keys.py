@@ -6,6 +6,7 @@ import base64
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -78,8 +79,8 @@ def test_a_key_tells_nothing_of_itself() -> None:
 
 
 def test_without_a_setting_the_file_stands_under_var(
-    monkeypatch: pytest.MonkeyPatch, settings: object, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
 ) -> None:
     monkeypatch.delenv("KYUFU_ATTACHMENT_KEY_FILE")
-    monkeypatch.setattr(settings, "VAR_DIR", tmp_path)
+    settings.VAR_DIR = tmp_path
     assert key_file() == tmp_path / "attachments" / "key"

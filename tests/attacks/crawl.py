@@ -81,6 +81,14 @@ TYPED = {
     "change1-last_day": "",
     "change1-source": "要綱の改正",
 }
+# What is typed on one screen alone, where the same name stands for something else.
+TYPED_ON: Mapping[str, Mapping[str, str]] = {
+    "income_add": {"blank_is_none": "on"},
+    "income_correct": {"blank_is_none": "on"},
+    "inquiries": {"tax_year": "2026"},
+    "parameter_change_estimate": {"on": "2027-09-01"},
+    "trial": {"scheme_from": "2026-04-01", "g1-tax_year": "R8", "g1-salary": "3,450,000", "g2-declared": ""},
+}
 # The icon of every page, which keeps browsers from asking for one.
 EMPTY_ICON = (("link", "data:,"),)
 # A preview of a document, drawn by the typesetter and put into the page.
@@ -105,6 +113,7 @@ class Form:
     action: str
     method: str
     fields: list[Field] = field(default_factory=list)
+    typed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def path(self) -> str:
@@ -113,7 +122,12 @@ class Form:
 
     def filled(self) -> dict[str, str]:
         """What a person would send: what stands there, what is typed, and the first thing to pick from."""
-        return {one.name: _filled(one) for one in self.fields if one.name != "csrfmiddlewaretoken"}
+        filled: dict[str, str] = {}
+        for one in self.fields:
+            # Of the buttons of a group the first is pressed.
+            if one.name != "csrfmiddlewaretoken" and not (one.kind == "radio" and one.name in filled):
+                filled[one.name] = self.typed[one.name] if one.name in self.typed else _filled(one)
+        return filled
 
 
 def _filled(one: Field) -> str:
@@ -244,6 +258,7 @@ def _found(text: str, *, path: str, person: Person, site: Site) -> list[str]:
         if place is None:
             continue
         site.note(place)
+        form.typed = TYPED_ON.get(place.code, {})
         site.forms.setdefault(place.code, []).append(form)
         if form.method == "get":
             more.append(form.path)

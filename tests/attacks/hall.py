@@ -12,9 +12,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import connections, transaction
 from django.http import QueryDict
+from django.test import override_settings
 
 from kyufu.audit import api as audit
 from kyufu.audit.reading import READING, Reading
@@ -364,10 +364,13 @@ def standing_hall(folder: Path) -> Iterator[Hall]:
     """The hall for as long as the block runs."""
     access, reading = ACCESS.set(TESTER), READING.set(Reading())
     try:
-        with pytest.MonkeyPatch.context() as patch, undone():
-            patch.setenv("KYUFU_VAULT_KEY_FILE", str(folder / "vault" / "kek"))
+        with (
+            pytest.MonkeyPatch.context() as patch,
             # Another worker's hall prints at the same time, and a print clears away what others left half made.
-            patch.setattr(settings, "VAR_DIR", folder / "var")
+            override_settings(VAR_DIR=folder / "var"),
+            undone(),
+        ):
+            patch.setenv("KYUFU_VAULT_KEY_FILE", str(folder / "vault" / "kek"))
             yield build_hall(folder)
     finally:
         READING.reset(reading)

@@ -137,3 +137,8 @@ BETRAYALS = (
     "DEBUG",
     "SECRET_KEY",
 )
+
+
+def dealt(payloads: tuple[str, ...], *, to: int, each: int) -> tuple[str, ...]:
+    """As many of the payloads as `each` says for the field of this number, so that the fields together meet all."""
+    return tuple(payloads[(to * each + place) % len(payloads)] for place in range(each))

@@ -64,3 +64,10 @@ def same_shape(text: str, *, payload: str) -> str:
     for form in (payload, html.escape(payload), quote(payload)):
         text = text.replace(form, "")
     return re.sub(r"\d", "0", TOKENS.sub("", text))
+
+
+def every_field(site: Site) -> Iterator[tuple[str, Form, Field]]:
+    """Each field that a hostile value goes into, with its form and the name of the screen."""
+    for code, form in targets(site):
+        for one in attacked(form):
+            yield code, form, one

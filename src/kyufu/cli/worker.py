@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 def register(subparsers: Subparsers) -> None:
     """Add `worker`."""
-    worker = subparsers.add_parser("worker", help="画面から始めた一括処理を実行する（処理係）")
+    worker = subparsers.add_parser(
+        "worker",
+        help="画面から始めた一括処理を実行する（処理係）",
+        description="画面から始めた一括処理を、終了を求められるまで順に実行します。",
+    )
     worker.add_argument("--with-parent", type=int, metavar="番号", help=argparse.SUPPRESS)
     worker.set_defaults(run=run)
 

@@ -125,13 +125,13 @@ def test_a_delivery_killed_between_ledger_and_file_is_finished_by_the_next(
     def die(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
+    publish = operation.publish
     monkeypatch.setattr(operation, "publish", die)
     with pytest.raises(KeyboardInterrupt):
         hand_over()
     (made,) = deliveries()
     assert not made.path.exists()
-    monkeypatch.undo()
-    monkeypatch.setattr("django.conf.settings.VAR_DIR", var)
+    monkeypatch.setattr(operation, "publish", publish)
     assert hand_over(Mode.DIFF) is None
     assert len(told(made).rows) == 2
     assert files(var) == [made.path.name]

@@ -56,10 +56,9 @@ def show_list(request: StaffRequest) -> HttpResponse:
     """Count what became of certificates by ward and month, and list them by state, ward and day of issue."""
     scope = scope_of(request)
     wards = None if scope.is_head else scope.wards
+    offered = scope.ours if scope.is_head else scope.wards
     state, ward = request.GET.get("state", ""), request.GET.get("ward", "")
-    if (state and state not in set(cases.CertificateState)) or (
-        ward and not (scope.is_head or ward in scope.wards)
-    ):
+    if state not in {"", *cases.CertificateState} or ward not in {"", *offered}:
         raise Http404
     form = FilterForm(request.GET)
     issued_on = form.cleaned_data["issued_on"] if form.is_valid() else None
@@ -69,7 +68,7 @@ def show_list(request: StaffRequest) -> HttpResponse:
     )  # fmt: skip
     context = {
         "rows": rows[:PAGE], "state": state, "ward": ward, "form": form, "states": list(cases.CertificateState),
-        "wards": sorted(scope.ours if scope.is_head else scope.wards), "asked": _asked(request),
+        "wards": sorted(offered), "asked": _asked(request),
         "next_place": rows[PAGE - 1].certificate_id if len(rows) > PAGE else None,
         "totals": cases.certificate_totals(wards, **_last_year(clock.current_date_in_japan())),
     }  # fmt: skip
