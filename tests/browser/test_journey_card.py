@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.births import WARD, Maternity
+from tests.browser.births import Maternity, Newborn
 from tests.browser.counter import (
     CHANGING,
     REISSUING,
+    apply_for,
     choose,
     confirm,
     fill_intake,
@@ -20,32 +20,29 @@ from tests.browser.counter import (
     state_of,
     today,
 )
-from tests.browser.driving import Camera, Desk, ServedCity
+from tests.browser.driving import Camera, Desk
 from tests.browser.test_journey_decisions import approve
-from tests.journeys.city_run import CityRun
-
-# The youngest first: their cards hold longest.
-HOLDERS = """
-    SELECT a.addressee_no FROM cases_certificate c JOIN cases_application p ON p.id = c.application_id
-      JOIN registry_addressee a ON a.id = c.child_id
-      JOIN registry_person_version v ON v.addressee_id = a.id AND upper_inf(v.valid) AND upper_inf(v.recorded)
-      JOIN registry_person_event e ON e.id = v.event_id
-     WHERE c.state = 'issued' AND c.valid @> current_date AND p.ward_code = %s AND e.status = '1'
-       AND p.state = 'issued' AND a.addressee_no < '000000008000000'
-     ORDER BY e.birth_date DESC, a.id"""
 
 
-def holder(city: CityRun, *, place: int) -> str:
-    """The addressee number of a child of the ward who holds a card from the demonstration, by place in the list."""
-    found = [str(number) for (number,) in city.rows(HOLDERS, WARD)]
-    if len(found) <= place:
-        pytest.skip("the cards of the demonstration have run out: its day lies more than a year back")
-    return found[place]
+def card_holder(clerk: Page, approver: Page, *, child: Newborn) -> str:
+    """The addressee number of a newborn who was given a card just now; those of the demonstration run out one day."""
+    receipt = apply_for(clerk, child.number)
+    approve(approver, receipt)
+    open_case(clerk, receipt)
+    issue(clerk)
+    return child.number
 
 
-def test_a_lost_card_is_issued_again(desk: Desk, served_city: ServedCity) -> None:
-    shot, number = Camera("journey_reissue"), holder(served_city.city, place=0)
+def issue(page: Page) -> None:
+    """Issue the card of the application that is shown."""
+    page.get_by_role("button", name="交付する").click()
+    expect(page.get_by_role("status").first).to_contain_text("医療証を交付しました")
+
+
+def test_a_lost_card_is_issued_again(desk: Desk, maternity: Maternity) -> None:
+    shot = Camera("journey_reissue")
     clerk, approver = desk.sign_in("madoguchi"), desk.sign_in("kessai")
+    number = card_holder(clerk, approver, child=maternity.child())
     open_person(clerk, number, purpose=REISSUING)
     shot(clerk, "person")
     go_to_form(clerk, "再交付申請（紛失など）")
@@ -58,8 +55,7 @@ def test_a_lost_card_is_issued_again(desk: Desk, served_city: ServedCity) -> Non
     receipt = receipt_of(clerk)
     approve(approver, receipt)
     open_case(clerk, receipt)
-    clerk.get_by_role("button", name="交付する").click()
-    expect(clerk.get_by_role("status").first).to_contain_text("医療証を交付しました")
+    issue(clerk)
     shot(clerk, "issued")
     open_person(clerk, number, purpose=REISSUING)
     cards = clerk.locator("#certificates tbody tr")
@@ -69,12 +65,11 @@ def test_a_lost_card_is_issued_again(desk: Desk, served_city: ServedCity) -> Non
     shot(clerk, "two-cards")
 
 
-def test_who_moved_out_loses_the_entitlement(
-    desk: Desk, served_city: ServedCity, maternity: Maternity
-) -> None:
-    shot, number = Camera("journey_moved_out"), holder(served_city.city, place=1)
-    maternity.moved_out(number)
+def test_who_moved_out_loses_the_entitlement(desk: Desk, maternity: Maternity) -> None:
+    shot = Camera("journey_moved_out")
     clerk, approver = desk.sign_in("madoguchi"), desk.sign_in("kessai")
+    number = card_holder(clerk, approver, child=maternity.child())
+    maternity.moved_out(number)
     open_person(clerk, number, purpose=CHANGING)
     expect(clerk.locator(".person-alerts")).to_contain_text("市外へ転出しています。")
     shot(clerk, "alert", manual="moved-out")
