@@ -56,22 +56,21 @@ def pytest_configure(config: pytest.Config) -> None:
 
 # Folders whose tests sign in, seal, encrypt or run commands for real: those that use the database are left to bin/test.
 THOROUGH = ("attacks", "audit", "cli", "demo", "exchange", "mynumber", "protection", "staff", "web")
+# Folders whose files share a city that is dear to make.
+SHARING = ("attacks", "browser")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep bin/check quick: what takes minutes in all is slow, though each test of it is not.
 
-    In a parallel run a file's tests stay together, so that what they share is made once; those of the browser share
-    one city.
+    In a parallel run a file's tests stay together, so that what they share is made once, and the whole folder's where
+    its files share a city.
     """
     for item in items:
         here = item.path.relative_to(Path(__file__).parent)
         folder = here.parts[0]
-        shares = folder == "browser" or (
-            folder == "attacks" and "standing" in getattr(item, "fixturenames", ())
-        )
-        item.add_marker(pytest.mark.xdist_group(folder if shares else str(here)))
+        item.add_marker(pytest.mark.xdist_group(folder if folder in SHARING else str(here)))
         if folder == "browser":
             item.add_marker(pytest.mark.slow)
         uses_database = item.get_closest_marker("django_db") or "db" in getattr(item, "fixturenames", ())

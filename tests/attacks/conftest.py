@@ -1,4 +1,4 @@
-"""The hall that is attacked, one for a module, and what an attack may not leave behind."""
+"""The hall that is attacked, one for all modules of the folder, and what an attack may not leave behind."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from tests.web.conftest import newcomer, signed_in, town
 __all__ = ["hall", "newcomer", "signed_in", "site", "standing", "town"]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def standing(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Hall]:
-    """The hall."""
+    """The hall. Its transaction is open to the end of the folder: no test here may commit for real."""
     with django_db_blocker.unblock(), standing_hall(tmp_path_factory.mktemp("hall")) as hall:
         yield hall
 
@@ -33,7 +33,7 @@ def hall(standing: Hall, db: None) -> Iterator[Hall]:
     client.cookies = cookies
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def site(standing: Hall) -> Site:
     """Every page and form that the almighty person of the hall can come to."""
     with undone():

@@ -1,6 +1,6 @@
 """The town hall that is attacked: offices, people of every role who signed in for real, and something of every kind.
 
-It is built once for a module inside a transaction that is rolled back at its end; every test runs in a savepoint.
+It is built once for the folder inside a transaction that is rolled back at its end; every test runs in a savepoint.
 """
 
 from __future__ import annotations
