@@ -6,20 +6,23 @@ Screens are found by opening what the pages lead to; one that nobody reaches fai
 from __future__ import annotations
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 
 from kyufu.cases import api as cases
 from kyufu.evidence import api as evidence
 from kyufu.notation.check_digits import CheckDigit
+from kyufu.platform.clock import current_instant
+from kyufu.staff import api as staff
 from kyufu.staff.api import Scheme, read_roles
 from kyufu.web.screens import all_screens
 from tests.attachments.papers import CLERK, attach
 from tests.cases.world import judge
 from tests.evidence.records import INCOME_BY_HAND, INSURANCE_BY_HAND
+from tests.ordinance.parts import estimated, proposed
 from tests.protection.crawling import Crawl
 from tests.protection.markers import BEFORE, ELSEWHERE, HOME, NOW, SAFE, betrayed_in
-from tests.protection.scene import Scene
-from tests.registry.persons import fetch
+from tests.protection.scene import SIBLING, Scene
+from tests.registry.persons import fetch, resident
 from tests.web.town import HEAD, Person, Town, build_town
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=list(connections))
@@ -38,9 +41,8 @@ NOT_REACHED = frozenset(
         # Begun from the page of a person or of an application: tests/web/pages/test_intake.py looks at protected ones.
         "intake_new", "intake_change", "intake_loss", "intake_reissue", "intake_withdrawal", "intake_complete",
         "drafts", "draft_save", "draft_discard",
-        # Of points, prints and proposals that the scene has none of.
-        "discrepancy_settle", "rejected_row_settle", "undrawable_settle", "handovers_mail", "parameter_change",
-        "parameter_change_confirm", "parameter_change_estimate",
+        # Of a print of several cards, which the scene has none of.
+        "handovers_mail",
     }
 )  # fmt: skip
 
@@ -56,7 +58,24 @@ def town(scene: Scene) -> Town:
         evidence.record_insurance(
             INSURANCE_BY_HAND, addressee_id=one, corrects=None, by=CLERK, note="", check=CheckDigit.TESTED
         )
-    return build_town()
+    _raise_points(scene)
+    town = build_town()
+    first = staff.rights_of(town.administrators[0], on=town.today)
+    estimated(proposed(by=first, at=current_instant()), at=current_instant())
+    return town
+
+
+def _raise_points(scene: Scene) -> None:
+    """Something to settle about each of the sheltered: a name, a feed that leaves them out, a row that did not land."""
+    scene.world.send("resident", [resident(SIBLING, rirekibango=3, seinengappi="2030-01-01")])
+    with connection.cursor() as cursor:
+        for statement in (
+            "INSERT INTO registry_undrawable_name (addressee_id, field, code_points)"
+            " SELECT unnest(%s::bigint[]), 'shimei', 'U+E000'",
+            "INSERT INTO registry_discrepancy (addressee_id, file_id)"
+            " SELECT unnest(%s::bigint[]), max(id) FROM platform_feed_file",
+        ):
+            cursor.execute(statement, [list(scene.sheltered)])
 
 
 def begin(town: Town, *, role: str) -> Person:
