@@ -5,53 +5,53 @@ from __future__ import annotations
 from datetime import date
 
 from kyufu.law.calendar.period import Period
+from kyufu.law.child.answer import Answer
 from kyufu.law.child.bands import Life, index_on
+from kyufu.law.child.day import DayRules
 from kyufu.law.child.facts import Guardian
-from kyufu.law.child.reasons import LEVY_UNKNOWN, say_income_over
-from kyufu.law.child.yokohama.answer import Answer
-from kyufu.law.child.yokohama.day import DayRules
-from kyufu.law.child.yokohama.guardians import IncomeTest, judge_guardians
-from kyufu.law.child.yokohama.parameters import CityBand
+from kyufu.law.child.guardians import IncomeTest, judge_guardians
+from kyufu.law.child.parameters import CityBand
 from kyufu.law.decision import Outcome
 
 
 class GuardianIncome:
     """The income test of one certificate year, made when it is first asked for and never twice."""
 
-    __slots__ = ("_guardians", "_rules", "made")
+    __slots__ = ("_guardians", "made", "rules")
 
     def __init__(self, guardians: tuple[Guardian, ...], *, rules: DayRules) -> None:
         self._guardians = guardians
-        self._rules = rules
+        self.rules = rules
         self.made: IncomeTest | None = None
 
     def test(self) -> IncomeTest:
         """The test, from the guardians' evidence of the year."""
         if self.made is None:
-            self.made = judge_guardians(self._guardians, rules=self._rules)
+            self.made = judge_guardians(self._guardians, rules=self.rules)
         return self.made
 
 
 def answer_of(band: CityBand, *, income: GuardianIncome) -> Answer:
-    """What the city answers in a band: without a limit its class, else by the income test."""
-    if not band.income_limited:
+    """What the city answers in a band: without limit and exemption its class, else by the income test."""
+    if not band.asks_for_income:
         return band.answer
     test = income.test()
     if test.problems:
         return Answer(Outcome.CANNOT_DECIDE, None, test.problems)
-    if not test.under_city_limit:
-        return _answer_over_limit(band, test=test)
+    if band.income_limited and not test.under_city_limit:
+        return _answer_over_limit(band, income=income)
     if band.class_exempt is None:
         return band.answer
     if test.tax_exempt is None:
-        return Answer(Outcome.CANNOT_DECIDE, None, (LEVY_UNKNOWN,))
+        return Answer(Outcome.CANNOT_DECIDE, None, (income.rules.reasons.levy_unknown,))
     return band.answer._replace(benefit_class=band.class_exempt) if test.tax_exempt else band.answer
 
 
-def _answer_over_limit(band: CityBand, *, test: IncomeTest) -> Answer:
+def _answer_over_limit(band: CityBand, *, income: GuardianIncome) -> Answer:
     if band.class_over is not None:
         return band.answer._replace(benefit_class=band.class_over)
-    return Answer(Outcome.NOT_ELIGIBLE, None, (say_income_over(test.city_limit),))
+    limit = income.test().city_limit
+    return Answer(Outcome.NOT_ELIGIBLE, None, (income.rules.reasons.say_income_over(limit),))
 
 
 def are_same(a: Answer, b: Answer) -> bool:
