@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from kyufu.law.calendar.period import Period
+from kyufu.law.calendar.period import ALWAYS, Period
 from kyufu.law.child.answer import Answer
-from kyufu.law.child.bands import Life, index_on
+from kyufu.law.child.bands import Life, Span, index_on
 from kyufu.law.child.day import DayRules
 from kyufu.law.child.facts import Guardian
 from kyufu.law.child.guardians import IncomeTest, judge_guardians
@@ -67,17 +67,18 @@ def stretch_of(
     """The days around span `index`, as far as the bands reach, on which the answer is the same within a year."""
     spans = life.spans
     here = spans[index].period
+    within = ALWAYS if spans[index].band.crosses_years else within
     if here.start <= within.start and not _ends_within(here, within):
         return here
     first = last = index
     while first > 0 and spans[first].period.start > within.start:
-        if not _continues(spans[first - 1].period, spans[first].period):
+        if not _continues(spans[first - 1], spans[first]):
             break
         if not are_same(answer, answer_of(spans[first - 1].band, income=income)):
             break
         first -= 1
     while last + 1 < len(spans) and _ends_within(spans[last].period, within):
-        if not _continues(spans[last].period, spans[last + 1].period):
+        if not _continues(spans[last], spans[last + 1]):
             break
         if not are_same(answer, answer_of(spans[last + 1].band, income=income)):
             break
@@ -85,8 +86,10 @@ def stretch_of(
     return Period(spans[first].period.start, spans[last].period.end)
 
 
-def _continues(earlier: Period, later: Period) -> bool:
-    return earlier.end == later.start
+def _continues(earlier: Span[CityBand], later: Span[CityBand]) -> bool:
+    if earlier.band.crosses_years is not later.band.crosses_years:
+        return False
+    return earlier.period.end == later.period.start
 
 
 def _ends_within(period: Period, within: Period) -> bool:

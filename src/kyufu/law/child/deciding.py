@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from kyufu.law.calendar.period import ONE_DAY, Period
+from kyufu.law.calendar.period import ALWAYS, ONE_DAY, Period
 from kyufu.law.calendar.wareki import format_wareki
 from kyufu.law.child.answer import Answer
 from kyufu.law.child.answers import GuardianIncome, answer_of, stretch_of
@@ -71,7 +71,7 @@ _decision = maker(Decision)
 _period = maker(Period)
 
 
-def judge_in(city: City, facts: ChildFacts, *, on: date, overlay: Overlay) -> Decision:
+def judge_in(facts: ChildFacts, *, city: City, on: date, overlay: Overlay) -> Decision:
     """Judge one child for one day under a municipality's rules; pure, and the same in every process."""
     book = rulebook(overlay, city=city)
     rules = book.rules_on(on)
@@ -123,9 +123,10 @@ def _judge_band(case: Case, *, life: ChildLife) -> Decision:
         more = _band_blocks(band, income=income)
         told = format_wareki(met_on) + ("以前" if met_on == only_known_from else "")
         return _close_before_application(case, first_met=told, applied_on=start, more=more)
-    if start > rules.year.start:
+    year = ALWAYS if band.crosses_years else rules.year
+    if start > year.start:
         bounds.append((Period(start, None), "application"))
-    cut = _cut(bounds, year=rules.year)
+    cut = _cut(bounds, year=year)
     entitled = _period((cut[0], cut[1]))
     finding, prefecture_blocks = find_prefecture_subsidy(
         life.prefecture, on=on, entitled=entitled, income=income

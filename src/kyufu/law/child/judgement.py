@@ -36,7 +36,7 @@ def judge(facts: ChildFacts, *, municipality: str, on: date, overlay: Overlay = 
     Pure: the same facts, day and overlay give the same Decision in every process. The first call in a process
     reads the parameter files. `overlay` are the dated changes of parameters that were confirmed since.
     """
-    return judge_in(city_of(municipality), facts, on=on, overlay=overlay)
+    return judge_in(facts, city=city_of(municipality), on=on, overlay=overlay)
 
 
 def judge_stretches(
@@ -46,7 +46,7 @@ def judge_stretches(
 
     One Decision for every stretch up to the day, in order; the last is what `judge` answers for the day.
     """
-    return judge_stretches_in(city_of(municipality), facts, on=on, overlay=overlay)
+    return judge_stretches_in(facts, city=city_of(municipality), on=on, overlay=overlay)
 
 
 def list_parameters(municipality: str, *, overlay: Overlay = NOTHING) -> tuple[Entry, ...]:

@@ -40,8 +40,8 @@ CITY_TABLES = (
     Table(
         "band",
         "code",
-        {**_BAND, "kind": str, "class": str, "class_exempt": str, "class_over": str},
-        optional=frozenset({"class_exempt", "class_over"}),
+        {**_BAND, "kind": str, "class": str, "class_exempt": str, "class_over": str, "crosses_years": bool},
+        optional=frozenset({"class_exempt", "class_over", "crosses_years"}),
         changeable=frozenset({"starts", "ends", "income_limited", "class", "class_exempt", "class_over"}),
         in_eras=True,
     ),
@@ -121,7 +121,10 @@ OWN_TABLES: Mapping[str, type[Any]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class CityBand:
-    """An age band of one era: who is limited by income, and the class of benefit that follows from it."""
+    """An age band of one era: who is limited by income, and the class of benefit that follows from it.
+
+    The certificate of a band that `crosses_years` is valid for the whole band, whatever the certificate year.
+    """
 
     era: Period
     code: str
@@ -134,6 +137,7 @@ class CityBand:
     class_over: str | None
     block: Block
     asks_for_income: bool
+    crosses_years: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +278,7 @@ def _city_band(
         class_exempt=columns.get("class_exempt"),
         class_over=columns.get("class_over"),
         block=_city_band_block(columns, kind=kinds[columns["kind"]]),
+        crosses_years=columns.get("crosses_years", False),
         asks_for_income=columns["income_limited"] or "class_exempt" in columns,
     )
 

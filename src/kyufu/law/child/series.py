@@ -16,30 +16,30 @@ from kyufu.law.decision import Decision, Outcome
 from kyufu.law.parameters.overlay import Overlay
 
 
-def judge_stretches_in(city: City, facts: ChildFacts, *, on: date, overlay: Overlay) -> tuple[Decision, ...]:
+def judge_stretches_in(facts: ChildFacts, *, city: City, on: date, overlay: Overlay) -> tuple[Decision, ...]:
     """Judge a new application for every stretch up to a day; the last answer is that of the day itself.
 
     Begins with the first stretch in which the child is entitled, so that a child who is entitled from the stretch
     of the day on, or never was, has one answer.
     """
-    latest = judge_in(city, facts, on=on, overlay=overlay)
+    latest = judge_in(facts, city=city, on=on, overlay=overlay)
     rules = rulebook(overlay, city=city).rules_on(on)
     if facts.applied_on is None or latest.period is None or rules is None:
         return (latest,)
     earliest = max(facts.applied_on - rules.backdating, rules.known.start)
-    earlier = _judge_between(city, facts, since=earliest, until=latest.period.start, overlay=overlay)
+    earlier = _judge_between(facts, city=city, since=earliest, until=latest.period.start, overlay=overlay)
     first = next((at for at, one in enumerate(earlier) if one.outcome is Outcome.ELIGIBLE), None)
     return (latest,) if first is None else (*earlier[first:], latest)
 
 
 def _judge_between(
-    city: City, facts: ChildFacts, *, since: date, until: date, overlay: Overlay
+    facts: ChildFacts, *, city: City, since: date, until: date, overlay: Overlay
 ) -> list[Decision]:
     """The answers of the stretches that end on or before `until`, each asked on the day after the one before."""
     found: list[Decision] = []
     day = since
     while day < until:
-        one = judge_in(city, facts, on=day, overlay=overlay)
+        one = judge_in(facts, city=city, on=day, overlay=overlay)
         if one.period is None or one.period.end is None or one.period.end > until:
             break
         found.append(one)

@@ -24,6 +24,7 @@ COLUMN_LABELS = MappingProxyType(
         "outpatient": "通院の助成",
         "outpatient_copay": "通院1回の一部負担金（円）",
         "inpatient_copay": "入院の一部負担金（円）",
+        "crosses_years": "証の年度をまたぐ有効期間",
         "first_visit_only": "初診のときだけの一部負担金",
         "dental_copay": "歯科の一部負担金（円）",
         "inpatient_percent": "入院の一部負担の割合（％）",
