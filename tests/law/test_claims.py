@@ -37,7 +37,7 @@ def test_in_kawasaki_from_the_month_after_for_five_years(treated: date, first: d
 def test_what_is_not_known_is_no_period() -> None:
     found = claim_period(date(2026, 8, 1), city=YOKOHAMA)
     assert isinstance(found, Reason)
-    assert found.code == "missing.claim_rules"
+    assert found.code == "claim.rules_unknown"
     before = claim_period(date(2019, 3, 31), city=SAPPORO)
     assert isinstance(before, Reason)
     assert isinstance(claim_period(date(2019, 4, 1), city=SAPPORO), Period)

@@ -9,16 +9,20 @@ from kyufu.law.child import parameters as common
 from kyufu.law.child.day import Rulebook
 from kyufu.law.child.labels import benefit_classes as classes_of
 from kyufu.law.child.parameters import BenefitClass, Parameters
-from kyufu.law.child.reasons import reasons_of
+from kyufu.law.child.reasons import BIRTH_DATE_UNKNOWN, reasons_of
 from kyufu.law.child.yokohama import YOKOHAMA
 from kyufu.law.parameters.entries import Entry
 from kyufu.law.parameters.overlay import NOTHING, Overlay
+
+__all__ = ["BIRTH_DATE_UNKNOWN"]
 
 CITY_FILE, PREFECTURE_FILE, PRINTED_FILE = YOKOHAMA.files
 FILES = YOKOHAMA.files.deciding
 REASONS = reasons_of(YOKOHAMA)
 INSURANCE_UNKNOWN = REASONS.insurance_unknown
 NOT_RESIDENT = REASONS.not_resident
+LEVY_UNKNOWN = REASONS.levy_unknown
+NO_APPLICATION = REASONS.no_application
 NO_GUARDIAN = REASONS.no_guardian
 PUBLIC_ASSISTANCE = REASONS.public_assistance
 TOO_OLD = REASONS.too_old

@@ -68,6 +68,7 @@ class Card:
     """The face of a certificate (券面), every date in wareki; `qr_text` is what the QR code holds."""
 
     title: str
+    short_title: str
     city: str
     payer_number: str
     recipient_number: str

@@ -21,7 +21,7 @@ REQUESTS: Mapping[str, str] = MappingProxyType(
         ),
         "missing.birth_date": "お子さんの生年月日が分かる書類（戸籍謄本、パスポートなど）の写し",
         "missing.guardian": "お子さんを養育していることが分かる書類（戸籍謄本、養育の申立書など）",
-        "missing.application": "小児医療証交付申請書（区役所の窓口にあります。郵送もできます。）",
+        "missing.application": "医療費の助成の申請書（区役所の窓口にあります。郵送もできます。）",
         "missing.levy": _INCOME,
         "income.missing_year": _INCOME,
         "income.declaration_unknown": _INCOME,

@@ -61,7 +61,7 @@ REASON_LABELS = MappingProxyType(
         "missing.insurance": "健康保険が確認できない",
         "missing.guardian": "保護者が分からない",
         "missing.application": "申請がない",
-        "missing.claim_rules": "申請できる期間の基準がない",
+        "claim.rules_unknown": "申請できる期間の基準がない",
         "missing.levy": "住民税の額が分からない",
         "income.missing_year": "所得の資料がない",
         "income.undeclared": "所得が申告されていない",

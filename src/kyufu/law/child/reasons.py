@@ -124,7 +124,7 @@ def reasons_of(city: City) -> Reasons:
             "missing.levy", "保護者の住民税（所得割・均等割）の額が分かりません。", at.benefit
         ),
         claim_unknown=Reason(
-            "missing.claim_rules", "助成を申請できる期間の基準が登録されていません。", at.benefit
+            "claim.rules_unknown", "助成を申請できる期間の基準が登録されていません。", at.benefit
         ),
         prefecture_city_not_eligible=Reason(
             "prefecture.city_not_eligible",

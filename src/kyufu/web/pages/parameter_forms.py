@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.conf import settings
 
-from kyufu.law.child.cities import city_of
 from kyufu.law.parameters.entries import Certainty
 from kyufu.ordinance.api import BadWish, Place, Wish
 from kyufu.web.pages.fields import DayField, LineField, PickField, ReasonField, offer
 from kyufu.web.pages.forms import DecideForm, PageForm
+from kyufu.web.pages.wards import city_here
 
 CERTAINTIES = [(str(one), one.label) for one in (Certainty.OFFICIAL, Certainty.SECONDARY, Certainty.ASSUMED)]
 SOURCE_LENGTH, VALUE_LENGTH, TEXT_LENGTH = 400, 40, 60
@@ -22,7 +21,7 @@ DIGEST_LENGTH = 80
 
 def file_names() -> dict[str, str]:
     """What the parameter files of this municipality are called, by file."""
-    city = city_of(settings.KYUFU_MUNICIPALITY)
+    city = city_here()
     return {
         city.files.city: f"{city.full_scheme}の基準",
         city.files.prefecture: f"{city.prefecture} {city.scheme}事業の補助基準",
