@@ -37,16 +37,24 @@ _FULL_WIDTH_YEARS = tuple("１２３４５６７８９") + tuple(f"１{digit}" f
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What all households of a chunk share: the towns, the day of the register, the source of chance.
+    """What all households of a chunk share: the towns, the city's code, the day of the register, the source of chance.
 
     `band_start` is the first birthday of those within the year of their 18th (18歳到達後最初の3月31日まで).
     """
 
     towns: tuple[Town, ...]
+    city: str
     as_of: int
     band_start: int
     random: Random
     counters: Counters
+
+    @property
+    def safe_address(self) -> str:
+        """Where the letters of the protected go, in the city's first town: columns without the name."""
+        town = self.towns[0]
+        _, _, prefecture, city, name, _ = town.head.split(",")
+        return f"{town.postal_code},{prefecture}{city}{name}架空１番地,見本支援センター気付,"
 
 
 def first_birthday_of_band(as_of: date) -> date:
