@@ -15,9 +15,8 @@ from kyufu.documents.content import (
     LetterContent,
     Line,
     Section,
-    Sender,
 )
-from kyufu.documents.office import Municipality
+from kyufu.documents.office import Municipality, Sender
 from kyufu.documents.requests import points_for
 from kyufu.law.calendar.wareki import format_wareki
 from kyufu.law.child.labels import benefit_class_label

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kyufu.documents.office import Sender, municipality, name_here
+
 
 class Kind(StrEnum):
     """The kinds of documents: certificate, rejection, loss, and «something is missing» (判定保留)."""
@@ -19,7 +21,9 @@ class Kind(StrEnum):
 
     @property
     def label(self) -> str:
-        """The Japanese name of the kind."""
+        """The Japanese name of the kind, that of the certificate as this municipality calls it."""
+        if self is Kind.CERTIFICATE:
+            return municipality(name_here()).certificate
         return LABELS[self]
 
 
@@ -39,20 +43,6 @@ class Addressee:
     address: str
     building: str
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """Who sends it: city, office with its section and desk (or ""), address, phone and hours."""
-
-    city: str
-    office: str
-    section: str
-    desk: str
-    postal_code: str
-    address: str
-    phone: str
-    hours: str
 
 
 @dataclass(frozen=True, slots=True)

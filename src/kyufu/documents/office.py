@@ -11,13 +11,26 @@ from typing import Any
 
 from django.conf import settings
 
-from kyufu.documents.content import Sender
 from kyufu.platform.errors import BadInput
 
 FOLDER = Path(__file__).parent / "municipalities"
 # Further folders, of municipalities that are not delivered with Kyufu.
 _FURTHER: list[Path] = []
 CERTAINTIES = ("official", "secondary", "assumed")
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends it: city, office with its section and desk (or ""), address, phone and hours."""
+
+    city: str
+    office: str
+    section: str
+    desk: str
+    postal_code: str
+    address: str
+    phone: str
+    hours: str
 
 
 @dataclass(frozen=True, slots=True)
