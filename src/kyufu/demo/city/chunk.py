@@ -19,7 +19,6 @@ from kyufu.demo.city.places import Town
 from kyufu.demo.city.register import MOVE_IN, event_row, write_former, write_history
 from kyufu.demo.city.reliefs import write_assistance, write_protection, write_schemes
 from kyufu.demo.city.taxes import DECLARED, TaxYear, tax_row, tax_years, write_taxes
-from kyufu.notation.municipalities import city_of
 
 RESIDENTS_PER_CHUNK = 5_000
 FAULT = "fault_"
@@ -60,7 +59,6 @@ def make_chunk(plan: ChunkPlan) -> ChunkResult:
     """Make the rows of a chunk and leave them in its folder, a file a feed without frame and numbers."""
     setting = Setting(
         towns=plan.towns,
-        city=city_of(plan.towns[0].ward_code),
         as_of=register_day(plan.as_of).toordinal(),
         band_start=first_birthday_of_band(plan.as_of).toordinal(),
         random=Random(f"{plan.seed}:{plan.number}"),  # noqa: S311 - demo data, not a secret

@@ -29,6 +29,7 @@ from kyufu.demo.city.people import (
     random_address,
 )  # fmt: skip
 from kyufu.demo.city.places import Town
+from kyufu.notation.municipalities import city_of
 
 _DAYS_A_YEAR = 365
 _NOTES = ("昭和{}年月日不詳", "大正{}年月日不詳", "昭和{}年頃")
@@ -37,17 +38,21 @@ _FULL_WIDTH_YEARS = tuple("１２３４５６７８９") + tuple(f"１{digit}" f
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What all households of a chunk share: the towns, the city's code, the day of the register, the source of chance.
+    """What all households of a chunk share: the towns, the day of the register, the source of chance.
 
     `band_start` is the first birthday of those within the year of their 18th (18歳到達後最初の3月31日まで).
     """
 
     towns: tuple[Town, ...]
-    city: str
     as_of: int
     band_start: int
     random: Random
     counters: Counters
+
+    @property
+    def city(self) -> str:
+        """The code of the city in which the towns lie."""
+        return city_of(self.towns[0].ward_code)
 
     @property
     def safe_address(self) -> str:
