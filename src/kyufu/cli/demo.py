@@ -74,8 +74,9 @@ def _add_city(command: argparse.ArgumentParser) -> None:
 
 def run_whole(options: argparse.Namespace) -> int:
     """Run the main job on the demo city, print its summary and who may sign in, and serve the web application."""
-    # Whose law the pages judge by, in this process and in the servers that it starts.
-    os.environ["KYUFU_MUNICIPALITY"] = options.municipality
+    if options.municipality in MUNICIPALITIES:
+        # Whose law the pages judge by, in this process and in the servers that it starts.
+        os.environ["KYUFU_MUNICIPALITY"] = options.municipality
     prepare_django()
     from kyufu.demo import serving
     from kyufu.demo.run import run_demo

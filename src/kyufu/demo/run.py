@@ -135,9 +135,10 @@ def _refuse_another_city(plan: DemoPlan, *, manifest: Manifest) -> None:
     city = MUNICIPALITIES[plan.municipality].code
     wanted = (city, plan.residents, plan.seed, plan.as_of.isoformat())
     if wanted != (manifest.municipality, manifest.residents, manifest.seed, manifest.as_of):
-        kept = municipality_name(manifest.municipality)
+        # Another city is named, another size or day of the same one needs no name.
+        kept = "" if city == manifest.municipality else f"{municipality_name(manifest.municipality)}、"
         raise Refused(
-            f"前回の見本データ（{kept}、住民 {manifest.residents:,} 人、基準日 {manifest.as_of}）が残っています。",
+            f"前回の見本データ（{kept}住民 {manifest.residents:,} 人、基準日 {manifest.as_of}）が残っています。",
             remedy="同じ条件で実行するか、--fresh を付けて作り直してください。",
         )
 
