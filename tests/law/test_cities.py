@@ -162,6 +162,7 @@ def test_a_file_of_a_city_without_its_own_table_is_refused(tmp_path: Path) -> No
         )
 
 
+@pytest.mark.requirement("SPR-022")
 def test_a_dated_change_of_a_city_touches_that_city_alone() -> None:
     file = city_of("sapporo").files.city
     period = Period(date(2026, 8, 1), None)

@@ -19,7 +19,16 @@ from tests.law.casefile import CASES, Check, read_checks
 
 CITIES = ("kawasaki", "sapporo")
 CHECKS = {name: read_checks(CASES / name, city=city_of(name).code) for name in CITIES}
-ALL = [pytest.param(name, check, id=f"{name} {check.id}") for name in CITIES for check in CHECKS[name]]
+ALL = [
+    pytest.param(
+        name,
+        check,
+        id=f"{name} {check.id}",
+        marks=[pytest.mark.requirement(row) for row in check.requirements],
+    )
+    for name in CITIES
+    for check in CHECKS[name]
+]
 
 
 def found(decision: Decision, *, name: str) -> object:

@@ -70,6 +70,7 @@ def test_in_sapporo_the_first_visit_costs(care: Care, first: bool, part: int) ->
     assert pays("sapporo", "first_visit", care, own_share=min(part, 200), first=first) == min(part, 200)
 
 
+@pytest.mark.requirement("SPR-052")
 @pytest.mark.parametrize(
     ("cost", "paid", "part"),
     [
