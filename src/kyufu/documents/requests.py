@@ -22,6 +22,7 @@ REQUESTS: Mapping[str, str] = MappingProxyType(
         "missing.birth_date": "お子さんの生年月日が分かる書類（戸籍謄本、パスポートなど）の写し",
         "missing.guardian": "お子さんを養育していることが分かる書類（戸籍謄本、養育の申立書など）",
         "missing.application": "医療費の助成の申請書（区役所の窓口にあります。郵送もできます。）",
+        "missing.disability_kind": "重度障害者の医療費助成の受給者証と障害者手帳（障害の種別が分かるもの）の写し",
         "missing.levy": _INCOME,
         "income.missing_year": _INCOME,
         "income.declaration_unknown": _INCOME,

@@ -14,6 +14,7 @@ from kyufu.law.child.city import City, JudgingRules
 from kyufu.law.child.parameters import (
     CertificateRules,
     CityBand,
+    ParallelRules,
     Parameters,
     PrefectureBand,
     load_parameters,
@@ -56,6 +57,7 @@ class DayRules(NamedTuple):
     city_limit: LimitRules
     prefecture_limit: LimitRules
     judging: JudgingRules
+    parallel: ParallelRules | None
     income_year_block: Block
     exemption: Quantity
     prefecture: PrefectureQuantities
@@ -126,6 +128,7 @@ def _rules_on(parameters: Parameters, day: date) -> DayRules | None:
     judging = city.judging or bind(
         rows_of(parameters.city, table="judging"), into=JudgingRules, on=year.start
     )
+    parallel = rows_of(parameters.city, table="parallel")
     return DayRules(
         year=year,
         known=parameters.known,
@@ -139,6 +142,7 @@ def _rules_on(parameters: Parameters, day: date) -> DayRules | None:
         city_limit=bind(rows_of(parameters.city, table="limit"), into=LimitRules, on=year.start),
         prefecture_limit=bind(rows_of(parameters.prefecture, table="limit"), into=LimitRules, on=year.start),
         judging=judging,
+        parallel=bind(parallel, into=ParallelRules, on=year.start) if parallel else None,
         income_year_block=(INCOME_YEAR_QUANTITIES, (tax_year, income_year.start, income_year.last_day)),
         exemption=EXEMPTION_QUANTITIES[judging.exempt_levy],
         prefecture=prefecture_quantities(city.prefecture_word),

@@ -87,7 +87,7 @@ def judge_in(facts: ChildFacts, *, city: City, on: date, overlay: Overlay) -> De
             book=book,
         )
     life = None if facts.birth_date is None else book.life_of(facts.birth_date)
-    found = look_up(facts, on=on, life=life, city_code=city.code)
+    found = look_up(facts, on=on, life=life, city_code=city.code, parallel=rules.parallel)
     case = _case((facts, on, rules, life, found, bounds_of(found), book))
     refusals = find_refusals(found, birth_date=facts.birth_date, on=on, reasons=book.reasons)
     if refusals:

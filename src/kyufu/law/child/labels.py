@@ -62,6 +62,7 @@ REASON_LABELS = MappingProxyType(
         "missing.guardian": "保護者が分からない",
         "missing.application": "申請がない",
         "claim.rules_unknown": "申請できる期間の基準がない",
+        "missing.disability_kind": "重度障害者の助成が併給できるものか分からない",
         "missing.levy": "住民税の額が分からない",
         "income.missing_year": "所得の資料がない",
         "income.undeclared": "所得が申告されていない",

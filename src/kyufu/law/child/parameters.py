@@ -113,9 +113,17 @@ class BenefitClass:
     inpatient_ceiling: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ParallelRules:
+    """The school grades in which a disability subsidy for a mental disability goes beside this one (併給)."""
+
+    disability_first_grade: int
+    disability_last_grade: int
+
+
 # The tables that a municipality's file may have beyond the common ones, and what their rows are bound to.
 OWN_TABLES: Mapping[str, type[Any]] = MappingProxyType(
-    {"judging": JudgingRules, "copay": CopayRules, "claim": ClaimRules}
+    {"judging": JudgingRules, "copay": CopayRules, "claim": ClaimRules, "parallel": ParallelRules}
 )
 
 

@@ -31,6 +31,7 @@ class Reasons(NamedTuple):
     insurance_unknown: Reason
     no_guardian: Reason
     no_application: Reason
+    disability_kind_unknown: Reason
     levy_unknown: Reason
     claim_unknown: Reason
     prefecture_city_not_eligible: Reason
@@ -120,6 +121,11 @@ def reasons_of(city: City) -> Reasons:
         ),
         no_guardian=Reason("missing.guardian", "保護者が分かりません。", at.entitled),
         no_application=Reason("missing.application", "申請がありません。", at.application),
+        disability_kind_unknown=Reason(
+            "missing.disability_kind",
+            "重度障害者の医療費助成が、併せて受けられるもの（精神障害によるもの）か分かりません。",
+            at.exclusion,
+        ),
         levy_unknown=Reason(
             "missing.levy", "保護者の住民税（所得割・均等割）の額が分かりません。", at.benefit
         ),

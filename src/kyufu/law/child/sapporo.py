@@ -26,5 +26,5 @@ SAPPORO = City(
         income=Citation("札幌市子ども医療費助成条例施行規則（昭和48年規則第61号）", "第2条の2", "official"),
     ),
     files=Files("sapporo_child.toml", "hokkaido_child.toml", "sapporo_certificate.toml"),
-    tables=(value_table("judging"), value_table("copay"), value_table("claim")),
+    tables=(value_table("judging"), value_table("copay"), value_table("claim"), value_table("parallel")),
 )
