@@ -16,7 +16,6 @@ from kyufu.cases.judging import Verdict, answer, answer_all, judging_pool, weigh
 from kyufu.cases.operations.estimate import work_estimate
 from kyufu.law.calendar.period import Period
 from kyufu.law.child import check_overlay, judge
-from kyufu.law.child.yokohama.parameters import CITY_FILE
 from kyufu.law.decision import Outcome
 from kyufu.law.parameters.entries import Certainty, Plain
 from kyufu.law.parameters.overlay import NOTHING, Change, Overlay
@@ -26,6 +25,7 @@ from kyufu.platform.errors import BadInput, Refused
 from kyufu.registry import api as registry
 from tests.cases.world import AT, CLERK, ON, Family, World, certify, quiet, receive
 from tests.cases.world import judge as judge_one
+from tests.law.yokohama import CITY_FILE
 from tests.ordinance.parts import BACKDATING, FIRST, confirmed, head_office, proposed, wish
 from tests.registry.persons import measure
 from tests.web.town import build_town

@@ -24,7 +24,6 @@ from kyufu.cases.gathering import gather, gather_children
 from kyufu.cases.judging import Verdict
 from kyufu.law.calendar.period import Period
 from kyufu.law.child import is_of_age, judge
-from kyufu.law.child.yokohama.parameters import CITY_FILE, PREFECTURE_FILE
 from kyufu.law.decision import Decision, Outcome
 from kyufu.law.parameters.entries import Certainty, Plain
 from kyufu.law.parameters.overlay import NOTHING, Change, Overlay
@@ -32,6 +31,7 @@ from tests.cases.test_judgement import fetch
 from tests.cases.world import ON, Family, World, certify, quiet, receive
 from tests.cases.world import judge as judge_one
 from tests.evidence.files import INCOME
+from tests.law.yokohama import CITY_FILE, PREFECTURE_FILE
 from tests.registry.persons import measure
 
 DAY = date(2027, 9, 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,8 @@ from kyufu.cli.main import main
 from kyufu.demo import run as demo
 from kyufu.demo.staff import Credentials
 from kyufu.documents import api as documents
+from kyufu.law.child.cities import city_of
+from kyufu.notation.municipalities import wards_of
 from tests.registry.persons import fetch
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "vault"])
@@ -112,3 +114,39 @@ def test_another_village_on_top_is_refused(var: Path, capsys: Capture) -> None:
     shown = capsys.readouterr().err
     assert "前回の見本データ（住民 120 人、基準日 2026-08-01）が残っています" in shown
     assert "--fresh" in shown
+
+
+@pytest.fixture
+def served(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Let a municipality be the one that is served here, until the end of the test."""
+
+    def serve(city: str) -> None:
+        monkeypatch.setenv("KYUFU_MUNICIPALITY", city)
+        settings.KYUFU_MUNICIPALITY = city
+
+    return serve
+
+
+@pytest.mark.parametrize(
+    ("city", "certificate", "year"),
+    [
+        ("kawasaki", "小児医療証", ("2026-09-01", "2027-09-01")),
+        ("sapporo", "子ども医療費受給者証", ("2026-08-01", "2027-08-01")),
+    ],
+)
+@pytest.mark.usefixtures("var")
+def test_a_village_of_another_city_goes_all_the_way(
+    city: str, certificate: str, year: tuple[str, str], served: Callable[[str], None], capsys: Capture
+) -> None:
+    served(city)
+    assert run("--seed", "5", "--municipality", city) == 0
+    shown = capsys.readouterr().out
+    years = fetch("SELECT DISTINCT lower(valid)::text, upper(valid)::text FROM cases_certificate")
+    assert year in years
+    assert all(year[0] <= start < end <= year[1] for start, end in years)
+    assert {row[0] for row in fetch("SELECT DISTINCT municipality FROM cases_decision")} == {city}
+    wards = {row[0] for row in fetch("SELECT DISTINCT ward_code FROM cases_application")}
+    assert wards <= {ward.code for ward in wards_of(city_of(city).code)}
+    assert f"■ {city_of(city).full_scheme}　集計" in shown
+    assert f"{certificate}（通）" in shown
+    assert f"KYUFU_MUNICIPALITY={city}" in shown

@@ -11,10 +11,11 @@ import pytest
 from kyufu.cases.payer import payer_file, payer_number
 from kyufu.cli.main import main
 from kyufu.law.child import list_parameters
-from kyufu.law.child.yokohama.parameters import CITY_FILE, PREFECTURE_FILE, PRINTED_FILE, PRINTED_TABLES
+from kyufu.law.child.parameters import PRINTED_TABLES
 from kyufu.law.parameters.catalogue import parameter_version
 from kyufu.law.parameters.entries import DATA, Certainty
 from tests.law.independent import child_of, earner, judged
+from tests.law.yokohama import CITY_FILE, PREFECTURE_FILE, PRINTED_FILE
 
 FILES = (CITY_FILE, PREFECTURE_FILE, PRINTED_FILE)
 

@@ -14,6 +14,8 @@ from kyufu.demo.summary import Summary, format_summary, write_summary
 
 SUMMARY = Summary(
     municipality="横浜市",
+    scheme="小児医療費助成",
+    subsidy="県補助",
     as_of="令和8年8月1日",
     kept=(),
     population={"住民（人）": 20_123, "世帯": 9_876},

@@ -17,9 +17,9 @@ from kyufu.law.child.quantities import (
     CITY_BAND_QUANTITIES,
     GUARDIAN_QUANTITIES,
 )
-from kyufu.law.child.reasons import INSURANCE_UNKNOWN, TOO_OLD
 from kyufu.law.decision import Decision, Outcome, Reason, Step
 from kyufu.registry.api import PersonView, PostalAddress, Status
+from tests.law.yokohama import INSURANCE_UNKNOWN, TOO_OLD
 
 ON = date(2026, 8, 1)
 AT = datetime(2026, 8, 1, 9, 30, tzinfo=UTC)

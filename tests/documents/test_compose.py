@@ -11,10 +11,10 @@ from kyufu.documents import compose
 from kyufu.documents.content import Kind, LetterContent
 from kyufu.documents.selection import texts_of
 from kyufu.documents.wording import appeal_notice
-from kyufu.law.child.reasons import INSURANCE_UNKNOWN, NOT_RESIDENT, RULES_UNKNOWN, TOO_OLD, say_income_over
 from kyufu.law.decision import Outcome, Reason
 from kyufu.platform.errors import BadInput, Refused
 from tests.documents import samples
+from tests.law.yokohama import INSURANCE_UNKNOWN, NOT_RESIDENT, RULES_UNKNOWN, TOO_OLD, say_income_over
 
 
 def all_text(content: object) -> str:

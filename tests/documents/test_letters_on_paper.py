@@ -8,10 +8,10 @@ import pytest
 
 from kyufu.documents.content import LetterContent
 from kyufu.documents.render import render_pdf
-from kyufu.law.child.reasons import INSURANCE_UNKNOWN, NO_GUARDIAN, NOT_RESIDENT, PUBLIC_ASSISTANCE, TOO_OLD
 from kyufu.law.decision import Reason
 from tests.documents import samples
 from tests.documents.reading import baselines, page_texts
+from tests.law.yokohama import INSURANCE_UNKNOWN, NO_GUARDIAN, NOT_RESIDENT, PUBLIC_ASSISTANCE, TOO_OLD
 
 SHEET = samples.TOWN.sheet
 LETTERS = {"rejection": samples.rejection, "loss": samples.loss, "request": samples.request}

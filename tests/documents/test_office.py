@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kyufu.documents import office
+from kyufu.documents.content import Kind
+from kyufu.law.child.cities import city_of
 from kyufu.notation.check_digits import parse_municipality_code
+from kyufu.notation.municipalities import wards_of
 from kyufu.platform.errors import BadInput
 from tests.documents import samples
 
@@ -53,6 +57,56 @@ def test_what_is_not_official_is_listed_for_confirmation() -> None:
     assert listed["offices.ward 鶴見区 phone"] == "assumed"
     assert "offices.ward 港南区 phone" not in listed
     assert all(source for _, _, source in office.uncertain("yokohama"))
+
+
+@pytest.mark.parametrize(
+    ("name", "wards", "dialling", "certificate", "short"),
+    [
+        ("kawasaki", 7, "044", "小児医療証", "医療証"),
+        ("sapporo", 10, "011", "子ども医療費受給者証", "受給者証"),
+    ],
+)
+def test_the_other_cities_can_send_from_every_ward(
+    name: str, wards: int, dialling: str, certificate: str, short: str
+) -> None:
+    town = office.municipality(name)
+    law = city_of(name)
+    assert (town.code, town.name, town.prefecture) == (law.code, law.name, law.prefecture)
+    assert town.ordinance == law.sources.application.law
+    assert (town.certificate, town.certificate_short) == (certificate, short)
+    assert set(town.senders) == {ward.code for ward in wards_of(town.code)}
+    assert len(town.senders) == wards
+    for sender in (*town.senders.values(), town.head_office):
+        assert re.fullmatch(r"\d{7}", sender.postal_code)
+        assert re.fullmatch(dialling + r"-\d{3}-\d{4}", sender.phone)
+    for sender in town.senders.values():
+        assert sender.address.startswith(f"{town.name}{sender.office.removesuffix('役所')}")
+
+
+@pytest.mark.parametrize("name", ["kawasaki", "sapporo"])
+def test_what_was_not_seen_of_the_other_cities_is_to_be_confirmed(name: str) -> None:
+    listed = {group: certainty for group, certainty, _ in office.uncertain(name)}
+    assert {"municipality", "offices", "head_office", "usage", "sheet"} <= set(listed)
+    town = office.municipality(name)
+    assert sum(group.endswith(" phone") for group in listed) == len(town.senders)
+
+
+@pytest.mark.parametrize("name", ["kawasaki", "sapporo"])
+def test_the_notes_speak_of_their_own_city(name: str) -> None:
+    town = office.municipality(name)
+    others = {"横浜", "川崎", "札幌"} - {town.name.removesuffix("市")}
+    text = "".join([*town.notes, town.scheme, town.ordinance, town.mayor])
+    assert town.prefecture in text
+    assert not any(other in text for other in others)
+
+
+def test_the_certificate_is_called_as_the_municipality_served_here_calls_it(
+    settings: Any,
+) -> None:
+    assert Kind.CERTIFICATE.label == "小児医療証"
+    settings.KYUFU_MUNICIPALITY = "sapporo"
+    assert Kind.CERTIFICATE.label == "子ども医療費受給者証"
+    assert Kind.LOSS.label == "資格喪失通知書"
 
 
 @pytest.fixture

@@ -157,3 +157,20 @@ def test_certificates_carry_how_to_use_them() -> None:
     (text,) = page_texts(pdf_of(content))
     for note in samples.TOWN.notes:
         assert note in text
+
+
+@pytest.mark.parametrize("title", ["小児医療証", "子ども医療費受給者証", "乳幼児等医療費受給者証"])
+def test_the_title_of_a_card_stays_clear_of_city_and_number(title: str) -> None:
+    """A long name of the certificate is set smaller: Sapporo's would else run into the number."""
+    plain = samples.certificate()
+    card = replace(plain.card, title=title, short_title="受給者証")
+    pdf = pdf_of(replace(plain, card=card))
+    top = samples.TOWN.sheet.card.top
+    line = [(x, text) for x, y, text in baselines(pdf) if top < y < top + 8]
+    number = next(x for x, text in line if text.startswith("証番号"))
+    city = next(x for x, text in line if text == "横浜市")
+    letters = [(x, text) for x, text in line if city < x < number]
+    assert "".join(text for _, text in letters) == title
+    assert city + 15 < letters[0][0]
+    assert letters[-1][0] + 6 < number
+    assert f"{card.short_title}の使い方" in page_texts(pdf)[0]

@@ -8,10 +8,11 @@ import pytest
 
 from kyufu.documents.requests import REQUESTS, points_for
 from kyufu.documents.wording import FIGURES, figure_lines, written_value
-from kyufu.law.child import judge, quantities, reasons
+from kyufu.law.child import judge, quantities
 from kyufu.law.decision import Quantity, Reason, Step
 from kyufu.law.income import selection
 from kyufu.platform.errors import Refused
+from tests.law import yokohama as reasons
 from tests.law.casefile import read_facts
 
 YEN = Quantity("city_income_limit", "市の所得限度額", "円")

@@ -23,7 +23,7 @@ from kyufu.law.child.facts import (
     InsuranceCoverage,
     Residence,
 )
-from kyufu.law.child.yokohama.judgement import judge
+from kyufu.law.child.judgement import judge
 from kyufu.law.decision import Finding, Outcome
 from kyufu.law.income.selection import CONTRADICTORY, MISSING_YEAR
 from kyufu.platform.actors import Actor

@@ -57,18 +57,21 @@ class Check:
     requirements: tuple[str, ...]
 
 
-def read_checks() -> list[Check]:
-    """Every check of every case file; a case without source or with an unknown key is an error."""
-    return [check for path in sorted(CASES.glob("*.toml")) for check in _read_file(path)]
+def read_checks(folder: Path = CASES, *, city: str = CITY) -> list[Check]:
+    """Every check of every case file of a folder; a case without source or with an unknown key is an error.
+
+    The children live in the municipality of the code `city`.
+    """
+    return [check for path in sorted(folder.glob("*.toml")) for check in _read_file(path, city=city)]
 
 
-def _read_file(path: Path) -> list[Check]:
+def _read_file(path: Path, *, city: str) -> list[Check]:
     content = tomllib.loads(path.read_text(encoding="utf-8"))
     checks = []
     for case in content["case"]:
         assert case["source"], f"{path.name}: {case['name']} has no source"
         assert case.keys() <= {"name", "source", "requirements", "facts", "check"}, case["name"]
-        facts = read_facts(case["facts"])
+        facts = read_facts(case["facts"], city=city)
         for expected in case["check"]:
             assert expected.keys() <= CHECK_KEYS, f"{path.name}: {case['name']}"
             on = expected["on"]
@@ -77,7 +80,7 @@ def _read_file(path: Path) -> list[Check]:
     return checks
 
 
-def read_facts(given: dict[str, Any]) -> ChildFacts:
+def read_facts(given: dict[str, Any], *, city: str = CITY) -> ChildFacts:
     """Facts from the short form of the case files; "unknown" or "none" stand for what is not known."""
     assert given.keys() <= FACT_KEYS, given.keys() - FACT_KEYS
     born = None if given["born"] == "unknown" else given["born"]
@@ -87,7 +90,7 @@ def read_facts(given: dict[str, Any]) -> ChildFacts:
     guardians = given.get("guardians", [{}])
     return ChildFacts(
         birth_date=born,
-        residences=tuple(_residence(each) for each in given.get("residences", [[CITY, since]])),
+        residences=tuple(_residence(each) for each in given.get("residences", [[city, since]])),
         insurances=tuple(InsuranceCoverage("06140012", _period(each)) for each in insured),
         public_assistance=tuple(_period(each) for each in given.get("assistance", [])),
         other_schemes=tuple(_scheme(each) for each in given.get("schemes", [])),

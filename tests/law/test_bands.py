@@ -14,12 +14,11 @@ from hypothesis import strategies as st
 from kyufu.law.calendar.period import Period
 from kyufu.law.child import judge
 from kyufu.law.child.bands import boundary_day, index_on, lay_out
-from kyufu.law.child.yokohama.day import rulebook
-from kyufu.law.child.yokohama.parameters import load_parameters
 from kyufu.law.decision import Quantity, Step
 from kyufu.law.parameters.overlay import NOTHING
 from kyufu.law.tracing import Trace
 from tests.law.casefile import Check, read_checks
+from tests.law.yokohama import load_parameters, rulebook
 
 BIRTHS = st.dates(date(1999, 1, 1), date(2027, 12, 31))
 BOOK = rulebook(NOTHING)

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from kyufu.law.calendar.period import Period
 from kyufu.law.calendar.years import calendar_year
+from kyufu.law.child.answers import GuardianIncome
+from kyufu.law.child.day import DayRules
 from kyufu.law.child.facts import Guardian
-from kyufu.law.child.yokohama.answers import GuardianIncome
-from kyufu.law.child.yokohama.day import DayRules, rulebook
-from kyufu.law.child.yokohama.guardians import is_tax_exempt, judge_guardians
-from kyufu.law.child.yokohama.prefecture import find_prefecture_subsidy
+from kyufu.law.child.guardians import is_tax_exempt, judge_guardians
+from kyufu.law.child.prefecture import find_prefecture_subsidy
 from kyufu.law.decision import Outcome, Reason
 from kyufu.law.income.evidence import (
     Declared,
@@ -36,6 +36,7 @@ from kyufu.law.income.judged import (
 from kyufu.law.income.parameters import EvidenceRules, IncomeRules, LimitRules
 from kyufu.law.income.selection import select_income_evidence
 from kyufu.law.parameters.overlay import NOTHING
+from tests.law.yokohama import rulebook
 
 BOOK = rulebook(NOTHING)
 life_of, rules_on = BOOK.life_of, BOOK.rules_on

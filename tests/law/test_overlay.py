@@ -18,13 +18,13 @@ from kyufu.law.child import (
     list_parameters,
     parameter_tables,
 )
-from kyufu.law.child.yokohama.day import FILES
-from kyufu.law.child.yokohama.parameters import CITY_FILE, CITY_TABLES, PREFECTURE_FILE, PRINTED_FILE
+from kyufu.law.child.parameters import CITY_TABLES
 from kyufu.law.decision import Outcome
 from kyufu.law.parameters.catalogue import load_entries, overlaid_version, parameter_version
 from kyufu.law.parameters.entries import Certainty, Entry, ParameterError, Plain
 from kyufu.law.parameters.overlay import NOTHING, Change, Overlay, lay_over, refuse_meeting
 from tests.law.independent import child_of, earner
+from tests.law.yokohama import CITY_FILE, FILES, PREFECTURE_FILE, PRINTED_FILE
 
 NEXT = date(2027, 8, 1)
 FIRST = date(2016, 8, 1)

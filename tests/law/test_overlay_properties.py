@@ -11,21 +11,15 @@ from hypothesis import strategies as st
 
 from kyufu.law.calendar.period import Period
 from kyufu.law.child import check_overlay, judge, list_parameters, parameter_tables
+from kyufu.law.child.parameters import CITY_TABLES, PREFECTURE_TABLES
 from kyufu.law.child.uses import use_of
-from kyufu.law.child.yokohama.day import FILES
-from kyufu.law.child.yokohama.parameters import (
-    CITY_FILE,
-    CITY_TABLES,
-    PREFECTURE_FILE,
-    PREFECTURE_TABLES,
-    PRINTED_FILE,
-)
 from kyufu.law.parameters.catalogue import load_entries, overlaid_version, parameter_version
 from kyufu.law.parameters.entries import Certainty, Entry, ParameterError, Table
 from kyufu.law.parameters.overlay import NOTHING, Change, Overlay, kind_of, lay_over, refuse_meeting
 from kyufu.law.parameters.reading import refuse_overlaps_and_gaps
 from kyufu.law.parameters.wording import names_of, say_column, say_entry, say_name, say_value
 from tests.law.independent import child_of, earner
+from tests.law.yokohama import CITY_FILE, FILES, PREFECTURE_FILE, PRINTED_FILE
 
 FIRST, LAST = date(2027, 1, 1), date(2040, 3, 31)
 DAYS = st.dates(FIRST, LAST)

@@ -11,21 +11,13 @@ import pytest
 
 from kyufu.law.child import UnknownMunicipality, list_parameters
 from kyufu.law.child.bands import check_bands
-from kyufu.law.child.yokohama.parameters import (
-    CITY_FILE,
-    CITY_TABLES,
-    PREFECTURE_FILE,
-    PREFECTURE_TABLES,
-    PRINTED_FILE,
-    Parameters,
-    load_parameters,
-    parameters_from,
-)
+from kyufu.law.child.parameters import CITY_TABLES, PREFECTURE_TABLES, Parameters
 from kyufu.law.parameters import catalogue
 from kyufu.law.parameters.binding import bind, check_binding
 from kyufu.law.parameters.catalogue import parameter_version
 from kyufu.law.parameters.entries import DATA, Certainty, ParameterError, value_table
 from kyufu.law.parameters.reading import read_entries
+from tests.law.yokohama import CITY_FILE, PREFECTURE_FILE, PRINTED_FILE, load_parameters, parameters_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +155,8 @@ def test_parameters_are_listed_the_least_certain_first() -> None:
 
 
 def test_an_unknown_municipality_is_refused() -> None:
-    with pytest.raises(UnknownMunicipality, match="kawasaki"):
-        list_parameters("kawasaki")
+    with pytest.raises(UnknownMunicipality, match="atsugi"):
+        list_parameters("atsugi")
 
 
 def test_the_version_follows_the_contents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,17 +10,10 @@ from typing import NamedTuple
 
 import pytest
 
-from kyufu.law.child.yokohama.parameters import (
-    CITY_FILE,
-    CITY_TABLES,
-    PREFECTURE_FILE,
-    PREFECTURE_TABLES,
-    PRINTED_FILE,
-    PRINTED_TABLES,
-    parameters_from,
-)
+from kyufu.law.child.parameters import CITY_TABLES, PREFECTURE_TABLES, PRINTED_TABLES
 from kyufu.law.parameters.entries import DATA, Entry, ParameterError, Table
 from kyufu.law.parameters.reading import read_entries, refuse_overlaps_and_gaps
+from tests.law.yokohama import CITY_FILE, PREFECTURE_FILE, PRINTED_FILE, parameters_from
 
 TABLES: dict[str, tuple[Table, ...]] = {
     CITY_FILE: CITY_TABLES,

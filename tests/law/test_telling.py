@@ -8,7 +8,7 @@ import pytest
 
 from kyufu.law.calendar.period import Period
 from kyufu.law.calendar.years import calendar_year
-from kyufu.law.child import judge
+from kyufu.law.child import doubts, judge
 from kyufu.law.child.explain import explain
 from kyufu.law.child.facts import (
     ChildFacts,
@@ -23,7 +23,6 @@ from kyufu.law.child.facts import (
     Residence,
 )
 from kyufu.law.child.telling import DOUBTS, Told, doubtful, say_in_one, tell, tell_steps
-from kyufu.law.child.yokohama import doubts
 from kyufu.law.decision import Decision, Outcome
 from kyufu.law.parameters.entries import Certainty
 

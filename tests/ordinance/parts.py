@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from kyufu.law.child.yokohama.parameters import CITY_FILE, PREFECTURE_FILE, PRINTED_FILE
 from kyufu.law.parameters.entries import Certainty
 from kyufu.ordinance import api as ordinance
 from kyufu.ordinance.api import ChangeSet, Found, Place, Wish
 from kyufu.staff import api as staff
 from kyufu.staff.api import Rights, Scheme
+from tests.law.yokohama import CITY_FILE, PREFECTURE_FILE, PRINTED_FILE
 from tests.web.town import HEAD, Town
 
 FIRST = date(2027, 8, 1)

@@ -28,7 +28,7 @@ POSITIONAL = {
     "documents/jobs.py:certificate_of": CALLED_FROM_A_TABLE,
     "law/calendar/period.py:intersect": SYMMETRIC,
     "law/calendar/period.py:are_adjacent": SYMMETRIC,
-    "law/child/yokohama/answers.py:are_same": SYMMETRIC,
+    "law/child/answers.py:are_same": SYMMETRIC,
     "platform/feeds/layout.py:text": TABLE_ROW,
     "platform/feeds/layout.py:code": TABLE_ROW,
     "platform/feeds/layout.py:integer": TABLE_ROW,

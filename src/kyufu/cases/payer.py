@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-from kyufu.law.parameters.entries import DATA, Entry, ParameterError, value_table
+from kyufu.law.parameters.entries import DATA, Entry, ParameterError, path_of, value_table
 from kyufu.law.parameters.overlay import NOTHING, Overlay, lay_over
 from kyufu.law.parameters.reading import read_entries, refuse_overlaps_and_gaps
 from kyufu.notation.check_digits import PayerNumber, parse_payer_number
@@ -34,7 +34,7 @@ def payer_number(*, municipality: str, on: date, overlay: Overlay = NOTHING) -> 
 
 @lru_cache(maxsize=8)
 def _entries(municipality: str, overlay: Overlay) -> tuple[Entry, ...]:
-    path = DATA / payer_file(municipality)
+    path = path_of(payer_file(municipality), delivered=DATA)
     if not path.is_file():
         raise BadInput("その自治体の公費負担者番号がありません。", remedy="自治体の名前を確かめてください。")
     try:

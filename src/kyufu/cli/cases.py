@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kyufu.cli.access import add_staff, runs_for
+from kyufu.cli.municipalities import known_code_of, known_names, municipality_here
 from kyufu.law.calendar.years import is_sensible
 from kyufu.platform.access import Channel
 from kyufu.platform.actors import Actor
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 20
 HIDDEN_WARD = "------"
-MUNICIPALITIES = {"yokohama": "141003"}
 
 
 def register(subparsers: Subparsers) -> None:
@@ -56,7 +56,10 @@ def receive_file(options: argparse.Namespace) -> int:
     from kyufu.platform import clock
 
     result = cases.receive_applications(
-        options.file, municipality_code=_code(options), by=_actor(options), at=clock.current_instant()
+        options.file,
+        municipality_code=known_code_of(options.municipality),
+        by=_actor(options),
+        at=clock.current_instant(),
     )
     if result.already_applied:
         print("このファイルはすでに受け付けています。何も変わっていません。")
@@ -74,7 +77,7 @@ def judge_cases(options: argparse.Namespace) -> int:
     from kyufu.platform import clock
 
     on, by, at = read_day(options.on), _actor(options), clock.current_instant()
-    _code(options)
+    known_code_of(options.municipality)
     if options.number:
         application = cases.application_by_number(options.number)
         cases.judge_application(
@@ -105,7 +108,7 @@ def issue_cases(options: argparse.Namespace) -> int:
     from kyufu.platform import clock
 
     on, by, at = read_day(options.on), _actor(options), clock.current_instant()
-    _code(options)
+    known_code_of(options.municipality)
     if options.number:
         application = cases.application_by_number(options.number)
         cases.issue_application(
@@ -163,9 +166,7 @@ def _add(
 ) -> argparse.ArgumentParser:
     """A step that somebody takes: it says who."""
     parser = steps.add_parser(name, help=text)
-    parser.add_argument(
-        "--municipality", default="yokohama", metavar="自治体", help="、".join(MUNICIPALITIES)
-    )
+    parser.add_argument("--municipality", default=municipality_here(), metavar="自治体", help=known_names())
     add_staff(parser, required=True)
     parser.set_defaults(run=run)
     return parser
@@ -184,12 +185,6 @@ def _add_numbered(
 
 def _actor(options: argparse.Namespace) -> Actor:
     return Actor(options.staff, options.staff_name, options.office)
-
-
-def _code(options: argparse.Namespace) -> str:
-    if options.municipality not in MUNICIPALITIES:
-        raise BadInput("その自治体は扱えません。", remedy=f"使えるもの: {'、'.join(MUNICIPALITIES)}")
-    return MUNICIPALITIES[options.municipality]
 
 
 def read_day(text: str) -> date:

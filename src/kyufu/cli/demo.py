@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import os
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kyufu.cli.main import prepare_django
+from kyufu.cli.municipalities import municipality_here
 from kyufu.demo.city import MUNICIPALITIES, Manifest, make_city
 from kyufu.demo.progress import NamedStages, Stages
+from kyufu.law.child import UnknownMunicipality
+from kyufu.law.child.income_years import income_year_on
 from kyufu.notation.check_digits import CheckDigit
 from kyufu.platform.errors import BadInput, Refused
 
@@ -17,7 +21,8 @@ if TYPE_CHECKING:
     from kyufu.cli.main import Subparsers
     from kyufu.demo.plan import DemoPlan
 
-DEFAULT_AS_OF = "2026-08-01"
+# The certificate year that the demonstration begins with is the one that holds this day.
+SHOWN_DAY = date(2026, 12, 31)
 DEFAULT_PORT = 8000
 
 
@@ -36,10 +41,7 @@ def _register_make(commands: Subparsers) -> None:
     make.add_argument(
         "--seed", type=int, default=1, metavar="数", help="同じ数からは同じ内容ができる（既定 1）"
     )
-    make.add_argument(
-        "--municipality", default="yokohama", metavar="市区町村", help="、".join(MUNICIPALITIES)
-    )
-    make.add_argument("--as-of", default=DEFAULT_AS_OF, metavar="年月日", help="基準日（既定 2026-08-01）")
+    _add_city(make)
     make.set_defaults(run=run_make)
 
 
@@ -49,8 +51,7 @@ def _register_run(commands: Subparsers) -> None:
     run.add_argument(
         "--seed", type=int, default=1, metavar="数", help="同じ数からは同じ内容ができる（既定 1）"
     )
-    run.add_argument("--municipality", default="yokohama", metavar="市区町村", help="、".join(MUNICIPALITIES))
-    run.add_argument("--as-of", default=DEFAULT_AS_OF, metavar="年月日", help="基準日（既定 2026-08-01）")
+    _add_city(run)
     run.add_argument("--fresh", action="store_true", help="前回のデータを消して、はじめから実行する")
     run.add_argument("--no-serve", action="store_true", help="Web アプリケーションを開かずに終わる")
     run.add_argument(
@@ -62,8 +63,20 @@ def _register_run(commands: Subparsers) -> None:
     code.set_defaults(run=show_code)
 
 
+def _add_city(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--municipality", default=municipality_here(), metavar="市区町村", help="、".join(MUNICIPALITIES)
+    )
+    command.add_argument(
+        "--as-of", metavar="年月日", help="基準日（省くと、令和8年の医療証の年度の初日。横浜市は 2026-08-01）"
+    )
+
+
 def run_whole(options: argparse.Namespace) -> int:
     """Run the main job on the demo city, print its summary and who may sign in, and serve the web application."""
+    if options.municipality in MUNICIPALITIES:
+        # Whose law the pages judge by, in this process and in the servers that it starts.
+        os.environ["KYUFU_MUNICIPALITY"] = options.municipality
     prepare_django()
     from kyufu.demo import serving
     from kyufu.demo.run import run_demo
@@ -78,7 +91,7 @@ def run_whole(options: argparse.Namespace) -> int:
     print(format_summary(run_demo(plan)))
     _sign_everyone_in(plan)
     if options.no_serve:
-        print("\nWeb アプリケーションを使うには: bin/kyufu serve")
+        print(f"\nWeb アプリケーションを使うには: KYUFU_MUNICIPALITY={options.municipality} bin/kyufu serve")
         return 0
     print(f"\n■ http://localhost:{options.port}/ を開いてください。終わるには Ctrl-C。", flush=True)
     return serving.serve(port=options.port)
@@ -111,7 +124,7 @@ def _plan(options: argparse.Namespace) -> DemoPlan:
         residents=options.residents,
         seed=options.seed,
         municipality=options.municipality,
-        as_of=_day(options.as_of),
+        as_of=_as_of(options),
         fresh=options.fresh,
         folder=_folder(),
         documents_folder=settings.VAR_DIR / "documents" / settings.SCHEMA,
@@ -153,11 +166,22 @@ def run_make(options: argparse.Namespace) -> int:
             out=options.out,
             seed=options.seed,
             municipality=options.municipality,
-            as_of=_day(options.as_of),
+            as_of=_as_of(options),
             report=report,
         )
     _print_summary(manifest, out=options.out)
     return 0
+
+
+def _as_of(options: argparse.Namespace) -> date:
+    """The day asked for, or the first of the municipality's certificate year."""
+    if options.as_of is not None:
+        return _day(options.as_of)
+    try:
+        year = income_year_on(SHOWN_DAY, municipality=options.municipality)
+    except UnknownMunicipality:  # whoever makes the city says which ones there are
+        return SHOWN_DAY
+    return SHOWN_DAY if year is None else year.benefit.start
 
 
 def _day(text: str) -> date:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from kyufu.cli.access import add_staff, proven_staff, runs_for
+from kyufu.cli.municipalities import code_of, known_names
 from kyufu.law.calendar.period import Period
 from kyufu.law.calendar.wareki import format_wareki
 from kyufu.platform.access import Channel
@@ -75,7 +76,7 @@ def _add_delivery(steps: Subparsers) -> None:
     delivering.add_argument(
         "--mode", required=True, choices=("FULL", "DIFF"), help="全件（FULL）か差分（DIFF）か"
     )
-    delivering.add_argument("--municipality", required=True, help="団体コード 6 桁、または yokohama")
+    delivering.add_argument("--municipality", required=True, help=f"団体コード 6 桁、または {known_names()}")
     add_staff(delivering, required=True)
     delivering.set_defaults(run=deliver_file)
 
@@ -156,13 +157,12 @@ def show_items(_: argparse.Namespace) -> int:
 @runs_for("個人基本の提供", channel=Channel.BATCH)
 def deliver_file(options: argparse.Namespace) -> int:
     """Hand the register on to a system."""
-    from kyufu.cli.feeds import CITIES
     from kyufu.exchange.basic.api import Mode, deliver
 
     made = deliver(
         options.system,
         mode=Mode(options.mode),
-        municipality=CITIES.get(options.municipality, options.municipality),
+        municipality=code_of(options.municipality),
         rights=_rights(options),
         at=current_instant(),
     )

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kyufu.cli.access import add_staff, runs_for
+from kyufu.cli.municipalities import code_of, known_names
 from kyufu.notation.check_digits import CheckDigit
-from kyufu.notation.municipalities import YOKOHAMA
 from kyufu.platform.access import Channel
 from kyufu.platform.clock import current_instant
 from kyufu.platform.errors import BadInput, KyufuError
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from kyufu.platform.feeds.feed import Feed
     from kyufu.platform.feeds.intake import FeedResult
 
-CITIES = {"yokohama": YOKOHAMA}
 APPLICATION = "application"
 PAGE = 1_000
 
@@ -32,7 +31,7 @@ def register(subparsers: Subparsers) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="操作")
     taking = actions.add_parser("import", help="連携ファイルを順に取り込む")
     taking.add_argument("files", nargs="+", type=Path, metavar="ファイル")
-    taking.add_argument("--municipality", required=True, help="団体コード 6 桁、または yokohama")
+    taking.add_argument("--municipality", required=True, help=f"団体コード 6 桁、または {known_names()}")
     taking.add_argument(
         "--insurer-check", choices=("reject", "warn"), default="reject",
         help="保険者番号の検証番号が合わない行を、取り込まない（reject、既定）か、印を付けて取り込む（warn）か",
@@ -54,7 +53,7 @@ def import_files(options: argparse.Namespace) -> int:
     """Take in the files in the order given; stops at the first that is refused."""
     _prepare()
     feeds = known_feeds(CheckDigit.TESTED if options.insurer_check == "reject" else CheckDigit.UNTESTED)
-    municipality = CITIES.get(options.municipality, options.municipality)
+    municipality = code_of(options.municipality)
     for path in options.files:
         print(_said(path, result=_take_in(path, feeds=feeds, municipality=municipality, options=options)))
     if said := _numbers_of_feeds(options):

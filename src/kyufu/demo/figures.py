@@ -9,20 +9,22 @@ from kyufu.demo.plan import DemoRun
 from kyufu.demo.summary import Summary
 from kyufu.documents import api as documents
 from kyufu.law.calendar.wareki import format_wareki
+from kyufu.law.child.cities import city_of
 from kyufu.law.child.labels import FINDING_OUTCOME_LABELS
 from kyufu.law.decision import Outcome
 from kyufu.platform.feeds.worklist import count_open_rows
 from kyufu.registry import api as registry
 
-CITY_NAMES = {"yokohama": "横浜市"}
-
 
 def summarise(run: DemoRun) -> Summary:
     """Gather the summary of a run from the tables as they now stand."""
     plan = run.plan
+    city = city_of(plan.municipality)
     reasons = cases.outcomes_by_reason()
     return Summary(
-        municipality=CITY_NAMES[plan.municipality],
+        municipality=city.name,
+        scheme=city.scheme,
+        subsidy=f"{city.prefecture_word}補助",
         as_of=format_wareki(plan.as_of),
         kept=tuple(run.kept),
         population=_population(run),

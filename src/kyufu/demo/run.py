@@ -17,12 +17,13 @@ from kyufu.audit.api import acting, chain_records, open_signer
 from kyufu.cases import api as cases
 from kyufu.demo.city import MUNICIPALITIES, Manifest, check_wish, make_city, read_manifest
 from kyufu.demo.city.manifest import FILE_NAME
-from kyufu.demo.figures import CITY_NAMES, summarise
+from kyufu.demo.figures import summarise
 from kyufu.demo.plan import DemoPlan, DemoRun
 from kyufu.demo.progress import NamedStages
 from kyufu.demo.staff import INSTALLER, ensure_staff, link_to_household
 from kyufu.demo.summary import Summary, write_summary
 from kyufu.documents import api as documents
+from kyufu.notation.municipalities import municipality_name
 from kyufu.platform import clock
 from kyufu.platform.access import Access, Channel
 from kyufu.platform.actors import Actor
@@ -38,8 +39,8 @@ from kyufu.platform.schema import (
 )
 from kyufu.registry import api as registry
 
-CLERK = Actor("demo-clerk", "見本 判定担当", "区役所 保険年金課（見本）")
-APPROVER = Actor("demo-approver", "見本 決裁者", "区役所 保険年金課（見本）")
+CLERK = Actor("demo-clerk", "見本 判定担当", "区役所（見本）")
+APPROVER = Actor("demo-approver", "見本 決裁者", "区役所（見本）")
 LAYOUTS_BEFORE_JUDGEMENT = ("resident", "protection", "tax", "insurance", "assistance", "schemes")
 APPLICATIONS = "application"
 
@@ -55,7 +56,9 @@ def run_demo(plan: DemoPlan) -> Summary:
         _prepare(plan)
     _note_what_is_done(run)
     with run.stages.stage("職員のアカウントと権限"), acting(_access(INSTALLER, purpose="見本の職員の登録")):
-        ensure_staff(plan.folder, municipality=MUNICIPALITIES[plan.municipality], at=clock.current_instant())
+        ensure_staff(
+            plan.folder, municipality=MUNICIPALITIES[plan.municipality].code, at=clock.current_instant()
+        )
     manifest = _make_or_keep_city(run)
     _open_vault(run)
     with acting(_access(CLERK, purpose="連携ファイルの取込と資格の判定")):
@@ -114,7 +117,7 @@ def _make_or_keep_city(run: DemoRun) -> Manifest:
         manifest = read_manifest(feeds_folder)
         _refuse_another_city(plan, manifest=manifest)
         run.kept.append(
-            f"{CITY_NAMES[plan.municipality]}の見本データ（住民 {manifest.residents:,} 人の連携ファイル）"
+            f"{MUNICIPALITIES[plan.municipality].name}の見本データ（住民 {manifest.residents:,} 人の連携ファイル）"
         )
         return manifest
     with NamedStages(run.stages) as report:
@@ -129,10 +132,13 @@ def _make_or_keep_city(run: DemoRun) -> Manifest:
 
 
 def _refuse_another_city(plan: DemoPlan, *, manifest: Manifest) -> None:
-    wanted = (plan.residents, plan.seed, plan.as_of.isoformat())
-    if wanted != (manifest.residents, manifest.seed, manifest.as_of):
+    city = MUNICIPALITIES[plan.municipality].code
+    wanted = (city, plan.residents, plan.seed, plan.as_of.isoformat())
+    if wanted != (manifest.municipality, manifest.residents, manifest.seed, manifest.as_of):
+        # Another city is named, another size or day of the same one needs no name.
+        kept = "" if city == manifest.municipality else f"{municipality_name(manifest.municipality)}、"
         raise Refused(
-            f"前回の見本データ（住民 {manifest.residents:,} 人、基準日 {manifest.as_of}）が残っています。",
+            f"前回の見本データ（{kept}住民 {manifest.residents:,} 人、基準日 {manifest.as_of}）が残っています。",
             remedy="同じ条件で実行するか、--fresh を付けて作り直してください。",
         )
 
@@ -267,7 +273,7 @@ def _note_refusals(run: DemoRun, *, step: str, reasons: list[str]) -> None:
 
 def _print(run: DemoRun) -> None:
     plan = run.plan
-    with run.stages.stage("印刷：小児医療証") as report:
+    with run.stages.stage(f"印刷：{documents.municipality(plan.municipality).certificate}") as report:
         documents.print_certificates(
             by=CLERK,
             on=plan.as_of,

@@ -12,15 +12,18 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
+from kyufu.documents import api as documents
 from kyufu.law.calendar.years import first_march_31_from
-from kyufu.notation.municipalities import MUNICIPALITIES, wards_of
+from kyufu.law.child.cities import city_of
+from kyufu.notation.municipalities import MUNICIPALITIES, Municipality, wards_of
 from kyufu.platform.actors import Actor
 from kyufu.platform.clock import JAPAN
 from kyufu.staff import api as staff
@@ -55,9 +58,19 @@ class Credentials(NamedTuple):
 
 
 def people() -> tuple[DemoPerson, ...]:
-    """The people of the demonstration, as people.toml names them."""
+    """The people of the demonstration, as people.toml names them, in the wards of this municipality."""
     rows = tomllib.loads(Path(__file__).with_name("people.toml").read_text(encoding="utf-8"))["person"]
-    return tuple(DemoPerson(**{**row, "roles": tuple(row["roles"])}) for row in rows)
+    city = city_of(settings.KYUFU_MUNICIPALITY).code
+    wards = {f"ward:{place}": ward for place, ward in enumerate(wards_of(city), start=1)}
+    return tuple(_person(row, ward=wards.get(row["office"]), city=city) for row in rows)
+
+
+def _person(row: dict[str, Any], *, ward: Municipality | None, city: str) -> DemoPerson:
+    person = DemoPerson(**{**row, "roles": tuple(row["roles"])})
+    if ward is None:
+        return person
+    name = ward.name.removeprefix(MUNICIPALITIES[city].name)
+    return person._replace(office=ward.code, does=person.does.format(ward=name))
 
 
 def ensure_staff(folder: Path, *, municipality: str, at: datetime) -> dict[str, Credentials]:
@@ -124,10 +137,12 @@ def _ensure_offices(municipality: str, *, on: date) -> None:
 
 
 def _offices(municipality: str) -> Iterator[tuple[str, str, staff.OfficeKind, str]]:
-    yield HEAD_OFFICE, "医療援助課（見本）", staff.OfficeKind.HEAD, ""
+    town = documents.municipality(settings.KYUFU_MUNICIPALITY)
+    yield HEAD_OFFICE, f"{town.head_office.section}（見本）", staff.OfficeKind.HEAD, ""
     for ward in wards_of(municipality):
         name = ward.name.removeprefix(MUNICIPALITIES[municipality].name)
-        yield ward.code, f"{name} 保険年金課（見本）", staff.OfficeKind.WARD, ward.code
+        section = town.sender(ward.code).section
+        yield ward.code, f"{name} {section}（見本）", staff.OfficeKind.WARD, ward.code
     yield CONTRACTOR_OFFICE, "入力委託事業者（見本）", staff.OfficeKind.CONTRACTOR, ""
 
 

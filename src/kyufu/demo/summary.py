@@ -14,6 +14,8 @@ class Summary:
     """Figures of one run of the main job; every mapping is from a Japanese label to a count."""
 
     municipality: str
+    scheme: str
+    subsidy: str
     as_of: str
     kept: tuple[str, ...]
     population: Mapping[str, int]
@@ -40,7 +42,7 @@ def write_summary(summary: Summary, *, path: Path) -> None:
 
 def format_summary(summary: Summary) -> str:
     """The summary as a clerk reads it, in Japanese."""
-    lines = [f"■ {summary.municipality} 小児医療費助成　集計（基準日 {summary.as_of}）"]
+    lines = [f"■ {summary.municipality} {summary.scheme}　集計（基準日 {summary.as_of}）"]
     if summary.kept:
         lines += ["", "前回から引き継いだもの", *(f"  ・{item}" for item in summary.kept)]
     lines += _block("登録", summary.population, unit="")
@@ -53,7 +55,7 @@ def format_summary(summary: Summary) -> str:
     lines += _block("取得", summary.acquired, unit="件")
     lines += _block("却下（理由別）", summary.rejected, unit="件")
     lines += _block("判定できないもの（理由別）", summary.cannot_decide, unit="件")
-    lines += _block("県補助の対象", summary.prefecture, unit="件")
+    lines += _block(f"{summary.subsidy}の対象", summary.prefecture, unit="件")
     lines += _block("決裁・交付を止めたもの（理由別）", summary.refused_steps, unit="件")
     lines += _block("印刷", summary.printed, unit="")
     lines += _block("印刷を止めたもの（理由別）", summary.not_printed, unit="件")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kyufu.documents.content import Kind
 from kyufu.documents.mailing import BulkPrint, bulk_prints_to_mail, mail_bulk_print
 from kyufu.documents.marks import watermark_here
+from kyufu.documents.office import municipality
 from kyufu.documents.operations import Printed, preview, print_certificates, print_letters, print_one, reprint
 from kyufu.documents.queries import (
     ExceptionTotal,
@@ -44,6 +45,7 @@ __all__ = [
     "exceptions",
     "hand_over_certificate",
     "mail_bulk_print",
+    "municipality",
     "pages_to",
     "paper_of",
     "pdf_of",

@@ -15,9 +15,8 @@ from kyufu.documents.content import (
     LetterContent,
     Line,
     Section,
-    Sender,
 )
-from kyufu.documents.office import Municipality
+from kyufu.documents.office import Municipality, Sender
 from kyufu.documents.requests import points_for
 from kyufu.law.calendar.wareki import format_wareki
 from kyufu.law.child.labels import benefit_class_label
@@ -93,7 +92,9 @@ def rejection_content(
 def loss_content(row: LossRow, *, decision: Decision, people: People, setting: Setting) -> LetterContent:
     """A notice of loss (資格喪失通知書): from which day, why, and what to do with the certificate."""
     town = setting.municipality
-    certificate = (Line("医療証の受給者番号", row.recipient_no),) if row.recipient_no else ()
+    certificate = (
+        (Line(f"{town.certificate_short}の受給者番号", row.recipient_no),) if row.recipient_no else ()
+    )
     loss = Line("資格を失った日", format_wareki(row.effective_on))
     return _letter(
         Kind.LOSS,
@@ -112,8 +113,8 @@ def loss_content(row: LossRow, *, decision: Decision, people: People, setting: S
                 "お願い",
                 points=(
                     f"{format_wareki(row.effective_on)}からは{town.certificate}を使えません。"
-                    "お手元の医療証は下の問合せ先へ返してください（郵送でもかまいません）。",
-                    "資格を失った日以後に医療証を使ったときは、助成した医療費を返していただくことがあります。",
+                    f"お手元の{town.certificate_short}は下の問合せ先へ返してください（郵送でもかまいません）。",
+                    f"資格を失った日以後に{town.certificate_short}を使ったときは、助成した医療費を返していただくことがあります。",
                 ),
             ),
         ),
@@ -196,6 +197,7 @@ def _card(row: CertificateRow, *, people: People, town: Municipality, office: st
     address, building = _card_address(child, town=town)
     return Card(
         title=town.certificate,
+        short_title=town.certificate_short,
         city=town.name,
         payer_number=row.payer_no,
         recipient_number=row.recipient_no,

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kyufu.documents.office import Sender, municipality, name_here
+
 
 class Kind(StrEnum):
     """The kinds of documents: certificate, rejection, loss, and «something is missing» (判定保留)."""
@@ -19,7 +21,9 @@ class Kind(StrEnum):
 
     @property
     def label(self) -> str:
-        """The Japanese name of the kind."""
+        """The Japanese name of the kind, that of the certificate as this municipality calls it."""
+        if self is Kind.CERTIFICATE:
+            return municipality(name_here()).certificate
         return LABELS[self]
 
 
@@ -42,20 +46,6 @@ class Addressee:
 
 
 @dataclass(frozen=True, slots=True)
-class Sender:
-    """Who sends it: city, office with its section and desk (or ""), address, phone and hours."""
-
-    city: str
-    office: str
-    section: str
-    desk: str
-    postal_code: str
-    address: str
-    phone: str
-    hours: str
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
     """One row of a table: its label and its value."""
 
@@ -68,6 +58,7 @@ class Card:
     """The face of a certificate (券面), every date in wareki; `qr_text` is what the QR code holds."""
 
     title: str
+    short_title: str
     city: str
     payer_number: str
     recipient_number: str

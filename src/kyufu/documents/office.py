@@ -9,11 +9,28 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kyufu.documents.content import Sender
+from django.conf import settings
+
 from kyufu.platform.errors import BadInput
 
 FOLDER = Path(__file__).parent / "municipalities"
+# Further folders, of municipalities that are not delivered with Kyufu.
+_FURTHER: list[Path] = []
 CERTAINTIES = ("official", "secondary", "assumed")
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends it: city, office with its section and desk (or ""), address, phone and hours."""
+
+    city: str
+    office: str
+    section: str
+    desk: str
+    postal_code: str
+    address: str
+    phone: str
+    hours: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +75,7 @@ class Municipality:
     scheme: str
     ordinance: str
     certificate: str
+    certificate_short: str
     prefecture: str
     numbering_mark: str
     appeal: Appeal
@@ -78,10 +96,29 @@ class Municipality:
             ) from None
 
 
+def add_folder(folder: Path) -> None:
+    """Look for the data of municipalities in a further folder as well; twice changes nothing."""
+    if folder not in _FURTHER:
+        _FURTHER.append(folder)
+
+
+def _path_of(name: str) -> Path:
+    """Where the data of a municipality lie; the delivered folder where they lie nowhere."""
+    folders = (FOLDER, *_FURTHER)
+    return next(
+        (path for folder in folders if (path := folder / f"{name}.toml").is_file()), FOLDER / f"{name}.toml"
+    )
+
+
+def name_here() -> str:
+    """The municipality of this installation (KYUFU_MUNICIPALITY)."""
+    return str(settings.KYUFU_MUNICIPALITY)
+
+
 @cache
 def municipality(name: str) -> Municipality:
     """The data of a municipality by file name, e.g. "yokohama"; raises BadInput when it is not right."""
-    path = FOLDER / f"{name}.toml"
+    path = _path_of(name)
     if not path.is_file():
         raise BadInput(
             f"自治体「{name}」の文書の設定がありません。", remedy=f"{path.name} を作ってください。"
@@ -96,7 +133,7 @@ def municipality(name: str) -> Municipality:
 
 def uncertain(name: str) -> tuple[tuple[str, str, str], ...]:
     """What the municipality must confirm before use: (group, certainty, source) of what is not official."""
-    data = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads(_path_of(name).read_text(encoding="utf-8"))
     groups = tuple((key, group["certainty"], group["source"]) for key, group in data.items())
     phones = tuple(
         (f"offices.ward {ward['name']} phone", ward["phone_certainty"], data["offices"]["source"])
@@ -122,6 +159,7 @@ def _read(data: Mapping[str, Any]) -> Municipality:
         scheme=scheme["name"],
         ordinance=scheme["ordinance"],
         certificate=scheme["certificate"],
+        certificate_short=scheme["certificate_short"],
         prefecture=scheme["prefecture"],
         numbering_mark=data["numbering"]["mark"],
         appeal=Appeal(**appeal),

@@ -1,4 +1,7 @@
-"""Printing: certificates, letters, and both again with a reason. One call is one run in the ledger."""
+"""Printing: certificates, letters, and both again with a reason. One call is one run in the ledger.
+
+`municipality` is whose papers are printed: those of this installation (KYUFU_MUNICIPALITY) where it is None.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,7 @@ from kyufu.documents.ledger import (
     sheaf_of,
 )
 from kyufu.documents.office import municipality as municipality_of
+from kyufu.documents.office import name_here
 from kyufu.documents.render import CHUNK, Press, render_pictures
 from kyufu.documents.selection import Chosen, LeftOut, select
 from kyufu.documents.wording import PREVIEW_WATERMARK
@@ -51,7 +55,7 @@ class _Changed(Exception):
 
 
 def print_certificates(
-    *, by: Actor, on: date, at: datetime, report: Report, municipality: str = "yokohama", watermark: str = ""
+    *, by: Actor, on: date, at: datetime, report: Report, municipality: str | None = None, watermark: str = ""
 ) -> Printed:
     """Print every certificate in use that was not printed yet; `on` is the date of the documents, `at` is now.
 
@@ -71,7 +75,7 @@ def print_letters(
     on: date,
     at: datetime,
     report: Report,
-    municipality: str = "yokohama",
+    municipality: str | None = None,
     watermark: str = "",
 ) -> Printed:
     """Print every document of a kind that is due and was not printed yet; raises as `print_certificates`."""
@@ -87,7 +91,7 @@ def reprint(
     by: Actor,
     on: date,
     at: datetime,
-    municipality: str = "yokohama",
+    municipality: str | None = None,
     watermark: str = "",
 ) -> Printed:
     """Print one document again, as a run of its own with its reason.
@@ -114,7 +118,7 @@ def print_one(
     by: Actor,
     on: date,
     at: datetime,
-    municipality: str = "yokohama",
+    municipality: str | None = None,
     watermark: str = "",
 ) -> Printed:
     """Print one due document for the first time, as a run of its own, for somebody who waits at the counter.
@@ -143,7 +147,7 @@ def preview(
     on: date,
     today: date,
     dots_per_inch: int = 100,
-    municipality: str = "yokohama",
+    municipality: str | None = None,
 ) -> list[bytes]:
     """Set one due document dated `on` as pictures to look at, marked as a preview; nothing is recorded as printed.
 
@@ -151,7 +155,7 @@ def preview(
     where the access was not let through to protected addresses.
     """
     source = job(kind)
-    setting = Setting(municipality_of(municipality), on, today, PREVIEW_WATERMARK)
+    setting = Setting(municipality_of(municipality or name_here()), on, today, PREVIEW_WATERMARK)
     with reading_as(f"{kind.label}の下見"):
         chosen, left_out = select(_population(source, only=subject_id), job=source, setting=setting)
     if left_out:
@@ -162,7 +166,7 @@ def preview(
 
 
 def run_job(
-    source: Job, *, order: Order, municipality: str, report: Report, only: int | None = None
+    source: Job, *, order: Order, municipality: str | None, report: Report, only: int | None = None
 ) -> Printed:
     """Print what a source holds due, or the one subject `only`, under the lock of printing.
 
@@ -177,9 +181,9 @@ def _let_through(access: Access) -> Access:
 
 
 def _print_alone(
-    source: Job, *, order: Order, municipality: str, report: Report, only: int | None
+    source: Job, *, order: Order, municipality: str | None, report: Report, only: int | None
 ) -> Printed:
-    setting = Setting(municipality_of(municipality), order.dated, order.today, order.watermark)
+    setting = Setting(municipality_of(municipality or name_here()), order.dated, order.today, order.watermark)
     with printing_alone():
         files.settle(folder_of)
         for _ in range(ATTEMPTS):

@@ -14,7 +14,6 @@ from kyufu.evidence.insurance import RELATIONS as INSURED
 from kyufu.evidence.insurance import SOURCES as INSURERS
 from kyufu.law.calendar.period import ALWAYS, Period
 from kyufu.law.child.facts import Declared, IncomeSource, OtherSchemeKind
-from kyufu.law.child.yokohama.labels import benefit_classes
 from kyufu.law.decision import Outcome
 from kyufu.platform.access import Channel
 from kyufu.registry.api import Status
@@ -22,6 +21,7 @@ from kyufu.registry.feeds.layouts import RELATIONS
 from kyufu.staff import api as staff
 from kyufu.web.pages import words
 from kyufu.web.templatetags import pages as filters
+from tests.law.yokohama import benefit_classes
 
 DAY = date(2026, 8, 1)
 

@@ -15,14 +15,14 @@ from kyufu.law.child.facts import OtherScheme, OtherSchemeKind, Residence
 from kyufu.law.child.income_years import IncomeYear
 from kyufu.law.income.evidence import Declared, Deductions, Dependants, IncomeEvidence, Incomes, IncomeSource
 from kyufu.registry.api import PersonFacts
-from kyufu.web.pages.person_lanes import CITY_CODE, lanes_of
+from kyufu.web.pages.person_lanes import lanes_of
 from kyufu.web.pages.timeline import Lane, draw
 
 TODAY = date(2026, 11, 29)
 YEAR = Period(date(2026, 8, 1), date(2027, 8, 1))
 NOTHING = EvidenceHeld((), (), (), ())
 ALWAYS = ["資格", "医療証", "医療保険", "所得の資料"]
-HERE = Residence(CITY_CODE, Period(date(2018, 5, 10), None))
+HERE = Residence("141003", Period(date(2018, 5, 10), None))
 THERE = Residence("131016", Period(date(2016, 1, 1), date(2018, 5, 10)))
 
 

@@ -26,12 +26,12 @@ from kyufu.demo.city.register import (
     MOVE_IN,
     MOVE_OUT,
     MOVE_WITHIN,
-    NEIGHBOURS,
     NEW_HEAD,
     NEW_HOUSEHOLD,
     NEW_NAME,
     NEW_RELATION,
     event_row,
+    neighbours_of,
 )  # fmt: skip
 
 SHARE_OF_HOUSEHOLDS = 0.03
@@ -92,9 +92,14 @@ def _bear(change: Change) -> bool:
     return True
 
 
+def _neighbour(change: Change) -> str:
+    listed = neighbours_of(change.setting.city)
+    return listed[change.day % len(listed)]
+
+
 def _move_in(change: Change) -> bool:
     newcomers = make_household(change.setting)
-    origin = NEIGHBOURS[change.day % len(NEIGHBOURS)]
+    origin = _neighbour(change)
     for person in newcomers.members:
         change.write(person, reason=MOVE_IN, former=origin)
     return True
@@ -109,7 +114,7 @@ def _move_within(change: Change) -> bool:
 
 
 def _move_out(change: Change) -> bool:
-    destination = NEIGHBOURS[change.day % len(NEIGHBOURS)]
+    destination = _neighbour(change)
     for person in change.household.members:
         person.status = MOVED_OUT
         change.write(person, reason=MOVE_OUT, former=destination)
@@ -175,7 +180,7 @@ def _take_back_move(change: Change) -> bool:
     if len(change.household.members) > 1:
         return False
     person.status = MOVED_OUT
-    change.write(person, reason=MOVE_OUT, former=NEIGHBOURS[change.day % len(NEIGHBOURS)])
+    change.write(person, reason=MOVE_OUT, former=_neighbour(change))
     change.write(person, reason=MOVE_OUT, branch=1, cancels=1)
     person.status = "1"
     return True

@@ -29,6 +29,7 @@ from kyufu.demo.city.people import (
     random_address,
 )  # fmt: skip
 from kyufu.demo.city.places import Town
+from kyufu.notation.municipalities import city_of
 
 _DAYS_A_YEAR = 365
 _NOTES = ("昭和{}年月日不詳", "大正{}年月日不詳", "昭和{}年頃")
@@ -47,6 +48,18 @@ class Setting:
     band_start: int
     random: Random
     counters: Counters
+
+    @property
+    def city(self) -> str:
+        """The code of the city in which the towns lie."""
+        return city_of(self.towns[0].ward_code)
+
+    @property
+    def safe_address(self) -> str:
+        """Where the letters of the protected go, in the city's first town: columns without the name."""
+        town = self.towns[0]
+        _, _, prefecture, city, name, _ = town.head.split(",")
+        return f"{town.postal_code},{prefecture}{city}{name}架空１番地,見本支援センター気付,"
 
 
 def first_birthday_of_band(as_of: date) -> date:

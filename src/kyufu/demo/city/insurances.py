@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import NamedTuple
+
 from kyufu.demo.city.households import Setting
 from kyufu.demo.city.layouts import OPEN_END
 from kyufu.demo.city.people import CHILD, SPOUSE, Household, Person, iso
@@ -9,18 +12,30 @@ from kyufu.notation.check_digits import INSURER_NUMBER
 
 INSURED, FAMILY = "1", "2"
 _YEAR = 365
-_FROM_75 = INSURER_NUMBER.with_check_digit("3914990")
-_NATIONAL = INSURER_NUMBER.with_check_digit("14990")
-# 法別 01, 06 and 31 to 34 with prefecture 14 or 13, and numbers of insurers that are made up.
-_EMPLOYERS = tuple(
-    INSURER_NUMBER.with_check_digit(f"{law}{prefecture}{insurer}")
-    for law, prefecture, insurer in (
-        ("01", "14", "990"), ("01", "13", "990"), ("06", "14", "991"), ("06", "13", "992"),
-        ("06", "14", "993"),
-        ("31", "13", "994"), ("32", "14", "995"), ("34", "13", "996"), ("01", "14", "990"),
-        ("06", "14", "997"),
+_ELSEWHERE = "13"
+
+
+class _Insurers(NamedTuple):
+    """Numbers of insurers that are made up: for those from 75 on, of national insurance, of employers."""
+
+    from_75: str
+    national: str
+    employers: tuple[str, ...]
+
+
+@cache
+def _insurers_of(prefecture: str) -> _Insurers:
+    """The insurers of a prefecture (2 digits), some of the employers' in Tokyo (法別 01, 06, 31 to 34)."""
+    here, there = prefecture, _ELSEWHERE
+    employers = (
+        ("01", here, "990"), ("01", there, "990"), ("06", here, "991"), ("06", there, "992"), ("06", here, "993"),
+        ("31", there, "994"), ("32", here, "995"), ("34", there, "996"), ("01", here, "990"), ("06", here, "997"),
+    )  # fmt: skip
+    return _Insurers(
+        INSURER_NUMBER.with_check_digit(f"39{here}990"),
+        INSURER_NUMBER.with_check_digit(f"{here}990"),
+        tuple(INSURER_NUMBER.with_check_digit("".join(parts)) for parts in employers),
     )
-)  # fmt: skip
 
 
 def write_insurances(household: Household, *, setting: Setting, rows: list[str]) -> None:
@@ -29,13 +44,19 @@ def write_insurances(household: Household, *, setting: Setting, rows: list[str])
     if household.on_assistance or random() < 0.004:
         return
     head = household.members[0]
+    insurers = _insurers_of(setting.city[:2])
     insurer, symbol = _insurer_of(head, setting=setting)
     own, branch = int(head.number) * 7 % 9_999_991, 0
     changed = _changed_on(household, setting=setting)
     for person in household.members:
         if person.born < setting.as_of - 75 * _YEAR:
             rows.append(
-                _row(person, insurer=_FROM_75, card=f",{int(person.number) % 10**8:08d},", setting=setting)
+                _row(
+                    person,
+                    insurer=insurers.from_75,
+                    card=f",{int(person.number) % 10**8:08d},",
+                    setting=setting,
+                )
             )
             continue
         if person is not head and _works(person, setting=setting):
@@ -43,11 +64,11 @@ def write_insurances(household: Household, *, setting: Setting, rows: list[str])
             card = f"{its_symbol},{int(person.number) % 10**7},00"
             rows.append(_row(person, insurer=its_insurer, card=card, setting=setting))
             continue
-        kind = INSURED if person is head or insurer == _NATIONAL else FAMILY
+        kind = INSURED if person is head or insurer == insurers.national else FAMILY
         card = f"{symbol},{own},{branch:02d}"
         branch += 1
         if changed > person.since:
-            rows.append(_row(person, insurer=_NATIONAL, card=card, setting=setting, until=changed))
+            rows.append(_row(person, insurer=insurers.national, card=card, setting=setting, until=changed))
             rows.append(
                 _row(person, insurer=insurer, card=card, setting=setting, kind=kind, start=changed, history=2)
             )
@@ -56,10 +77,11 @@ def write_insurances(household: Household, *, setting: Setting, rows: list[str])
 
 
 def _insurer_of(person: Person, *, setting: Setting) -> tuple[str, str]:
+    insurers = _insurers_of(setting.city[:2])
     if person.born < setting.as_of - 65 * _YEAR or setting.random.random() < 0.2:
-        return _NATIONAL, f"{int(person.number) % 97 + 1:02d}"
-    place = int(setting.random.random() * len(_EMPLOYERS))
-    return _EMPLOYERS[place], str(int(person.number) % 9_000 + 1_000)
+        return insurers.national, f"{int(person.number) % 97 + 1:02d}"
+    place = int(setting.random.random() * len(insurers.employers))
+    return insurers.employers[place], str(int(person.number) % 9_000 + 1_000)
 
 
 def _works(person: Person, *, setting: Setting) -> bool:
@@ -82,7 +104,7 @@ def _row(
     until: int = 0, history: int = 1,
 ) -> str:  # fmt: skip
     begins = start or max(person.since, person.born)
-    if insurer == _FROM_75:
+    if insurer == _insurers_of(setting.city[:2]).from_75:
         begins = max(begins, person.born + 75 * _YEAR + 18)
     ends = iso(until) if until else OPEN_END
     return f"{kind},{history},0,0,{person.number},{insurer},{card},{iso(min(begins, setting.as_of))},{ends}"

@@ -25,14 +25,13 @@ from kyufu.demo.city.chunk import (
 )  # fmt: skip
 from kyufu.demo.city.manifest import FeedFile, Manifest
 from kyufu.demo.city.places import towns_of
-from kyufu.notation.municipalities import YOKOHAMA
+from kyufu.law.child.cities import MUNICIPALITIES
 from kyufu.platform.errors import BadInput
 
 T = TypeVar("T")
 Report = Callable[[str, int, int], None]
 Run = Callable[..., Iterable[Any]]
 
-MUNICIPALITIES = {"yokohama": YOKOHAMA}
 GENERATOR_VERSION = 1
 _MOST_RESIDENTS = 20_000_000
 _MAKING, _ASSEMBLING = "住民と資料を作成しています", "連携ファイルにまとめています"
@@ -85,7 +84,7 @@ def _municipality_code(name: str) -> str:
         raise BadInput(
             f"市区町村「{name}」の見本は作成できません。", remedy=f"指定できる値: {'、'.join(MUNICIPALITIES)}"
         )
-    return MUNICIPALITIES[name]
+    return MUNICIPALITIES[name].code
 
 
 def _make_folder(out: Path) -> None:

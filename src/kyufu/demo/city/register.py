@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from kyufu.demo.city import names
 from kyufu.demo.city.households import Setting
@@ -19,17 +20,32 @@ from kyufu.demo.city.people import (
     make_relative,
     random_address,
 )  # fmt: skip
+from kyufu.notation.municipalities import YOKOHAMA
 
 SNAPSHOT, BIRTH, MOVE_IN, MOVE_WITHIN, MOVE_OUT, DEATH = "00", "10", "20", "30", "40", "50"
 NEW_NAME, NEW_HOUSEHOLD, NEW_HEAD, NEW_RELATION, CORRECTION = "60", "70", "71", "72", "80"
 
 _YEAR = 365
-# Where people come from and go to, the nearest oftener; empty stands for abroad.
-NEIGHBOURS = (
-    "141305", "141305", "141305", "142051", "142131", "142042", "142018", "141500", "142123", "142077",
-    "142158",
-    "131113", "131113", "131121", "132098", "011002", "",
-)  # fmt: skip
+# Where people come from and go to by prefecture, the nearest oftener; empty stands for abroad.
+_NEIGHBOURS = {
+    "14": (
+        "141305", "141305", "141305", "142051", "142131", "142042", "142018", "141500", "142123", "142077",
+        "142158",
+        "131113", "131113", "131121", "132098", "011002", "",
+    ),
+    "01": (
+        "012173", "012173", "012343", "012351", "012319", "012246", "012033", "012041", "012025", "141003",
+        "131121", "",
+    ),
+}  # fmt: skip
+_NEIGHBOUR_OF_ITSELF = YOKOHAMA
+
+
+@cache
+def neighbours_of(city: str) -> tuple[str, ...]:
+    """Where people of a city come from and go to; where the list names the city itself, Yokohama stands for it."""
+    listed = _NEIGHBOURS.get(city[:2], _NEIGHBOURS["14"])
+    return tuple(_NEIGHBOUR_OF_ITSELF if code == city else code for code in listed)
 
 
 def event_row(
@@ -88,7 +104,7 @@ def _past_of(household: Household, *, setting: Setting) -> _Past:
     settled = max(_settled_on(setting), grown_up)
     moved = _moved_within_on(setting, settled=settled)
     earlier = random_address(setting.towns, random=setting.random)[1] if moved else household.address
-    return _Past(settled, moved, earlier, NEIGHBOURS[int(random() * len(NEIGHBOURS))], random() < 0.03)
+    return _Past(settled, moved, earlier, _neighbour(setting), random() < 0.03)
 
 
 def _write_member(
@@ -116,7 +132,7 @@ def write_former(household: Household, *, setting: Setting, rows: list[str]) -> 
     """A household that moved out of the city before the day of the register."""
     settled = setting.as_of - 900 - int(setting.random.random() * 5000)
     left = settled + 300 + int(setting.random.random() * 500)
-    destination = NEIGHBOURS[int(setting.random.random() * len(NEIGHBOURS))]
+    destination = _neighbour(setting)
     for person in household.members:
         if person.born >= left:
             continue
@@ -124,6 +140,11 @@ def write_former(household: Household, *, setting: Setting, rows: list[str]) -> 
         rows.append(event_row(person, reason=reason, day=day))
         person.status = MOVED_OUT
         rows.append(event_row(person, reason=MOVE_OUT, day=left, former=destination))
+
+
+def _neighbour(setting: Setting) -> str:
+    listed = neighbours_of(setting.city)
+    return listed[int(setting.random.random() * len(listed))]
 
 
 def _settled_on(setting: Setting) -> int:

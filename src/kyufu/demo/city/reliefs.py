@@ -8,7 +8,6 @@ from kyufu.demo.city.people import CHILD, Household, Person, iso
 
 DISABILITY, ONE_PARENT, INSTITUTION = "1", "2", "3"
 _YEAR = 365
-_SAFE_ADDRESS = "2310017,神奈川県横浜市中区港町架空１番地,見本支援センター気付,"
 
 
 def write_assistance(household: Household, *, setting: Setting, rows: list[str]) -> None:
@@ -56,5 +55,5 @@ def write_protection(household: Household, *, setting: Setting, rows: list[str])
     has_safe_address = random() < 0.67
     for person in household.members:
         begins = max(start, person.since)
-        safe = f"{_SAFE_ADDRESS}{person.name}" if has_safe_address else ",,,"
+        safe = f"{setting.safe_address}{person.name}" if has_safe_address else ",,,"
         rows.append(f"{kind},1,0,0,{person.number},{iso(begins)},{iso(begins + _YEAR)},{safe}")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kyufu.law.child.cities import city_of
 from kyufu.law.child.saying import say_citation, say_date, say_period_of, say_reason, say_value
 from kyufu.law.child.telling import Told, ToldReason, tell
 from kyufu.law.decision import Decision
 
 __all__ = ["explain", "say_citation", "say_date", "say_period_of", "say_reason", "say_value"]
-
-SCHEME_LABELS = {("child", "yokohama"): "横浜市 小児医療費助成"}
 
 
 def explain(decision: Decision) -> str:
@@ -18,9 +17,7 @@ def explain(decision: Decision) -> str:
     told = tell(decision)
     return "\n".join(
         [
-            *_explain_answer(
-                told, scheme=SCHEME_LABELS.get((decision.scheme, decision.municipality), decision.scheme)
-            ),
+            *_explain_answer(told, scheme=city_of(decision.municipality).full_scheme),
             "",
             *_explain_findings(told),
             *_explain_steps(told),

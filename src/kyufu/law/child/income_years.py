@@ -6,11 +6,10 @@ from datetime import date
 from typing import NamedTuple
 
 from kyufu.law.calendar.period import Period
-from kyufu.law.child.judgement import UnknownMunicipality
-from kyufu.law.child.yokohama.day import DayRules, rulebook
+from kyufu.law.child.cities import city_of
+from kyufu.law.child.day import rulebook
 from kyufu.law.parameters.overlay import NOTHING, Overlay
 
-_BOOKS = {"yokohama": rulebook}
 # A certificate year begins within a year of the beginning of the tax year that it goes by.
 _NEAR = (-1, 0, 1)
 
@@ -25,7 +24,7 @@ class IncomeYear(NamedTuple):
 
 def income_year_on(day: date, *, municipality: str, overlay: Overlay = NOTHING) -> IncomeYear | None:
     """The income that counts on a day; None before the first day of the rules; raises UnknownMunicipality."""
-    rules = _rules(municipality, day=day, overlay=overlay)
+    rules = rulebook(overlay, city=city_of(municipality)).rules_on(day)
     return None if rules is None else IncomeYear(rules.tax_year, rules.income_year, rules.year)
 
 
@@ -36,9 +35,3 @@ def income_year_of(tax_year: int, *, municipality: str, overlay: Overlay = NOTHI
         if found is not None and found.tax_year == tax_year:
             return found
     return None
-
-
-def _rules(municipality: str, *, day: date, overlay: Overlay) -> DayRules | None:
-    if municipality not in _BOOKS:
-        raise UnknownMunicipality(f"小児医療費助成の基準がない自治体です：{municipality}")
-    return _BOOKS[municipality](overlay).rules_on(day)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from kyufu.law.child.yokohama.labels import class_label
+from kyufu.law.child.cities import MUNICIPALITIES, city_of
+from kyufu.law.child.day import PREFECTURE
+from kyufu.law.child.parameters import BenefitClass, load_parameters
 from kyufu.law.decision import Outcome
 
 OUTCOME_LABELS = {
@@ -12,7 +14,6 @@ OUTCOME_LABELS = {
     Outcome.NOT_ELIGIBLE: "資格なし",
     Outcome.CANNOT_DECIDE: "判定できません",
 }
-FINDING_LABELS = {"prefecture": "県補助"}
 FINDING_OUTCOME_LABELS = {
     Outcome.ELIGIBLE: "対象",
     Outcome.NOT_ELIGIBLE: "対象外",
@@ -20,12 +21,26 @@ FINDING_OUTCOME_LABELS = {
 }
 
 
+def finding_label(name: str, *, municipality: str) -> str:
+    """What the second answer beside the main one is called; the name itself where it has no word."""
+    return f"{city_of(municipality).prefecture_word}補助" if name == PREFECTURE else name
+
+
+def benefit_classes(municipality: str) -> dict[str, BenefitClass]:
+    """The classes of benefit of a municipality by code; raises UnknownMunicipality."""
+    return {each.code: each for each in load_parameters(city=city_of(municipality)).benefit_classes}
+
+
 def benefit_class_label(code: str) -> str:
-    """The Japanese label of a class of benefit; raises KeyError for a code that is not one."""
-    label = class_label(code)
-    if label is None:
-        raise KeyError(code)
-    return label
+    """The Japanese label of a class of benefit; raises KeyError for a code that is not one.
+
+    A code means the same in every municipality that has it (a test holds them to that).
+    """
+    for municipality in MUNICIPALITIES:
+        found = benefit_classes(municipality).get(code)
+        if found is not None:
+            return found.label
+    raise KeyError(code)
 
 
 REASON_LABELS = MappingProxyType(
@@ -46,6 +61,8 @@ REASON_LABELS = MappingProxyType(
         "missing.insurance": "健康保険が確認できない",
         "missing.guardian": "保護者が分からない",
         "missing.application": "申請がない",
+        "claim.rules_unknown": "申請できる期間の基準がない",
+        "missing.disability_kind": "重度障害者の助成が併給できるものか分からない",
         "missing.levy": "住民税の額が分からない",
         "income.missing_year": "所得の資料がない",
         "income.undeclared": "所得が申告されていない",

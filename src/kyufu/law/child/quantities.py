@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
+from types import MappingProxyType
+from typing import NamedTuple
 
 from kyufu.law.calendar.wareki import format_wareki
 from kyufu.law.decision import Quantity
@@ -62,14 +64,17 @@ DEPENDANT_QUANTITIES = (
     Quantity("dependants", "扶養親族等の数", "人"),
     Quantity("elderly_dependants", "うち老人控除対象配偶者・老人扶養親族の数", "人"),
 )
+# By the levies that count (the parameter exempt_levy).
+EXEMPTION_QUANTITIES = MappingProxyType(
+    {
+        "every_levy": Quantity("tax_exempt", "保護者の住民税が非課税か", YES_NO),
+        "income_levy": Quantity("tax_exempt", "保護者の市民税所得割が非課税か", YES_NO),
+    }
+)
 CITY_LIMIT_QUANTITIES = (
     Quantity("city_income_limit", "市の所得限度額", YEN),
     Quantity("under_city_income_limit", "市の所得限度額未満か", YES_NO),
-    Quantity("tax_exempt", "保護者の住民税が非課税か", YES_NO),
-)
-PREFECTURE_LIMIT_QUANTITIES = (
-    Quantity("prefecture_income_limit", "県補助の所得限度額", YEN),
-    Quantity("under_prefecture_income_limit", "県補助の所得限度額未満か", YES_NO),
+    EXEMPTION_QUANTITIES["every_levy"],
 )
 PERIOD_QUANTITIES = (
     Quantity("period_start", "この判定の期間の初日", DAY),
@@ -81,13 +86,36 @@ BENEFIT_CLASS = Quantity("benefit_class", "助成の区分", CLASS)
 MET_ON = Quantity("requirements_met_on", "要件を満たした日", DAY)
 ENTITLED_FROM = Quantity("entitled_from", "資格の始まる日", DAY)
 ANSWER_QUANTITIES = (BENEFIT_CLASS, MET_ON, ENTITLED_FROM, *PERIOD_QUANTITIES)
-PREFECTURE_BAND_QUANTITIES = (
-    Quantity("prefecture_band", "県補助の対象年齢の区分", CLASS),
-    Quantity("prefecture_scope", "県補助の範囲", CLASS),
-    Quantity("prefecture_income_limited", "県補助の所得制限", CLASS),
-    Quantity("prefecture_copay_visit", "県基準の一部負担金（通院1回）", YEN),
-    Quantity("prefecture_copay_day", "県基準の一部負担金（入院1日）", YEN),
-)
+
+
+class PrefectureQuantities(NamedTuple):
+    """The quantities of what a prefecture subsidises, in its own word (県, 道)."""
+
+    limit: tuple[Quantity, ...]
+    band: tuple[Quantity, ...]
+    copay: tuple[Quantity, ...]
+    copay_rule: tuple[Quantity, ...]
+
+
+@lru_cache(maxsize=8)
+def prefecture_quantities(word: str) -> PrefectureQuantities:
+    """The quantities of a prefecture that is called by a word; `copay_rule` where its own part is no fixed sum."""
+    return PrefectureQuantities(
+        limit=(
+            Quantity("prefecture_income_limit", f"{word}補助の所得限度額", YEN),
+            Quantity("under_prefecture_income_limit", f"{word}補助の所得限度額未満か", YES_NO),
+        ),
+        band=(
+            Quantity("prefecture_band", f"{word}補助の対象年齢の区分", CLASS),
+            Quantity("prefecture_scope", f"{word}補助の範囲", CLASS),
+            Quantity("prefecture_income_limited", f"{word}補助の所得制限", CLASS),
+        ),
+        copay=(
+            Quantity("prefecture_copay_visit", f"{word}基準の一部負担金（通院1回）", YEN),
+            Quantity("prefecture_copay_day", f"{word}基準の一部負担金（入院1日）", YEN),
+        ),
+        copay_rule=(Quantity("prefecture_copay_rule", f"{word}基準の一部負担金", CLASS),),
+    )
 
 
 @lru_cache(maxsize=16)

@@ -6,15 +6,19 @@ The text of `explain` and the pages are both made from these, so that a decision
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from functools import lru_cache
+from itertools import chain, groupby
 from types import MappingProxyType
 from typing import NamedTuple
 
+from kyufu.law.child.cities import city_of
+from kyufu.law.child.city import City
+from kyufu.law.child.doubts import certainties
 from kyufu.law.child.labels import (
-    FINDING_LABELS,
     FINDING_OUTCOME_LABELS,
     OUTCOME_LABELS,
     benefit_class_label,
+    finding_label,
 )
 from kyufu.law.child.quantities import (
     ANSWER_QUANTITIES,
@@ -29,20 +33,10 @@ from kyufu.law.child.quantities import (
     GUARDIAN_QUANTITIES,
     INCOME_YEAR_QUANTITIES,
     INSTITUTION_QUANTITIES,
-    PREFECTURE_BAND_QUANTITIES,
-    PREFECTURE_LIMIT_QUANTITIES,
     SINGLE_PARENT_QUANTITIES,
-)
-from kyufu.law.child.reasons import (
-    ARTICLE_2,
-    ARTICLE_4,
-    ARTICLE_5,
-    EXCLUSIONS,
-    INCOME_RULE,
-    PREFECTURE,
+    prefecture_quantities,
 )
 from kyufu.law.child.saying import say_citation, say_period_of, say_value
-from kyufu.law.child.yokohama.doubts import certainties
 from kyufu.law.decision import Citation, Decision, Outcome, Quantity, Reason, Step
 from kyufu.law.income.judged import JUDGED_INCOME_QUANTITIES
 from kyufu.law.parameters.entries import Certainty
@@ -125,24 +119,36 @@ _EXCLUDING = (
     *SINGLE_PARENT_QUANTITIES,
     *INSTITUTION_QUANTITIES,
 )
-_PLACES = (
-    _Place("case", "児童と申請", ARTICLE_2, CASE_QUANTITIES),
-    _Place("exclusion", "対象外となる事由", EXCLUSIONS, _EXCLUDING),
-    _Place("band", "対象年齢の区分", ARTICLE_4, CITY_BAND_QUANTITIES),
-    _Place("income_year", "判定に使う所得の年", INCOME_RULE, INCOME_YEAR_QUANTITIES),
-    _Place("guardian", "保護者の所得の資料", INCOME_RULE, GUARDIAN_QUANTITIES),
-    _Place(
-        "judged_income",
-        "判定所得の計算",
-        INCOME_RULE,
-        (*EARNER_QUANTITIES, *JUDGED_INCOME_QUANTITIES, *DEPENDANT_QUANTITIES),
-    ),
-    _Place("city_limit", "市の所得限度額との比較", ARTICLE_4, CITY_LIMIT_QUANTITIES),
-    _Place("answer", "資格の期間と区分", ARTICLE_5, ANSWER_QUANTITIES),
-    _Place("prefecture", "県補助", PREFECTURE, (*PREFECTURE_BAND_QUANTITIES, *PREFECTURE_LIMIT_QUANTITIES)),
-)
-_PLACE_OF = {quantity.name: place for place in _PLACES for quantity in place.quantities}
-_OTHER = _Place("other", "そのほか", ARTICLE_2, ())
+
+
+class _Places(NamedTuple):
+    of: Mapping[str, _Place]
+    other: _Place
+
+
+@lru_cache(maxsize=16)
+def _places(city: City) -> _Places:
+    """Where each step stands in the explanation of a municipality's decisions, by the name of its quantity."""
+    at = city.sources
+    of_prefecture = tuple(chain.from_iterable(prefecture_quantities(city.prefecture_word)))
+    places = (
+        _Place("case", "児童と申請", at.entitled, CASE_QUANTITIES),
+        _Place("exclusion", "対象外となる事由", at.exclusion, _EXCLUDING),
+        _Place("band", "対象年齢の区分", at.benefit, CITY_BAND_QUANTITIES),
+        _Place("income_year", "判定に使う所得の年", at.income, INCOME_YEAR_QUANTITIES),
+        _Place("guardian", "保護者の所得の資料", at.income, GUARDIAN_QUANTITIES),
+        _Place(
+            "judged_income",
+            "判定所得の計算",
+            at.income,
+            (*EARNER_QUANTITIES, *JUDGED_INCOME_QUANTITIES, *DEPENDANT_QUANTITIES),
+        ),
+        _Place("city_limit", "市の所得限度額との比較", at.limit, CITY_LIMIT_QUANTITIES),
+        _Place("answer", "資格の期間と区分", at.application, ANSWER_QUANTITIES),
+        _Place("prefecture", f"{city.prefecture_word}補助", at.prefecture, of_prefecture),
+    )
+    named = {quantity.name: place for place in places for quantity in place.quantities}
+    return _Places(named, _Place("other", "そのほか", at.entitled, ()))
 
 
 def tell(decision: Decision, *, overlay: Overlay = NOTHING) -> Told:
@@ -159,7 +165,7 @@ def tell(decision: Decision, *, overlay: Overlay = NOTHING) -> Told:
         reasons=tuple(map(_told_reason, decision.reasons)),
         findings=tuple(
             ToldFinding(
-                FINDING_LABELS.get(one.name, one.name),
+                finding_label(one.name, municipality=decision.municipality),
                 FINDING_OUTCOME_LABELS[one.outcome],
                 tuple(map(_told_reason, one.reasons)),
             )
@@ -210,8 +216,9 @@ def _told_reason(reason: Reason) -> ToldReason:
 
 def _sections(decision: Decision, *, overlay: Overlay) -> Iterator[Section]:
     values = {step.quantity.name: step.value for step in decision.steps}
+    places = _places(city_of(decision.municipality))
     for place, steps in groupby(
-        tell_steps(decision, overlay=overlay), key=lambda step: _PLACE_OF.get(step.name, _OTHER)
+        tell_steps(decision, overlay=overlay), key=lambda step: places.of.get(step.name, places.other)
     ):
         result, holds = _result(place.code, values=values, decision=decision)
         yield Section(place.code, place.title, say_citation(place.citation), tuple(steps), result, holds)
@@ -219,14 +226,15 @@ def _sections(decision: Decision, *, overlay: Overlay) -> Iterator[Section]:
 
 def _result(code: str, *, values: Mapping[str, Value], decision: Decision) -> tuple[str, bool | None]:
     """What comes of a section in words, and whether its comparison holds (None: it compares nothing)."""
-    if code == "city_limit":
+    if code == "city_limit" and "under_city_income_limit" in values:
         holds = values["under_city_income_limit"]
         text = _compared(values, figure="judged_income", limit="city_income_limit")
         return f"{text}（限度額{'未満' if holds else '以上'}）", bool(holds)
     if code == "prefecture" and "under_prefecture_income_limit" in values:
         holds = values["under_prefecture_income_limit"]
+        word = city_of(decision.municipality).prefecture_word
         text = _compared(values, figure="judged_income", limit="prefecture_income_limit")
-        return f"{text}（県の限度額{'未満' if holds else '以上'}）", bool(holds)
+        return f"{text}（{word}の限度額{'未満' if holds else '以上'}）", bool(holds)
     if code == "judged_income" and isinstance(values.get("judged_income"), int):
         return f"判定所得 {values['judged_income']:,}円", None
     if code == "answer" and decision.period is not None:

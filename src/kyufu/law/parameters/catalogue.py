@@ -7,7 +7,7 @@ from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
-from kyufu.law.parameters.entries import DATA, Certainty, Entry, Table
+from kyufu.law.parameters.entries import DATA, Certainty, Entry, Table, path_of
 from kyufu.law.parameters.overlay import NOTHING, Change, Overlay, lay_over
 from kyufu.law.parameters.reading import read_entries
 
@@ -19,7 +19,7 @@ def parameter_version(files: tuple[str, ...]) -> str:
     """A short hash (12 hexadecimal digits) of the contents of parameter files, named in a fixed order."""
     digest = blake2b(digest_size=6)
     for name in sorted(files):
-        content = _content(DATA / name)
+        content = _content(path_of(name, delivered=DATA))
         digest.update(f"{name}:{len(content)}:".encode() + content)
     return digest.hexdigest()
 
@@ -32,7 +32,9 @@ def overlaid_version(files: tuple[str, ...], *, overlay: Overlay) -> str:
 
 def load_entries(name: str, *, tables: Sequence[Table], overlay: Overlay = NOTHING) -> tuple[Entry, ...]:
     """The rows of a file with an overlay laid over them."""
-    return lay_over(read_entries(DATA / name, tables=tables), file=name, tables=tables, overlay=overlay)
+    return lay_over(
+        read_entries(path_of(name, delivered=DATA), tables=tables), file=name, tables=tables, overlay=overlay
+    )
 
 
 def list_entries(files: Mapping[str, Sequence[Table]], *, overlay: Overlay = NOTHING) -> tuple[Entry, ...]:

@@ -86,3 +86,17 @@ def value_table(name: str) -> Table:
 
 
 DATA = Path(__file__).parent
+# Further folders, of municipalities that are not delivered with Kyufu.
+_FURTHER: list[Path] = []
+
+
+def add_folder(folder: Path) -> None:
+    """Look for parameter files in a further folder as well; twice changes nothing."""
+    if folder not in _FURTHER:
+        _FURTHER.append(folder)
+
+
+def path_of(name: str, *, delivered: Path = DATA) -> Path:
+    """Where a parameter file lies: among those delivered, else in a further folder."""
+    folders = (delivered, *_FURTHER)
+    return next((path for folder in folders if (path := folder / name).is_file()), delivered / name)

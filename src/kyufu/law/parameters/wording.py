@@ -24,11 +24,27 @@ COLUMN_LABELS = MappingProxyType(
         "outpatient": "通院の助成",
         "outpatient_copay": "通院1回の一部負担金（円）",
         "inpatient_copay": "入院の一部負担金（円）",
+        "crosses_years": "証の年度をまたぐ有効期間",
+        "first_visit_only": "初診のときだけの一部負担金",
+        "dental_copay": "歯科の一部負担金（円）",
+        "inpatient_percent": "入院の一部負担の割合（％）",
+        "inpatient_ceiling": "入院の一部負担の月額の上限（円）",
+        "copay_rule": "一部負担金の定め",
         "copay_visit": "通院1回の一部負担金（円）",
         "copay_day": "入院1日の一部負担金（円）",
     }
 )
-VALUE_LABELS = MappingProxyType({"first_of_next_month": "達する日の属する月の翌月1日", "birth": "出生の日"})
+VALUE_LABELS = MappingProxyType(
+    {
+        "first_of_next_month": "達する日の属する月の翌月1日",
+        "birth": "出生の日",
+        "higher_earner": "所得の高い方",
+        "every_levy": "所得割・均等割とも",
+        "income_levy": "所得割",
+        "every_guardian": "保護者全員",
+        "judged_guardian": "判定の対象となる保護者",
+    }
+)
 SCHOOLS = {range(1, 7): "小学校", range(7, 10): "中学校"}
 NOT_SUBSIDISED = -1
 

@@ -25,13 +25,13 @@ from kyufu.web.pages.effects import effect_shown
 from kyufu.web.pages.forms import PageForm, ReasonForm
 from kyufu.web.pages.links import go_to, opened
 from kyufu.web.pages.parameter_forms import (
-    FILE_NAMES,
     MOST_CHANGES,
     ChangeForm,
     ConfirmChangeForm,
     EstimateForm,
     ProposalForm,
     change_forms,
+    file_names,
     show_refusal,
 )
 from kyufu.web.pages.parameters import PARAMETER, key_of
@@ -163,7 +163,7 @@ def _page(
     is_own = found.proposed.proposed_by.staff_id == request.rights.staff_no
     context = {
         "found": found,
-        "files": FILE_NAMES,
+        "files": file_names(),
         "estimate": estimate,
         "estimate_mark": _mark(estimate),
         "effect": effect_shown(estimate) if estimate is not None and estimate.counts else None,

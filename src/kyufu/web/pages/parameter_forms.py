@@ -7,34 +7,39 @@ from typing import Any
 
 from django import forms
 
-from kyufu.law.child.yokohama.parameters import CITY_FILE, PREFECTURE_FILE, PRINTED_FILE
 from kyufu.law.parameters.entries import Certainty
 from kyufu.ordinance.api import BadWish, Place, Wish
 from kyufu.web.pages.fields import DayField, LineField, PickField, ReasonField, offer
 from kyufu.web.pages.forms import DecideForm, PageForm
+from kyufu.web.pages.wards import city_here
 
-FILE_NAMES = {
-    CITY_FILE: "横浜市 小児医療費助成の基準",
-    PREFECTURE_FILE: "神奈川県 小児医療費助成事業の補助基準",
-    PRINTED_FILE: "医療証の印字",
-}
 CERTAINTIES = [(str(one), one.label) for one in (Certainty.OFFICIAL, Certainty.SECONDARY, Certainty.ASSUMED)]
 SOURCE_LENGTH, VALUE_LENGTH, TEXT_LENGTH = 400, 40, 60
 MOST_CHANGES = 6
 DIGEST_LENGTH = 80
 
 
+def file_names() -> dict[str, str]:
+    """What the parameter files of this municipality are called, by file."""
+    city = city_here()
+    return {
+        city.files.city: f"{city.full_scheme}の基準",
+        city.files.prefecture: f"{city.prefecture} {city.scheme}事業の補助基準",
+        city.files.printed: "医療証の印字",
+    }
+
+
 class ParameterListForm(PageForm):
     """Which day, which file, how certain, and which words."""
 
     on = DayField(label="基準日", help_text="この日に有効な値を表示します。例：令和9年4月1日")
-    file = PickField(label="基準", choices=list(FILE_NAMES.items()), required=False)
+    file = PickField(label="基準", choices=[], required=False)
     certainty = PickField(label="確かさ", choices=CERTAINTIES, required=False)
     text = LineField(label="言葉で絞り込む", max_length=TEXT_LENGTH, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, name="file", choices=list(FILE_NAMES.items()), first="すべて")
+        offer(self, name="file", choices=list(file_names().items()), first="すべて")
         offer(self, name="certainty", choices=CERTAINTIES, first="すべて")
 
 

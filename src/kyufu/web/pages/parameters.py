@@ -20,7 +20,7 @@ from kyufu.platform import clock
 from kyufu.staff.api import Function, Level
 from kyufu.web.pages.acts import INVALID
 from kyufu.web.pages.links import opened
-from kyufu.web.pages.parameter_forms import FILE_NAMES, ParameterListForm
+from kyufu.web.pages.parameter_forms import ParameterListForm, file_names
 from kyufu.web.screens import StaffRequest, screen
 
 PARAMETER, MENU, PURPOSE = "parameter", "基準値・統計", "基準値の確認"
@@ -95,7 +95,7 @@ def show(request: StaffRequest, *, token: str) -> HttpResponse:
     places = [Place(file, table, key, column) for column in columns]
     context = {
         "label": dated[-1].columns.get("label", key),
-        "file": FILE_NAMES[file],
+        "file": file_names()[file],
         "timeline": [Timed(_row(one, names=names), _state(one, today=today)) for one in dated],
         "use": _use(file, table=table, key=key),
         "history": [row for place in places
@@ -171,7 +171,7 @@ def _grouped(rows: Iterable[Row]) -> list[Group]:
     held = list(rows)
     return [
         Group(name, tuple(row for row in held if row.entry.file == file))
-        for file, name in FILE_NAMES.items()
+        for file, name in file_names().items()
         if any(row.entry.file == file for row in held)
     ]
 

@@ -12,9 +12,8 @@ from kyufu.law.child.labels import benefit_class_label
 from kyufu.law.income.evidence import IncomeEvidence
 from kyufu.registry import api as registry
 from kyufu.web.pages.timeline import Bar, Lane
+from kyufu.web.pages.wards import city_here
 from kyufu.web.pages.words import WORDS
-
-CITY_CODE = "141003"
 
 
 def lanes_of(
@@ -43,7 +42,7 @@ def lanes_of(
     if others:
         lanes.append(Lane("他制度", tuple(others)))
     if facts is not None:
-        here = [one.period for one in facts.residences if one.municipality == CITY_CODE]
+        here = [one.period for one in facts.residences if one.municipality == city_here().code]
         lanes.append(Lane("住民登録", tuple(Bar(one, "市内に住民登録", "residence") for one in here)))
     return lanes
 

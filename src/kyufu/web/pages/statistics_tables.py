@@ -10,10 +10,10 @@ from kyufu.cases import api as cases
 from kyufu.law.calendar.wareki import format_wareki
 from kyufu.law.child.labels import FINDING_OUTCOME_LABELS, OUTCOME_LABELS, benefit_class_label, reason_label
 from kyufu.law.decision import Outcome
-from kyufu.notation.municipalities import YOKOHAMA, wards_of
+from kyufu.notation.municipalities import wards_of
 from kyufu.web.charts import Chart, Series
 from kyufu.web.figures import SUM, Cell, FigureTable, cross
-from kyufu.web.pages.wards import ward_label
+from kyufu.web.pages.wards import city_here, subsidy_name, ward_label
 
 UNKNOWN_AGE = "年齢不明"
 AGE_GROUPS = ((0, 0, "0歳"), (1, 2, "1～2歳"), (3, 5, "3～5歳"), (6, 11, "6～11歳"), (12, 14, "12～14歳"),
@@ -202,8 +202,8 @@ def subsidy_tables(
     by_month = [(month_label(row.month), labels[row.finding], row.children) for row in held]
     covered = [row for row in held if row.finding == Outcome.ELIGIBLE]
     monthly = FigureTable(
-        "subsidy_months", "県補助の対象（月別）",
-        f"毎月{day}日に市の資格のある児童を、県補助の判定の結果で分けたもの。",
+        "subsidy_months", f"{subsidy_name()}の対象（月別）",
+        f"毎月{day}日に市の資格のある児童を、{subsidy_name()}の判定の結果で分けたもの。",
         ("月", *FINDING_ORDER, SUM), cross(by_month, rows=[one.label for one in months], columns=FINDING_ORDER),
     )  # fmt: skip
     return (
@@ -217,7 +217,7 @@ def _subsidy_by_ward(rows: Sequence[cases.SubsidyMonth], *, months: Sequence[Mon
     columns = [one.label for one in months]
     counts = [(ward_label(row.ward_code), month_label(row.month), row.children) for row in rows]
     return FigureTable(
-        "subsidy_wards", "県補助の対象（区・月別）", "計は延べ月数。", ("区", *columns, SUM),
+        "subsidy_wards", f"{subsidy_name()}の対象（区・月別）", "計は延べ月数。", ("区", *columns, SUM),
         cross(counts, rows=_wards([one[0] for one in counts]), columns=columns), unit="人月",
     )  # fmt: skip
 
@@ -227,7 +227,7 @@ def _subsidy_by_age(rows: Sequence[cases.SubsidyMonth], *, months: Sequence[Mont
     counts = [(age_group(row.age), month_label(row.month), row.children) for row in rows]
     labels = _present([*(label for *_, label in AGE_GROUPS), UNKNOWN_AGE], among=[one[0] for one in counts])
     return FigureTable(
-        "subsidy_ages", "県補助の対象（年齢・月別）", f"年齢は各月の{day}日の満年齢。計は延べ月数。",
+        "subsidy_ages", f"{subsidy_name()}の対象（年齢・月別）", f"年齢は各月の{day}日の満年齢。計は延べ月数。",
         ("年齢", *columns, SUM), cross(counts, rows=labels, columns=columns), unit="人月",
     )  # fmt: skip
 
@@ -239,7 +239,7 @@ def _present(labels: Sequence[str], *, among: Iterable[str]) -> list[str]:
 
 def _wards(present: Sequence[str]) -> list[str]:
     """The wards in the order of their codes, those of no ward last."""
-    ordered = [ward_label(ward.code) for ward in wards_of(YOKOHAMA)]
+    ordered = [ward_label(ward.code) for ward in wards_of(city_here().code)]
     held = set(present)
     return [one for one in ordered if one in held] + [
         one for one in dict.fromkeys(present) if one not in ordered

@@ -11,7 +11,6 @@ from django.shortcuts import render
 from kyufu.cases import api as cases
 from kyufu.law.child.facts import ChildFacts
 from kyufu.law.child.telling import Told
-from kyufu.notation.municipalities import YOKOHAMA
 from kyufu.platform import clock
 from kyufu.platform.errors import Refused
 from kyufu.staff.api import Function, Level, Scheme
@@ -26,11 +25,10 @@ from kyufu.web.pages.trial_form import (
     child_initial,
     guardian_initial,
 )
+from kyufu.web.pages.wards import city_here
 from kyufu.web.screens import StaffRequest, screen
 
 GUARDIANS = ("g1", "g2")
-# 全国地方公共団体コード of the city whose law is asked: who lives there lives in it.
-CITIES = {"yokohama": YOKOHAMA}
 
 
 @screen(
@@ -61,7 +59,7 @@ def _shown(facts: ChildFacts) -> list[dict[str, Any]]:
     today = clock.current_date_in_japan()
     known = [*facts.guardians, None, None][: len(GUARDIANS)]
     return [
-        child_initial(facts, on=today, city=CITIES[settings.KYUFU_MUNICIPALITY]),
+        child_initial(facts, on=today, city=city_here().code),
         *(guardian_initial(one, tax_year=today.year) for one in known),
     ]
 
@@ -89,7 +87,7 @@ def _answer(request: StaffRequest, *, facts: ChildFacts, context: dict[str, Any]
         child=child.cleaned_data,
         guardians=[form.cleaned_data for form in guardians],
         shown=_shown(facts),
-        city=CITIES[settings.KYUFU_MUNICIPALITY],
+        city=city_here().code,
     )
     try:
         told, missing = _told(changed, on=child.cleaned_data["judged_on"])

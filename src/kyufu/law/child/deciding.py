@@ -1,4 +1,4 @@
-"""The judgement of Yokohama's child subsidy (横浜市小児医療費助成): facts in, Decision out.
+"""The judgement of a municipality's child subsidy (小児・子ども医療費助成): facts in, Decision out.
 
 First what excludes the child (not entitled), then what is lacking (cannot be decided), then the age band with
 the income test where the era has one, then from which day the application entitles.
@@ -9,11 +9,19 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from kyufu.law.calendar.period import ONE_DAY, Period
+from kyufu.law.calendar.period import ALWAYS, ONE_DAY, Period
 from kyufu.law.calendar.wareki import format_wareki
+from kyufu.law.child.answer import Answer
+from kyufu.law.child.answers import GuardianIncome, answer_of, stretch_of
+from kyufu.law.child.application import entitled_from
 from kyufu.law.child.bands import index_on
+from kyufu.law.child.causes import END_CAUSES, START_CAUSES
+from kyufu.law.child.city import City
+from kyufu.law.child.day import ChildLife, DayRules, Rulebook, rulebook
 from kyufu.law.child.facts import ChildFacts
 from kyufu.law.child.hashing import facts_hash
+from kyufu.law.child.parameters import CityBand
+from kyufu.law.child.prefecture import find_prefecture_subsidy
 from kyufu.law.child.quantities import (
     ANSWER_QUANTITIES,
     BENEFIT_CLASS,
@@ -23,28 +31,7 @@ from kyufu.law.child.quantities import (
     PERIOD_QUANTITIES,
     unrecorded,
 )
-from kyufu.law.child.reasons import (
-    AGE_LAW,
-    ARTICLE_2,
-    ARTICLE_4,
-    ARTICLE_5,
-    INCOME_RULE,
-    PREFECTURE,
-    RULES_UNKNOWN,
-    say_before_application,
-)
-from kyufu.law.child.yokohama.answer import Answer
-from kyufu.law.child.yokohama.answers import GuardianIncome, answer_of, stretch_of
-from kyufu.law.child.yokohama.application import entitled_from
-from kyufu.law.child.yokohama.day import ChildLife, DayRules, Rulebook, rulebook
-from kyufu.law.child.yokohama.labels import END_CAUSES, START_CAUSES, class_label
-from kyufu.law.child.yokohama.parameters import CityBand
-from kyufu.law.child.yokohama.prefecture import (
-    NOT_WITHOUT_CITY,
-    UNDECIDED_WITH_CITY,
-    find_prefecture_subsidy,
-)
-from kyufu.law.child.yokohama.requirements import (
+from kyufu.law.child.requirements import (
     Bound,
     Requirements,
     bounds_of,
@@ -53,17 +40,14 @@ from kyufu.law.child.yokohama.requirements import (
     find_refusals,
     look_up,
 )
-from kyufu.law.decision import Citation, Decision, Finding, Outcome
-from kyufu.law.parameters.overlay import NOTHING, Overlay
+from kyufu.law.decision import Decision, Finding, Outcome
+from kyufu.law.parameters.overlay import Overlay
 from kyufu.law.records import maker
 from kyufu.law.tracing import Block, Trace
 
 SCHEME = "child"
-MUNICIPALITY = "yokohama"
 # Looking a member up in its class costs as much as a function call.
 ELIGIBLE, NOT_ELIGIBLE = Outcome.ELIGIBLE, Outcome.NOT_ELIGIBLE
-RULE = "child.yokohama.1"
-CITATIONS: tuple[Citation, ...] = (ARTICLE_2, ARTICLE_4, ARTICLE_5, AGE_LAW, PREFECTURE, INCOME_RULE)
 
 
 # Start, end, and the codes of what begins and what ends the period.
@@ -87,35 +71,33 @@ _decision = maker(Decision)
 _period = maker(Period)
 
 
-def judge(facts: ChildFacts, *, on: date, overlay: Overlay = NOTHING) -> Decision:
-    """Judge one child for one day; pure, and the same in every process."""
-    book = rulebook(overlay)
+def judge_in(facts: ChildFacts, *, city: City, on: date, overlay: Overlay) -> Decision:
+    """Judge one child for one day under a municipality's rules; pure, and the same in every process."""
+    book = rulebook(overlay, city=city)
     rules = book.rules_on(on)
     if rules is None:
+        unknown = book.reasons.say_rules_unknown(book.parameters.known.start)
         return _decide(
             facts,
             on=on,
             period=None,
-            answer=_RULES_UNKNOWN,
+            answer=Answer(Outcome.CANNOT_DECIDE, None, (unknown,)),
             blocks=(),
-            findings=UNDECIDED_WITH_CITY,
+            findings=book.undecided_with_city,
             book=book,
         )
     life = None if facts.birth_date is None else book.life_of(facts.birth_date)
-    found = look_up(facts, on=on, life=life)
+    found = look_up(facts, on=on, life=life, city_code=city.code, parallel=rules.parallel)
     case = _case((facts, on, rules, life, found, bounds_of(found), book))
-    refusals = find_refusals(found, birth_date=facts.birth_date, on=on)
+    refusals = find_refusals(found, birth_date=facts.birth_date, on=on, reasons=book.reasons)
     if refusals:
         more = exclusion_blocks(found)
         return _close(case, answer=Answer(Outcome.NOT_ELIGIBLE, None, refusals), more=more)
     case.bounds.append((found.insurance.period, "insurance"))
-    lacking = find_lacking(facts, found=found)
+    lacking = find_lacking(facts, found=found, reasons=book.reasons)
     if lacking or life is None:
         return _close(case, answer=Answer(Outcome.CANNOT_DECIDE, None, lacking))
     return _judge_band(case, life=life)
-
-
-_RULES_UNKNOWN = Answer(Outcome.CANNOT_DECIDE, None, (RULES_UNKNOWN,))
 
 
 def _judge_band(case: Case, *, life: ChildLife) -> Decision:
@@ -141,9 +123,10 @@ def _judge_band(case: Case, *, life: ChildLife) -> Decision:
         more = _band_blocks(band, income=income)
         told = format_wareki(met_on) + ("以前" if met_on == only_known_from else "")
         return _close_before_application(case, first_met=told, applied_on=start, more=more)
-    if start > rules.year.start:
+    year = ALWAYS if band.crosses_years else rules.year
+    if start > year.start:
         bounds.append((Period(start, None), "application"))
-    cut = _cut(bounds, year=rules.year)
+    cut = _cut(bounds, year=year)
     entitled = _period((cut[0], cut[1]))
     finding, prefecture_blocks = find_prefecture_subsidy(
         life.prefecture, on=on, entitled=entitled, income=income
@@ -151,7 +134,13 @@ def _judge_band(case: Case, *, life: ChildLife) -> Decision:
     blocks = (
         _case_block(case),
         *_band_blocks(band, income=income),
-        _answer_block(answer, met_on=met_on, start=start, cut=cut, only_known_from=only_known_from),
+        _answer_block(
+            book.class_label(answer.benefit_class),
+            met_on=met_on,
+            start=start,
+            cut=cut,
+            only_known_from=only_known_from,
+        ),
         *prefecture_blocks,
     )
     return _decide(
@@ -167,10 +156,10 @@ def _began_on(day: date, *, case: Case) -> bool:
 
 
 def _answer_block(
-    answer: Answer, *, met_on: date, start: date, cut: Cut, only_known_from: date | None
+    label: str | None, *, met_on: date, start: date, cut: Cut, only_known_from: date | None
 ) -> Block:
     """The answer's steps; the first day that the rules know is not told as the day on which something began."""
-    label, period = class_label(answer.benefit_class), _period_values(cut)
+    period = _period_values(cut)
     if only_known_from is None or met_on != only_known_from:
         return ANSWER_QUANTITIES, (label, met_on, start, *period)
     unknown = unrecorded(MET_ON, since=met_on)
@@ -184,7 +173,7 @@ def _close_before_application(
     case: Case, *, first_met: str, applied_on: date, more: tuple[Block, ...]
 ) -> Decision:
     days = case.rules.certificate.backdating_days
-    reason = say_before_application(first_met=first_met, applied_on=applied_on, days=days)
+    reason = case.book.reasons.say_before_application(first_met=first_met, applied_on=applied_on, days=days)
     case.bounds.append((Period(date.min, applied_on), "application"))
     return _close(case, answer=Answer(Outcome.NOT_ELIGIBLE, None, (reason,)), more=more)
 
@@ -192,11 +181,12 @@ def _close_before_application(
 def _close(case: Case, *, answer: Answer, more: tuple[Block, ...] = ()) -> Decision:
     """The decision of a child who is not entitled, or on whom cannot be decided."""
     cut = _cut([*case.bounds, (case.rules.known, "rules")], year=case.rules.year)
-    findings = NOT_WITHOUT_CITY if answer.outcome is NOT_ELIGIBLE else UNDECIDED_WITH_CITY
+    book = case.book
+    findings = book.without_city if answer.outcome is NOT_ELIGIBLE else book.undecided_with_city
     blocks = (_case_block(case), *more, (PERIOD_QUANTITIES, _period_values(cut)))
     period = Period(cut[0], cut[1])
     return _decide(
-        case.facts, on=case.on, period=period, answer=answer, blocks=blocks, findings=findings, book=case.book
+        case.facts, on=case.on, period=period, answer=answer, blocks=blocks, findings=findings, book=book
     )
 
 
@@ -245,9 +235,10 @@ def _band_blocks(band: CityBand, *, income: GuardianIncome) -> tuple[Block, ...]
     """
     if income.made is None:
         return (band.block,)
-    if not band.income_limited:
-        return band.block, *income.made.blocks
-    return band.block, *income.made.blocks, *income.made.city_blocks()
+    made = income.made
+    if not band.asks_for_income:
+        return band.block, *made.blocks
+    return band.block, *made.blocks, *made.city_blocks(limited=band.income_limited)
 
 
 def _decide(
@@ -264,7 +255,7 @@ def _decide(
     return _decision(
         (
             SCHEME,
-            MUNICIPALITY,
+            book.city.key,
             on,
             outcome,
             period,
@@ -272,8 +263,8 @@ def _decide(
             reasons,
             findings,
             Trace(blocks),
-            CITATIONS,
-            RULE,
+            book.citations,
+            book.city.rule,
             book.version,
             facts_hash(facts),
         )

@@ -1,28 +1,18 @@
-"""Whether the prefecture subsidises what the city pays (県補助): a finding of its own beside the eligibility."""
+"""Whether the prefecture subsidises what the city pays (県補助・道補助): a finding beside the eligibility."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from kyufu.law.calendar.period import Period, intersect
+from kyufu.law.child.answers import GuardianIncome
 from kyufu.law.child.bands import Life, index_on
-from kyufu.law.child.reasons import (
-    PREFECTURE_CITY_NOT_ELIGIBLE,
-    PREFECTURE_CITY_UNDECIDED,
-    PREFECTURE_TOO_OLD,
-    say_prefecture_income_over,
-)
-from kyufu.law.child.yokohama.answers import GuardianIncome
-from kyufu.law.child.yokohama.parameters import PrefectureBand
+from kyufu.law.child.day import PREFECTURE
+from kyufu.law.child.parameters import PrefectureBand
 from kyufu.law.decision import Finding, Outcome, Reason
 from kyufu.law.records import maker
 from kyufu.law.tracing import Block
 
-NAME = "prefecture"
-NOT_WITHOUT_CITY = (Finding(NAME, Outcome.NOT_ELIGIBLE, (PREFECTURE_CITY_NOT_ELIGIBLE,)),)
-UNDECIDED_WITH_CITY = (Finding(NAME, Outcome.CANNOT_DECIDE, (PREFECTURE_CITY_UNDECIDED,)),)
-
-_TOO_OLD = (PREFECTURE_TOO_OLD,)
 _ELIGIBLE = Outcome.ELIGIBLE
 _finding = maker(Finding)
 
@@ -37,13 +27,15 @@ def find_prefecture_subsidy(
     if index is None:
         after = life.runs[-1].end if life.runs else None
         period = entitled if after is None else intersect(entitled, Period(after, None))
-        return Finding(NAME, Outcome.NOT_ELIGIBLE, _TOO_OLD, period), ()
+        return Finding(
+            PREFECTURE, Outcome.NOT_ELIGIBLE, (income.rules.reasons.prefecture_too_old,), period
+        ), ()
     span = life.spans[index]
     outcome, reasons = _judge(span.band, income=income)
     blocks: tuple[Block, ...] = (span.band.block,)
     if span.band.income_limited:
         blocks += income.test().prefecture_blocks()
-    return _finding((NAME, outcome, reasons, intersect(entitled, span.period))), blocks
+    return _finding((PREFECTURE, outcome, reasons, intersect(entitled, span.period))), blocks
 
 
 def _judge(band: PrefectureBand, *, income: GuardianIncome) -> tuple[Outcome, tuple[Reason, ...]]:
@@ -54,4 +46,4 @@ def _judge(band: PrefectureBand, *, income: GuardianIncome) -> tuple[Outcome, tu
         return Outcome.CANNOT_DECIDE, test.problems
     if test.under_prefecture_limit:
         return _ELIGIBLE, band.covered
-    return Outcome.NOT_ELIGIBLE, (say_prefecture_income_over(test.prefecture_limit),)
+    return Outcome.NOT_ELIGIBLE, (income.rules.reasons.say_prefecture_income_over(test.prefecture_limit),)

@@ -10,15 +10,15 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import NamedTuple
 
+from kyufu.law.child.city import JudgingRules
+from kyufu.law.child.day import DayRules
 from kyufu.law.child.facts import Guardian
 from kyufu.law.child.quantities import (
     CITY_LIMIT_QUANTITIES,
     DEPENDANT_QUANTITIES,
     EARNER_QUANTITIES,
     GUARDIAN_QUANTITIES,
-    PREFECTURE_LIMIT_QUANTITIES,
 )
-from kyufu.law.child.yokohama.day import DayRules
 from kyufu.law.decision import Reason
 from kyufu.law.income.evidence import IncomeEvidence, IncomeSource
 from kyufu.law.income.judged import income_limit, is_under_limit, judge_income, total_income
@@ -44,16 +44,21 @@ class IncomeTest(NamedTuple):
     under_prefecture_limit: bool
     tax_exempt: bool | None
     blocks: tuple[Block, ...]
+    rules: DayRules
 
-    def city_blocks(self) -> tuple[Block, ...]:
-        """The comparison with the city's limit, as steps; none where the test could not be made."""
+    def city_blocks(self, *, limited: bool = True) -> tuple[Block, ...]:
+        """The comparison with the city's limit where there is one, and the exemption; none without a test."""
+        if self.problems:
+            return ()
+        if not limited:
+            return (((self.rules.exemption,), (self.tax_exempt,)),)
         values = (self.city_limit, self.under_city_limit, self.tax_exempt)
-        return () if self.problems else ((CITY_LIMIT_QUANTITIES, values),)
+        return (((*CITY_LIMIT_QUANTITIES[:2], self.rules.exemption), values),)
 
     def prefecture_blocks(self) -> tuple[Block, ...]:
         """The comparison with the prefecture's limit, as steps; none where the test could not be made."""
         values = (self.prefecture_limit, self.under_prefecture_limit)
-        return () if self.problems else ((PREFECTURE_LIMIT_QUANTITIES, values),)
+        return () if self.problems else ((self.rules.prefecture.limit, values),)
 
 
 _income_test = maker(IncomeTest)
@@ -78,7 +83,7 @@ def judge_guardians(guardians: tuple[Guardian, ...], *, rules: DayRules) -> Inco
     ]
     blocks: tuple[Block, ...] = (rules.income_year_block, *told)
     if problems or not chosen:
-        return IncomeTest(_without_repetition(problems), 0, 0, 0, False, False, None, blocks)
+        return IncomeTest(_without_repetition(problems), 0, 0, 0, False, False, None, blocks, rules)
     return _compare(chosen, blocks=blocks, rules=rules)
 
 
@@ -96,7 +101,7 @@ def _compare(
     prefecture_limit = income_limit(dependants, rules=rules.prefecture_limit)
     under_city = is_under_limit(judged.amount, limit=city_limit)
     under_prefecture = is_under_limit(judged.amount, limit=prefecture_limit)
-    exempt = is_tax_exempt([each for _, _, each in chosen])
+    exempt = _is_exempt(evidence, every=[each for _, _, each in chosen], judging=rules.judging)
     elderly = dependants.elderly + dependants.elderly_spouse
     blocks = (
         *blocks,
@@ -105,7 +110,7 @@ def _compare(
         (DEPENDANT_QUANTITIES, (dependants.total, elderly)),
     )
     return _income_test(
-        ((), judged.amount, city_limit, prefecture_limit, under_city, under_prefecture, exempt, blocks)
+        ((), judged.amount, city_limit, prefecture_limit, under_city, under_prefecture, exempt, blocks, rules)
     )
 
 
@@ -125,6 +130,22 @@ def _excess(evidence: IncomeEvidence, *, rules: DayRules) -> tuple[int, int, int
     city = income_limit(evidence.dependants, rules=rules.city_limit)
     prefecture = income_limit(evidence.dependants, rules=rules.prefecture_limit)
     return judged - city, judged - prefecture, judged
+
+
+def _is_exempt(judged: IncomeEvidence, *, every: list[IncomeEvidence], judging: JudgingRules) -> bool | None:
+    """Whether the levies that count, of the guardians that count, are none (非課税)."""
+    counting = every if judging.exempt_guardians == "every_guardian" else [judged]
+    if judging.exempt_levy == "income_levy":
+        return has_no_income_levy(counting)
+    return is_tax_exempt(counting)
+
+
+def has_no_income_levy(evidences: list[IncomeEvidence]) -> bool | None:
+    """Whether no guardian pays the income part of municipal tax (所得割非課税); None where one is not known."""
+    levies = [each.income_levy for each in evidences]
+    if any(levies):
+        return False
+    return None if None in levies else True
 
 
 def is_tax_exempt(evidences: list[IncomeEvidence]) -> bool | None:

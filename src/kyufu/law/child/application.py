@@ -7,11 +7,11 @@ from __future__ import annotations
 from datetime import date
 
 from kyufu.law.calendar.period import ONE_DAY
+from kyufu.law.child.answers import answer_on
 from kyufu.law.child.bands import Life
+from kyufu.law.child.day import DayRules, Rulebook
 from kyufu.law.child.facts import ChildFacts
-from kyufu.law.child.yokohama.answers import answer_on
-from kyufu.law.child.yokohama.day import DayRules, Rulebook
-from kyufu.law.child.yokohama.parameters import CityBand
+from kyufu.law.child.parameters import CityBand
 from kyufu.law.decision import Outcome
 
 

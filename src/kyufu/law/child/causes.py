@@ -1,10 +1,6 @@
-"""Japanese words for the codes of Yokohama's child subsidy."""
+"""Japanese words for what begins and ends the period of a decision."""
 
 from __future__ import annotations
-
-from functools import cache
-
-from kyufu.law.child.yokohama.parameters import BenefitClass, load_parameters
 
 START_CAUSES = {
     "year": "医療証の年度の初日",
@@ -25,14 +21,3 @@ END_CAUSES = {
     "insurance": "健康保険の資格の異動",
     "application": "申請日の前日",
 }
-
-
-@cache
-def benefit_classes() -> dict[str, BenefitClass]:
-    """The classes of benefit by code."""
-    return {each.code: each for each in load_parameters().benefit_classes}
-
-
-def class_label(code: str | None) -> str | None:
-    """The Japanese label of a class of benefit; raises KeyError for a code that is not one."""
-    return None if code is None else benefit_classes()[code].label
