@@ -1,0 +1,102 @@
+"""`kyufu judge kokuho-…`: the facts of one question of national health insurance from a file, judged.
+
+A rule takes part with one line in SCHEMES.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from kyufu.law.calendar.years import is_sensible
+from kyufu.law.kokuho.answer import Answer, UnknownMunicipality
+from kyufu.law.kokuho.explain import explain
+from kyufu.law.kokuho.reading import FactsError, answer_to_json, facts_from_json
+from kyufu.platform.errors import BadInput
+
+if TYPE_CHECKING:
+    from kyufu.cli.main import Subparsers
+
+Facts = TypeVar("Facts")
+SCHEMA = "事実ファイルの書き方は docs/reference/kokuho.md から引けます。"
+
+
+class Asked(NamedTuple):
+    """What the command line says beside the facts: the municipality and the day, each None where not given."""
+
+    municipality: str | None
+    on: date | None
+
+
+class Scheme(NamedTuple):
+    """A rule on the command line: its name after `kokuho-`, what it is called, its facts and its function.
+
+    `needs` names the options that must be given: `municipality`, `on`.
+    """
+
+    name: str
+    title: str
+    facts: type[Any]
+    judge: Callable[[Any, Asked], Answer[Any]]
+    needs: tuple[str, ...] = ()
+
+
+SCHEMES: tuple[Scheme, ...] = ()
+
+
+def register(schemes: Subparsers) -> None:
+    """Add a command for each rule below `judge`."""
+    for scheme in SCHEMES:
+        command = schemes.add_parser(f"kokuho-{scheme.name}", help=f"国民健康保険 {scheme.title}")
+        command.add_argument(
+            "--municipality", required="municipality" in scheme.needs, metavar="自治体", help="例：atsugi"
+        )
+        command.add_argument(
+            "--on", required="on" in scheme.needs, metavar="年月日", help="基準日（YYYY-MM-DD）"
+        )
+        command.add_argument("--explain", action="store_true", help="日本語の説明で表示する")
+        command.add_argument("facts", metavar="事実.json", type=Path)
+        command.set_defaults(run=judge_kokuho, rule=scheme)
+
+
+def judge_kokuho(options: argparse.Namespace) -> int:
+    """Print the answer of one rule; raises BadInput naming the file and the JSON path of what is wrong."""
+    scheme: Scheme = options.rule
+    on = None if options.on is None else read_day(options.on)
+    facts = read_facts(options.facts, into=scheme.facts)
+    try:
+        answer = scheme.judge(facts, Asked(options.municipality, on))
+    except UnknownMunicipality as error:
+        raise BadInput(str(error)) from None
+    print(
+        explain(answer, title=f"国民健康保険 {scheme.title}") if options.explain else answer_to_json(answer)
+    )
+    return 0
+
+
+def read_day(text: str) -> date:
+    """The day of an option `--on`; raises BadInput where it is none."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise BadInput(
+            f"--on は日付ではありません：{text}", remedy="2026-06-01 のように書いてください。"
+        ) from None
+    if not is_sensible(day):
+        raise BadInput(f"--on の年が範囲の外です：{text}", remedy="2026-06-01 のように書いてください。")
+    return day
+
+
+def read_facts(path: Path, *, into: type[Facts]) -> Facts:
+    """The facts of a file; raises BadInput naming the file and the JSON path."""
+    try:
+        return facts_from_json(path.read_text(encoding="utf-8"), into=into)
+    except FactsError as error:
+        raise BadInput(f"{path.name} {error.path}: {error.reason}", remedy=SCHEMA) from None
+    except UnicodeDecodeError:
+        raise BadInput(f"{path.name} はUTF-8の文字ではありません", remedy=SCHEMA) from None
+    except OSError as error:
+        raise BadInput(f"{path.name} を読めません（{error.strerror}）", remedy=SCHEMA) from None
