@@ -13,6 +13,26 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from kyufu.law.calendar.years import is_sensible
 from kyufu.law.kokuho.answer import Answer, UnknownMunicipality
+from kyufu.law.kokuho.benefits.childbirth import ChildbirthFacts, judge_childbirth
+from kyufu.law.kokuho.benefits.classes import ClassFacts, judge_class
+from kyufu.law.kokuho.benefits.combined import CombinedFacts, judge_combined
+from kyufu.law.kokuho.benefits.expenses import (
+    ExpensesFacts,
+    TransportFacts,
+    judge_expenses,
+    judge_transport,
+)
+from kyufu.law.kokuho.benefits.funeral import FuneralFacts, judge_funeral
+from kyufu.law.kokuho.benefits.highcost import HighCostFacts, judge_high_cost
+from kyufu.law.kokuho.benefits.meals import MealFacts, judge_meals
+from kyufu.law.kokuho.benefits.receipt import ReceiptFacts, judge_receipt
+from kyufu.law.kokuho.benefits.timebar import TimeBarFacts, judge_time_bar
+from kyufu.law.kokuho.benefits.years import (
+    AnnualFacts,
+    OutpatientYearFacts,
+    judge_annual,
+    judge_outpatient_year,
+)
 from kyufu.law.kokuho.explain import explain
 from kyufu.law.kokuho.reading import FactsError, answer_to_json, facts_from_json
 from kyufu.platform.errors import BadInput
@@ -44,7 +64,31 @@ class Scheme(NamedTuple):
     needs: tuple[str, ...] = ()
 
 
-SCHEMES: tuple[Scheme, ...] = ()
+SCHEMES: tuple[Scheme, ...] = (
+    Scheme("class", "所得区分の判定", ClassFacts, lambda facts, _: judge_class(facts)),
+    Scheme("highcost", "高額療養費", HighCostFacts, lambda facts, _: judge_high_cost(facts)),
+    Scheme("receipt", "高額療養費の現物給付", ReceiptFacts, lambda facts, _: judge_receipt(facts)),
+    Scheme(
+        "outpatient-year",
+        "高額療養費の外来年間合算",
+        OutpatientYearFacts,
+        lambda facts, _: judge_outpatient_year(facts),
+    ),
+    Scheme("annual", "高額療養費の年間上限", AnnualFacts, lambda facts, _: judge_annual(facts)),
+    Scheme("combined", "高額介護合算療養費", CombinedFacts, lambda facts, _: judge_combined(facts)),
+    Scheme("meals", "入院時食事療養の標準負担額", MealFacts, lambda facts, _: judge_meals(facts)),
+    Scheme("childbirth", "出産育児一時金", ChildbirthFacts, lambda facts, _: judge_childbirth(facts)),
+    Scheme(
+        "funeral",
+        "葬祭費",
+        FuneralFacts,
+        lambda facts, asked: judge_funeral(facts, municipality=asked.municipality or ""),
+        ("municipality",),
+    ),
+    Scheme("medical-expenses", "療養費", ExpensesFacts, lambda facts, _: judge_expenses(facts)),
+    Scheme("transport", "移送費", TransportFacts, lambda facts, _: judge_transport(facts)),
+    Scheme("time-bar", "給付の時効", TimeBarFacts, lambda facts, _: judge_time_bar(facts)),
+)
 
 
 def register(schemes: Subparsers) -> None:

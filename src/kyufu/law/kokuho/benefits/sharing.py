@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeVar
+
+Key = TypeVar("Key", str, tuple[str, str])
 
 
-def share(total: int, *, among: Mapping[str, int]) -> dict[str, int]:
+def share(total: int, *, among: Mapping[Key, int]) -> dict[Key, int]:
     """Shares of a total in proportion to weights: whole yen, the rest a yen each by the largest fraction.
 
     Equal fractions go by name, so that the order of the claims decides nothing. Where every weight is 0, all are
