@@ -84,7 +84,7 @@ def test_only_the_sum_of_the_household_decides(bases: list[int]) -> None:
     assert under_70(household(*bases)) == under_70(household(*reversed(bases)))
 
 
-def test_nobody_from_70_on_has_no_class_there_and_everybody_has_one_for_the_household() -> None:
+def test_there_is_a_class_only_for_the_ages_that_are_there() -> None:
     value = judge_class(household(0)).value
     assert value == Classes(Under70.E, None)
     old = Member(
@@ -95,7 +95,7 @@ def test_nobody_from_70_on_has_no_class_there_and_everybody_has_one_for_the_hous
             YearIncome(2024, Declared.YES, TaxStatus.TAXED, base_income=7_000_000, taxable_income=4_000_000),
         ),
     )
-    assert judge_class(ClassFacts(MONTH, (old,))).value == Classes(Under70.I, From70.ACTIVE_2)
+    assert judge_class(ClassFacts(MONTH, (old,))).value == Classes(None, From70.ACTIVE_2)
 
 
 def test_who_is_named_where_several_incomes_are_missing() -> None:

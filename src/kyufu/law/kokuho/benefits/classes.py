@@ -41,6 +41,7 @@ from kyufu.law.kokuho.benefits.parameters import (
 
 RULE = "kokuho-class"
 FIRST_MONTH = YearMonth(2015, 1)
+FIRST_MONTH_FROM_70 = YearMonth(2018, 8)
 CLASSES = Citation(ORDER, "第29条の3", "assumed")
 HEAD_AND_INSURED = "世帯主と国保の被保険者の全員"
 
@@ -138,9 +139,9 @@ def classes_of(household: Household) -> Judged | Undecidable:
         )
     rules, on = rules_on(month.first_day), month.first_day
     year = income_year_for(month, rules=rules)
-    heads = [member for member in household.members if member.head]
-    if len(heads) != 1:
-        return lacking("missing.head", text="世帯主が1人ではありません。", missing=("世帯主",))
+    unfit = _unfit(household, rules=rules)
+    if unfit is not None:
+        return unfit
     judged = [member for member in household.members if member.insured or member.head]
     without = [member.name for member in judged if member.income_of(year) is None]
     if without:
@@ -161,6 +162,32 @@ def classes_of(household: Household) -> Judged | Undecidable:
     return _judge(household, known=_Known(pairs, year, class_rules_on(on)), rules=rules)
 
 
+def _unfit(household: Household, *, rules: Rules) -> Undecidable | None:
+    """What is wrong with the household itself: its head, who is insured, or a month before the classes from 70 on."""
+    month = household.month
+    insured = {
+        member.name: age_group(member.birth_date, month=month, rules=rules)
+        for member in household.members
+        if member.insured
+    }
+    if sum(1 for member in household.members if member.head) != 1:
+        return lacking("missing.head", text="世帯主が1人ではありません。", missing=("世帯主",))
+    gone = [name for name, group in insured.items() if group is AgeGroup.LATE_ELDERLY]
+    if gone or not insured:
+        return lacking(
+            "missing.insurance",
+            text="月の初日に国保の被保険者でない人が被保険者とされているか、被保険者がいません。",
+            missing=tuple(f"{name}の国保の資格" for name in gone) or ("国保の被保険者",),
+        )
+    if AgeGroup.FROM_70 in insured.values() and month < FIRST_MONTH_FROM_70:
+        return lacking(
+            "missing.rules",
+            text="平成30年8月より前の70歳以上の区分は登録されていません。",
+            missing=(f"{month}の70歳以上の区分の基準",),
+        )
+    return None
+
+
 def _judge(household: Household, *, known: _Known, rules: Rules) -> Judged | Undecidable:
     month = household.month
     insured = [pair for pair in known.members if pair[0].insured]
@@ -168,13 +195,11 @@ def _judge(household: Household, *, known: _Known, rules: Rules) -> Judged | Und
     steps: list[Step] = [note("income_year", label="判定に使う所得の年", value=known.year, unit="年")]
     seniors = [pair for pair in insured if groups[pair[0].name] is AgeGroup.FROM_70]
     under: Under70 | Undecidable | None = None
-    if AgeGroup.UNDER_70 in groups.values() or not seniors:
+    if AgeGroup.UNDER_70 in groups.values():
         under = _under_70(known, insured=insured, steps=steps)
     senior: From70 | Undecidable | None = None
     if seniors:
         senior = _from_70(household, known=known, seniors=seniors, steps=steps)
-        if under is None:
-            under = _under_70(known, insured=insured, steps=steps)
     for answer in (under, senior):
         if isinstance(answer, Undecidable):
             return answer

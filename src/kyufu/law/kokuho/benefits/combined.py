@@ -18,7 +18,7 @@ from kyufu.law.kokuho.benefits.parameters import (
     cite,
 )
 from kyufu.law.kokuho.benefits.sharing import share
-from kyufu.law.kokuho.benefits.years import FIRST_YEAR, last_day_of
+from kyufu.law.kokuho.benefits.years import FIRST_YEAR, last_day_of, year_fault
 from kyufu.law.parameters.entries import Entry
 
 RULE = "kokuho-combined"
@@ -55,7 +55,8 @@ class CombinedFacts:
     def fault(self) -> tuple[str, str] | None:
         """Two of one name."""
         names = [person.name for person in self.people]
-        return ("people", "同じ名前の人が二人います") if len(set(names)) != len(names) else None
+        twice = ("people", "同じ名前の人が二人います") if len(set(names)) != len(names) else None
+        return twice or year_fault(self.year)
 
 
 class CombinedShare(NamedTuple):

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kyufu.law.calendar.months import YearMonth
+from kyufu.law.calendar.months import YearMonth, month_of
 from kyufu.law.decision import Citation, Reason, Step
 from kyufu.law.kokuho.answer import Answer, Undecidable
 from kyufu.law.kokuho.benefits.ceilings import counts_several
@@ -76,6 +76,8 @@ class HighCostFacts:
             return "members", "同じ名前の人が二人います"
         if any(claim.person not in names for claim in self.claims):
             return "claims", "世帯にいない人の明細があります"
+        if any(month_of(member.birth_date) > self.month for member in self.members):
+            return "members", "診療月にまだ生まれていない人がいます"
         return None
 
 

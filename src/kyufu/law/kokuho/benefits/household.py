@@ -12,6 +12,7 @@ from kyufu.law.calendar.period import ONE_DAY
 from kyufu.law.calendar.years import grade_starts_on
 from kyufu.law.income.evidence import Declared
 from kyufu.law.kokuho.benefits.parameters import Rules
+from kyufu.law.kokuho.member_income import MemberIncome
 
 
 class TaxStatus(StrEnum):
@@ -56,6 +57,24 @@ class YearIncome:
             if amount is not None and amount < 0:
                 return name, "負の額は使えません"
         return None
+
+
+def year_income(
+    income: MemberIncome,
+    *,
+    tax: TaxStatus,
+    taxable_income: int | None = None,
+    gross_income: int | None = None,
+) -> YearIncome:
+    """The income of a person as the income rules found it, with what the tax ledger says beside (yen)."""
+    return YearIncome(
+        income.income_year,
+        income.declared,
+        tax,
+        base_income=income.base_income,
+        taxable_income=taxable_income,
+        gross_income=gross_income,
+    )
 
 
 @dataclass(frozen=True, slots=True)

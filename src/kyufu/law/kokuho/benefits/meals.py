@@ -14,6 +14,7 @@ from kyufu.law.kokuho.answer import Answer, Undecidable
 from kyufu.law.kokuho.benefits.classes import From70, Under70
 from kyufu.law.kokuho.benefits.noting import ACT, Finding, answered, lacking, note
 from kyufu.law.kokuho.benefits.parameters import BENEFITS_FILE, amount_on, benefit_rules_on, cite
+from kyufu.law.kokuho.benefits.timebar import FIRST_DAY
 from kyufu.law.parameters.entries import Entry
 
 RULE = "kokuho-meals"
@@ -93,11 +94,12 @@ def judge_meals(facts: MealFacts) -> Answer[Meals]:
 def _find(facts: MealFacts) -> Finding | Undecidable:
     lines: list[tuple[Entry, int]] = []
     for number, each in enumerate(facts.days, start=1):
-        row = amount_on(each.day, table="meal", code=_class_on(facts, day=each.day, number=number))
+        code = _class_on(facts, day=each.day, number=number)
+        row = None if code is None else amount_on(each.day, table="meal", code=code)
         if row is None:
             return lacking(
                 "missing.rules",
-                text=f"{format_wareki(each.day)}の標準負担額が登録されていません（令和8年6月以後の額は公表資料で確認できません）。",
+                text=f"{format_wareki(each.day)}の標準負担額が登録されていません（平成30年4月から令和8年5月までの分があります）。",
                 missing=(f"{each.day}の食事療養標準負担額",),
                 citation=ARTICLE,
             )
@@ -112,8 +114,10 @@ def _find(facts: MealFacts) -> Finding | Undecidable:
     return _answer(lines)
 
 
-def _class_on(facts: MealFacts, *, day: date, number: int) -> str:
-    """The class of meals of one day; `number` counts the days of the stay from 1."""
+def _class_on(facts: MealFacts, *, day: date, number: int) -> str | None:
+    """The class of meals of one day, None before the figures; `number` counts the days of the stay from 1."""
+    if day < FIRST_DAY:
+        return None
     is_reduced = facts.reduced_from is not None and facts.reduced_from <= day
     if is_reduced and facts.from_70 is From70.LOW_1:
         return LOW_1

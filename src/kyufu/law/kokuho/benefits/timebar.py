@@ -15,7 +15,7 @@ from kyufu.law.decision import Citation, Reason, Step
 from kyufu.law.kokuho.answer import Answer, Undecidable
 from kyufu.law.kokuho.benefits.noting import ACT, DAY, YES_NO, Finding, answered, lacking, note
 from kyufu.law.kokuho.benefits.parameters import BENEFITS_FILE, benefit_rules_on
-from kyufu.law.kokuho.benefits.years import last_day_of
+from kyufu.law.kokuho.benefits.years import last_day_of, year_fault
 
 RULE = "kokuho-time-bar"
 FIRST_DAY = date(2018, 4, 1)
@@ -48,6 +48,10 @@ class TimeBarFacts:
     paid_on: date | None = None
     year: int | None = None
     happened_on: date | None = None
+
+    def fault(self) -> tuple[str, str] | None:
+        """A year in which nothing can be computed."""
+        return None if self.year is None else year_fault(self.year)
 
 
 class TimeBar(NamedTuple):

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from kyufu.law.calendar.months import MONTHS_A_YEAR, YearMonth, months_later
 from kyufu.law.calendar.period import ONE_DAY
+from kyufu.law.calendar.years import SENSIBLE_YEARS
 from kyufu.law.decision import Citation, Reason, Step
 from kyufu.law.kokuho.answer import Answer, Undecidable
 from kyufu.law.kokuho.benefits.classes import FROM_70_LABELS, UNDER_70_LABELS, From70, Under70
@@ -228,7 +229,14 @@ def last_day_of(year: int) -> date:
     return months_later(first_month_of(year), months=MONTHS_A_YEAR).first_day - ONE_DAY
 
 
+def year_fault(year: int) -> tuple[str, str] | None:
+    """A year in which no computation can begin."""
+    return None if year in SENSIBLE_YEARS else ("year", "年が範囲の外です")
+
+
 def _months_fault(months: Sequence[YearMonth], *, year: int, once: bool) -> tuple[str, str] | None:
+    if year not in SENSIBLE_YEARS:
+        return year_fault(year)
     first = first_month_of(year).number
     if any(not first <= month.number < first + MONTHS_A_YEAR for month in months):
         return "months", "8月から翌年7月までの計算期間の外の月があります"
