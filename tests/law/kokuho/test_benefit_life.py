@@ -177,5 +177,5 @@ def test_each_claim_of_the_life_has_its_own_time_bar() -> None:
 def test_the_answer_of_a_month_after_the_tables_says_what_lacks() -> None:
     facts = HighCostFacts(YearMonth(2027, 8), (HEAD,), (HOSPITAL,), under_70=Under70.U)
     answer = judge_high_cost(facts)
-    assert answer.value == CannotDecide(("2027-08の自己負担限度額",))
+    assert answer.value == CannotDecide(("令和9年8月の自己負担限度額",))
     assert "令和9年8月以後" in answer.reasons[0].text

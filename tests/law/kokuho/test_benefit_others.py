@@ -101,8 +101,8 @@ def test_there_is_a_class_only_for_the_ages_that_are_there() -> None:
 def test_who_is_named_where_several_incomes_are_missing() -> None:
     people = tuple(Member(name, date(1980, 1, 1), head=name == "夫") for name in ("夫", "妻", "子"))
     answer = judge_class(ClassFacts(YearMonth(2026, 7), people))
-    assert answer.value == CannotDecide(tuple(f"{name}の2024年中の所得" for name in ("夫", "妻", "子")))
-    assert "2024年中の所得で判定します" in answer.reasons[0].text
+    assert answer.value == CannotDecide(tuple(f"{name}の令和6年中の所得" for name in ("夫", "妻", "子")))
+    assert "令和6年中の所得で判定します" in answer.reasons[0].text
 
 
 def test_the_same_person_twice_as_head_cannot_be() -> None:

@@ -28,6 +28,8 @@ from kyufu.law.kokuho.benefits.noting import (
     answered,
     lacking,
     note,
+    say_month,
+    say_year,
 )
 from kyufu.law.kokuho.benefits.parameters import (
     HIGH_COST_FILE,
@@ -135,7 +137,7 @@ def classes_of(household: Household) -> Judged | Undecidable:
         return lacking(
             "missing.rules",
             text="この診療月の基準が登録されていません（平成27年1月以後の分があります）。",
-            missing=(f"{month}の基準",),
+            missing=(f"{say_month(month)}の基準",),
         )
     rules, on = rules_on(month.first_day), month.first_day
     year = income_year_for(month, rules=rules)
@@ -147,8 +149,8 @@ def classes_of(household: Household) -> Judged | Undecidable:
     if without:
         return lacking(
             "missing.income",
-            text=f"{month.year}年{month.month}月の区分は{year}年中の所得で判定しますが、その資料がありません。",
-            missing=tuple(f"{name}の{year}年中の所得" for name in without),
+            text=f"{say_month(month)}の区分は{say_year(year)}中の所得で判定しますが、その資料がありません。",
+            missing=tuple(f"{name}の{say_year(year)}中の所得" for name in without),
             citation=CLASSES,
         )
     unsure = [
@@ -183,7 +185,7 @@ def _unfit(household: Household, *, rules: Rules) -> Undecidable | None:
         return lacking(
             "missing.rules",
             text="平成30年8月より前の70歳以上の区分は登録されていません。",
-            missing=(f"{month}の70歳以上の区分の基準",),
+            missing=(f"{say_month(month)}の70歳以上の区分の基準",),
         )
     return None
 
@@ -192,7 +194,9 @@ def _judge(household: Household, *, known: _Known, rules: Rules) -> Judged | Und
     month = household.month
     insured = [pair for pair in known.members if pair[0].insured]
     groups = {m.name: age_group(m.birth_date, month=month, rules=rules) for m, _ in insured}
-    steps: list[Step] = [note("income_year", label="判定に使う所得の年", value=known.year, unit="年")]
+    steps: list[Step] = [
+        note("income_year", label="判定に使う所得の年", value=say_year(known.year), unit=CLASS)
+    ]
     seniors = [pair for pair in insured if groups[pair[0].name] is AgeGroup.FROM_70]
     under: Under70 | Undecidable | None = None
     if AgeGroup.UNDER_70 in groups.values():
@@ -272,7 +276,7 @@ def _unknown(names: Sequence[str], *, what: str, year: int) -> Undecidable:
     return lacking(
         "missing.income",
         text=f"{what}が分からない人がいるため、所得区分を判定できません。",
-        missing=tuple(f"{name}の{year}年中の所得に係る{what}" for name in names),
+        missing=tuple(f"{name}の{say_year(year)}中の所得に係る{what}" for name in names),
         citation=CLASSES,
     )
 

@@ -35,9 +35,9 @@ from kyufu.law.kokuho.benefits.noting import (
     answered,
     lacking,
     note,
+    say_month,
 )
 from kyufu.law.kokuho.benefits.parameters import HIGH_COST_FILE, Limit, limit_on, rules_on
-from kyufu.law.kokuho.benefits.sharing import share
 from kyufu.law.kokuho.benefits.stages import (
     Case,
     Stage,
@@ -121,7 +121,7 @@ def _find(facts: HighCostFacts) -> Finding | Undecidable:
         return lacking(
             "missing.rules",
             text="この診療月の限度額が登録されていません（平成30年8月以後の分があります）。",
-            missing=(f"{facts.month}の限度額",),
+            missing=(f"{say_month(facts.month)}の限度額",),
         )
     judged = _classes(facts)
     if isinstance(judged, Undecidable):
@@ -177,7 +177,7 @@ def _case(facts: HighCostFacts, *, classes: Classes) -> Case | Undecidable:
         return lacking(
             "missing.rules",
             text="この診療月の限度額が登録されていません（国保の令和9年8月以後の区分と限度額は公表資料で確認できません）。",
-            missing=(f"{month}の自己負担限度額",),
+            missing=(f"{say_month(month)}の自己負担限度額",),
         )
     several = counts_several(facts.earlier_months, month=month, rules=rules) >= rules.several_months
     items = gather(facts.claims, tenths=tenths)
@@ -242,7 +242,7 @@ def _citations(case: Case) -> Iterable[Citation]:
 
 
 def _opening(case: Case, *, earlier: Sequence[YearMonth]) -> Iterable[Step]:
-    yield note("month", label="診療月", value=str(case.month), unit="年月")
+    yield note("month", label="診療月", value=say_month(case.month), unit="年月")
     if case.under_70 is not None:
         label = UNDER_70_LABELS[Under70(case.under_70.code)]
         yield note("class_under_70", label="70歳未満（世帯全体）の所得区分", value=label, unit=CLASS)
@@ -267,14 +267,13 @@ def _item_steps(case: Case, *, counted: Sequence[Item]) -> Iterable[Step]:
 
 
 def _share_out(case: Case, *, stages: Sequence[Stage]) -> tuple[PersonShare, ...]:
-    """Each person's benefit, and of it what is payable: the whole benefit less what the counter gave in kind."""
+    """Each person's benefit, and of it what is payable: less what the counter already gave that person in kind.
+
+    As no benefit is larger than the person's burden, what is payable is at most what the person paid.
+    """
     names = sorted({item.person for item in case.items})
     benefit = {name: sum(stage.given.get(name, 0) for stage in stages) for name in names}
     in_kind = dict.fromkeys(names, 0)
     for item in case.items:
         in_kind[item.person] += max(0, item.burden - item.paid)
-    open_ = {name: max(0, benefit[name] - in_kind[name]) for name in names}
-    paid = sum(item.paid for item in case.items)
-    total = min(paid, sum(open_.values()), max(0, sum(benefit.values()) - sum(in_kind.values())))
-    payable = share(total, among=open_)
-    return tuple(PersonShare(name, benefit[name], payable[name]) for name in names)
+    return tuple(PersonShare(name, benefit[name], max(0, benefit[name] - in_kind[name])) for name in names)

@@ -100,14 +100,14 @@ def _find(facts: MealFacts) -> Finding | Undecidable:
             return lacking(
                 "missing.rules",
                 text=f"{format_wareki(each.day)}の標準負担額が登録されていません（平成30年4月から令和8年5月までの分があります）。",
-                missing=(f"{each.day}の食事療養標準負担額",),
+                missing=(f"{format_wareki(each.day)}の食事療養標準負担額",),
                 citation=ARTICLE,
             )
         if not 0 <= each.meals <= benefit_rules_on(each.day).meals_per_day:
             return lacking(
                 "missing.meals",
                 text=f"{format_wareki(each.day)}の食数が1日の上限を超えています。",
-                missing=(f"{each.day}の正しい食数",),
+                missing=(f"{format_wareki(each.day)}の正しい食数",),
                 citation=ARTICLE,
             )
         lines.append((row, each.meals))

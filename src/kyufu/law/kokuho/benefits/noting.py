@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
+from kyufu.law.calendar.months import YearMonth
+from kyufu.law.calendar.wareki import format_wareki, format_wareki_month
 from kyufu.law.decision import Citation, Quantity, Reason, Step
 from kyufu.law.kokuho.answer import Answer, CannotDecide, Undecidable, distinct, hash_facts
 from kyufu.law.parameters.catalogue import parameter_version
@@ -12,6 +15,16 @@ from kyufu.law.tracing import Value
 
 YEN, DAY, CLASS, YES_NO, SOURCE = "円", "日付", "区分", "真偽", "出典"
 ACT, ORDER = "国民健康保険法", "国民健康保険法施行令"
+
+
+def say_month(month: YearMonth) -> str:
+    """A month by era: 令和8年8月."""
+    return format_wareki_month(month.first_day)
+
+
+def say_year(year: int) -> str:
+    """A calendar year by era, as its last day is called: 令和7年."""
+    return format_wareki(date(year, 12, 31)).partition("年")[0] + "年"
 
 
 def note(name: str, *, label: str, value: Value, unit: str = YEN) -> Step:

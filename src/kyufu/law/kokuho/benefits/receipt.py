@@ -15,7 +15,7 @@ from kyufu.law.kokuho.answer import Answer, Undecidable
 from kyufu.law.kokuho.benefits.ceilings import monthly_ceiling, outpatient_ceiling
 from kyufu.law.kokuho.benefits.claims import TENTHS, Setting
 from kyufu.law.kokuho.benefits.classes import From70, Under70
-from kyufu.law.kokuho.benefits.noting import ORDER, Finding, answered, lacking, note
+from kyufu.law.kokuho.benefits.noting import ORDER, Finding, answered, lacking, note, say_month
 from kyufu.law.kokuho.benefits.parameters import HIGH_COST_FILE, Limit, Rules, limit_on, rules_on
 
 RULE = "kokuho-receipt"
@@ -121,7 +121,7 @@ def _row(facts: ReceiptFacts) -> _Row | Undecidable:
         return lacking(
             "missing.rules",
             text="この診療月の限度額が登録されていません。",
-            missing=(f"{facts.month}の自己負担限度額",),
+            missing=(f"{say_month(facts.month)}の自己負担限度額",),
         )
     shared = own if facts.public_kind is PublicKind.DESIGNATED_DISEASE else shared
     return _Row(facts, own, shared, rules_on(on))

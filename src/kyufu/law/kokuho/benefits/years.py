@@ -13,7 +13,7 @@ from kyufu.law.calendar.years import SENSIBLE_YEARS
 from kyufu.law.decision import Citation, Reason, Step
 from kyufu.law.kokuho.answer import Answer, Undecidable
 from kyufu.law.kokuho.benefits.classes import FROM_70_LABELS, UNDER_70_LABELS, From70, Under70
-from kyufu.law.kokuho.benefits.noting import ORDER, SOURCE, Finding, answered, lacking, note
+from kyufu.law.kokuho.benefits.noting import ORDER, SOURCE, Finding, answered, lacking, note, say_month
 from kyufu.law.kokuho.benefits.parameters import HIGH_COST_FILE, Limit, limit_on, rules_on
 from kyufu.law.kokuho.benefits.sharing import share
 
@@ -155,7 +155,7 @@ def _find_annual(facts: AnnualFacts) -> Finding | Undecidable:
         return lacking(
             "missing.annual",
             text="年間上限は令和8年8月からの計算期間にだけあります。",
-            missing=(f"{facts.year}年8月からの年間上限",),
+            missing=(f"{_say_start(facts.year)}からの年間上限",),
         )
     burden = sum(each.burden for each in facts.months)
     ceiling = _annual_ceiling(facts, limit=limit, burden=burden)
@@ -214,7 +214,7 @@ def _limit(year: int, *, table: str, code: str) -> Limit | Undecidable:
         return lacking(
             "missing.rules",
             text="この計算期間の限度額が登録されていません。",
-            missing=(f"{year}年8月からの年間の限度額",),
+            missing=(f"{_say_start(year)}からの年間の限度額",),
         )
     return limit
 
@@ -227,6 +227,10 @@ def first_month_of(year: int) -> YearMonth:
 def last_day_of(year: int) -> date:
     """The last day of a year of computation (7月31日), on which the insurer and the class are looked at (基準日)."""
     return months_later(first_month_of(year), months=MONTHS_A_YEAR).first_day - ONE_DAY
+
+
+def _say_start(year: int) -> str:
+    return say_month(first_month_of(year))
 
 
 def year_fault(year: int) -> tuple[str, str] | None:
