@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from kyufu.law.calendar.years import is_sensible
 from kyufu.law.kokuho.answer import Answer, UnknownMunicipality
 from kyufu.law.kokuho.explain import explain
+from kyufu.law.kokuho.premium import Household, assess
 from kyufu.law.kokuho.reading import FactsError, answer_to_json, facts_from_json
 from kyufu.platform.errors import BadInput
 
@@ -44,7 +45,15 @@ class Scheme(NamedTuple):
     needs: tuple[str, ...] = ()
 
 
-SCHEMES: tuple[Scheme, ...] = ()
+SCHEMES: tuple[Scheme, ...] = (
+    Scheme(
+        "premium",
+        "保険料（税）の賦課",
+        Household,
+        lambda facts, asked: assess(facts, municipality=asked.municipality),
+        ("municipality",),
+    ),
+)
 
 
 def register(schemes: Subparsers) -> None:
