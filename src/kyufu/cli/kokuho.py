@@ -50,7 +50,7 @@ SCHEMES: tuple[Scheme, ...] = (
         "premium",
         "保険料（税）の賦課",
         Household,
-        lambda facts, asked: assess(facts, municipality=asked.municipality),
+        lambda facts, asked: assess(facts, municipality=asked.municipality or ""),
         ("municipality",),
     ),
 )
