@@ -10,7 +10,11 @@ from kyufu.law.parameters.entries import Table, value_table
 
 NATIONAL_FILE = "kokuho_premium.toml"
 RATES_FOLDER = "kokuho_rates"
-NATIONAL_TABLES = (value_table("premium"), Table("ceiling", "part", {"part": str, "value": int}))
+NATIONAL_TABLES = (
+    value_table("premium"),
+    Table("ceiling", "part", {"part": str, "value": int}),
+    value_table("collection"),
+)
 RATES_TABLES = (
     value_table("municipality"),
     Table(
@@ -61,6 +65,21 @@ class NationalRules:
     former_dependant_tenths: int
     former_dependant_income_exempt: bool
     unemployment_age: int
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionRules:
+    """How it is collected and until when it may be decided: yen, tenths, ages, times a year, years."""
+
+    pension_least: int
+    pension_share_tenths: int
+    youngest_age: int
+    oldest_age: int
+    special_unit: int
+    special_times: int
+    bar_years_premium: int
+    bar_years_tax_increase: int
+    bar_years_tax_decrease: int
 
 
 class Ages(NamedTuple):

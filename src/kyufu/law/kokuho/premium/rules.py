@@ -21,6 +21,7 @@ from kyufu.law.kokuho.premium.parameters import (
     RATES_TABLES,
     REMAINDERS,
     Ages,
+    CollectionRules,
     MunicipalRules,
     NationalRules,
 )
@@ -56,6 +57,7 @@ class YearRules(NamedTuple):
     rounding: RoundingRule
     national: NationalRules
     ages: Ages
+    collection: CollectionRules
     municipal: MunicipalRules
     parts: tuple[PartRules, ...]
     maternity_since: YearMonth
@@ -102,7 +104,9 @@ def rules_from(
     """Check the rows of both files and resolve them for a year; None where a part due in that year has no rates."""
     on = first_day_of(fiscal_year)
     of_country, of_town = _rows(national, table="premium"), _rows(rows, table="municipality")
+    of_collection = _rows(national, table="collection")
     check_binding(of_country, into=NationalRules, file=NATIONAL_FILE)
+    check_binding(of_collection, into=CollectionRules, file=NATIONAL_FILE)
     check_binding(of_town, into=MunicipalRules, file=municipality)
     _check_names(of_town)
     _check_years(_rows(rows, table="rates"))
@@ -122,6 +126,7 @@ def rules_from(
         ages=Ages(
             order.preschool_age, order.minor_age, order.care_from_age, order.care_until_age, order.elderly_age
         ),
+        collection=bind(of_collection, into=CollectionRules, on=on),
         municipal=town,
         parts=parts,
         maternity_since=YearMonth(year, month),
