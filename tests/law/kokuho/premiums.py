@@ -68,6 +68,7 @@ def member(ref: str, *, year: int, age: int = 30, total: int | None = 0, **given
         maternity=None if month is None else Maternity(YearMonth(*month), multiple),
         former_dependant_since=given.pop("former_dependant_since", None),
         asset_tax=given.pop("asset_tax", None),
+        care_exempt=tuple(Period(start, end) for start, end in given.pop("care_exempt", ())),
         **given,
     )
 

@@ -122,6 +122,7 @@ def test_who_moves_on_within_the_year_is_counted_once(tmp_path: Path) -> None:
     assert step(answer, "household.special_months") == 9
 
 
+@pytest.mark.requirement("ATG-058")
 def test_it_is_judged_as_of_the_first_day_of_being_insured(tmp_path: Path) -> None:
     """Who is born or joins later does not count; a household that begins within the year is judged as it begins."""
     known = rules(2025, folder=tmp_path, **THREE)
