@@ -165,7 +165,8 @@ def rate_lines() -> list[str]:
                 assert made
                 lines.append(
                     f"| {made.municipal.label}（`{municipality}`） | 令和{year - 2018}年度 | {part.part.label} "
-                    f"| {row.columns['income_rate']} | {part.per_person:,}円{adult} | {part.per_household:,}円 "
+                    f"| {row.columns['income_rate']} | {row.columns.get('asset_rate', '—')} "
+                    f"| {part.per_person:,}円{adult} | {part.per_household:,}円 "
                     f"| {part.ceiling:,}円 | {row.certainty.label} |"
                 )
     return lines
