@@ -34,6 +34,11 @@ from kyufu.law.kokuho.benefits.years import (
     judge_outpatient_year,
 )
 from kyufu.law.kokuho.explain import explain
+from kyufu.law.kokuho.premium import Household, assess
+from kyufu.law.kokuho.premium.correction import CorrectionFacts, judge_correction
+from kyufu.law.kokuho.premium.instalments import InstalmentFacts, judge_instalments
+from kyufu.law.kokuho.premium.special_collection import SpecialCollectionFacts, judge_special_collection
+from kyufu.law.kokuho.premium.trial import TrialFacts, try_premium
 from kyufu.law.kokuho.reading import FactsError, answer_to_json, facts_from_json
 from kyufu.platform.errors import BadInput
 
@@ -64,7 +69,26 @@ class Scheme(NamedTuple):
     needs: tuple[str, ...] = ()
 
 
+def _by_rates(
+    function: Callable[..., Answer[Any]],
+) -> Callable[[Any, Asked], Answer[Any]]:
+    """A rule that goes by the rates of the municipality asked for."""
+    return lambda facts, asked: function(facts, municipality=asked.municipality or "")
+
+
+BY_RATES = ("municipality",)
 SCHEMES: tuple[Scheme, ...] = (
+    Scheme("premium", "保険料（税）の賦課", Household, _by_rates(assess), BY_RATES),
+    Scheme("trial", "保険料（税）の試算", TrialFacts, _by_rates(try_premium), BY_RATES),
+    Scheme("instalments", "普通徴収の期別額", InstalmentFacts, _by_rates(judge_instalments), BY_RATES),
+    Scheme(
+        "special-collection",
+        "年金からの特別徴収",
+        SpecialCollectionFacts,
+        _by_rates(judge_special_collection),
+        BY_RATES,
+    ),
+    Scheme("correction", "更正と賦課決定の期間制限", CorrectionFacts, _by_rates(judge_correction), BY_RATES),
     Scheme("class", "所得区分の判定", ClassFacts, lambda facts, _: judge_class(facts)),
     Scheme("highcost", "高額療養費", HighCostFacts, lambda facts, _: judge_high_cost(facts)),
     Scheme("receipt", "高額療養費の現物給付", ReceiptFacts, lambda facts, _: judge_receipt(facts)),
@@ -78,13 +102,7 @@ SCHEMES: tuple[Scheme, ...] = (
     Scheme("combined", "高額介護合算療養費", CombinedFacts, lambda facts, _: judge_combined(facts)),
     Scheme("meals", "入院時食事療養の標準負担額", MealFacts, lambda facts, _: judge_meals(facts)),
     Scheme("childbirth", "出産育児一時金", ChildbirthFacts, lambda facts, _: judge_childbirth(facts)),
-    Scheme(
-        "funeral",
-        "葬祭費",
-        FuneralFacts,
-        lambda facts, asked: judge_funeral(facts, municipality=asked.municipality or ""),
-        ("municipality",),
-    ),
+    Scheme("funeral", "葬祭費", FuneralFacts, _by_rates(judge_funeral), BY_RATES),
     Scheme("medical-expenses", "療養費", ExpensesFacts, lambda facts, _: judge_expenses(facts)),
     Scheme("transport", "移送費", TransportFacts, lambda facts, _: judge_transport(facts)),
     Scheme("time-bar", "給付の時効", TimeBarFacts, lambda facts, _: judge_time_bar(facts)),
