@@ -107,7 +107,9 @@ def test_no_yen_is_lost_in_sharing(facts: HighCostFacts) -> None:
     value = high_cost(facts)
     assert sum(share.benefit for share in value.shares) == value.benefit
     assert sum(share.payable for share in value.shares) == value.payable
-    assert value.benefit == value.outpatient + value.turning_75 + value.from_70 + value.household
+    assert value.benefit == sum(
+        (value.specified, value.outpatient, value.turning_75, value.from_70, value.household)
+    )
     assert all(share.benefit >= 0 and share.payable >= 0 for share in value.shares)
 
 

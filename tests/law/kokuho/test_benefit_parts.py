@@ -14,7 +14,7 @@ from kyufu.law.kokuho.benefits.ceilings import (
     monthly_ceiling,
     outpatient_ceiling,
 )
-from kyufu.law.kokuho.benefits.claims import Claim, Department, Item, Setting, gather
+from kyufu.law.kokuho.benefits.claims import Claim, Department, Item, Setting, SpecifiedDisease, gather
 from kyufu.law.kokuho.benefits.household import (
     AgeGroup,
     age_group,
@@ -239,6 +239,7 @@ def test_claims_of_one_person_at_one_place_are_one_item() -> None:
         Claim("夫", "B", Setting.OUTPATIENT, 60_000),
         Claim("夫", "A", Setting.INPATIENT, 60_000),
         Claim("夫", "A", Setting.OUTPATIENT, 60_000, department=Department.DENTAL),
+        Claim("夫", "A", Setting.OUTPATIENT, 60_000, specified_disease=SpecifiedDisease.OTHER),
     ],
 )
 def test_another_person_place_setting_or_department_is_another_item(other: Claim) -> None:

@@ -24,6 +24,13 @@ class Department(StrEnum):
     DENTAL = "dental"
 
 
+class SpecifiedDisease(StrEnum):
+    """特定疾病 (長期高額疾病), with a ceiling of its own at each facility: 人工透析 or another."""
+
+    DIALYSIS = "dialysis"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One claim (レセプト) or a part of one, yen, without meals and without what no insurance covers.
@@ -41,6 +48,7 @@ class Claim:
     department: Department = Department.MEDICAL
     public_cost: int = 0
     public_paid: int = 0
+    specified_disease: SpecifiedDisease | None = None
 
     def fault(self) -> tuple[str, str] | None:
         """Amounts that cannot be."""
@@ -64,6 +72,10 @@ class Item(NamedTuple):
     tested: int
     paid: int
     is_public: bool
+    specified_disease: SpecifiedDisease | None = None
+
+
+_Key = tuple[str, str, Setting, Department, str]
 
 
 def gather(claims: Iterable[Claim], *, tenths: Mapping[str, int]) -> tuple[Item, ...]:
@@ -72,9 +84,10 @@ def gather(claims: Iterable[Claim], *, tenths: Mapping[str, int]) -> tuple[Item,
     The burden is the person's share of the summed cost (`tenths`), less than a yen dropped. The part shared with a
     public scheme is an item of its own: the patient bears `public_paid`, but the insurance's share is tested.
     """
-    groups: dict[tuple[str, str, Setting, Department], list[Claim]] = {}
+    groups: dict[_Key, list[Claim]] = {}
     for claim in claims:
-        key = (claim.person, claim.facility, claim.setting, claim.department)
+        disease = claim.specified_disease or ""
+        key = (claim.person, claim.facility, claim.setting, claim.department, disease)
         groups.setdefault(key, []).append(claim)
     items: list[Item] = []
     for key in sorted(groups):
@@ -82,16 +95,16 @@ def gather(claims: Iterable[Claim], *, tenths: Mapping[str, int]) -> tuple[Item,
     return tuple(items)
 
 
-def _items_of(
-    key: tuple[str, str, Setting, Department], *, claims: list[Claim], tenths: int
-) -> Iterable[Item]:
+def _items_of(key: _Key, *, claims: list[Claim], tenths: int) -> Iterable[Item]:
+    disease = claims[0].specified_disease
     cost = sum(claim.cost for claim in claims)
     if cost:
         burden = cost * tenths // TENTHS
         unpaid = sum(claim.cost for claim in claims if claim.paid is None)
         paid = sum(claim.paid or 0 for claim in claims) + unpaid * tenths // TENTHS
-        yield Item(*key, cost, burden, burden, paid, False)
+        yield Item(*key[:4], cost, burden, burden, paid, False, disease)
     public_cost = sum(claim.public_cost for claim in claims)
     if public_cost:
         borne = sum(claim.public_paid for claim in claims)
-        yield Item(*key, public_cost, borne, public_cost * tenths // TENTHS, borne, True)
+        tested = public_cost * tenths // TENTHS
+        yield Item(*key[:4], public_cost, borne, tested, borne, True)

@@ -44,6 +44,7 @@ from kyufu.law.kokuho.benefits.stages import (
     give_from_70,
     give_household,
     give_outpatient,
+    give_specified,
     give_turning_75,
 )
 
@@ -92,13 +93,15 @@ class PersonShare(NamedTuple):
 class HighCost(NamedTuple):
     """The benefit of a month, yen.
 
-    `benefit` is all of it, made of the out-patient step, the step of the person who turns 75, the household from 70 on
-    and the whole household; `payable` is what was not yet given in kind at the counter; `burden` is what the
-    household bears in the end of everything claimed. `counts_as_several` tells whether the month counts for 多数回.
+    `benefit` is all of it, made of the steps: specified diseases (特定疾病), out-patient care, the person who turns 75,
+    the household from 70 on, the whole household. `payable` is what was not yet given in kind at the counter; `burden`
+    is what the household bears in the end of everything claimed. `counts_as_several` tells whether the month counts
+    for 多数回.
     """
 
     benefit: int
     payable: int
+    specified: int
     outpatient: int
     turning_75: int
     from_70: int
@@ -189,14 +192,15 @@ def _limit(month: YearMonth, *, table: str, code: str | None) -> Limit | None:
 
 
 def _compute(case: Case, *, judged: Judged, earlier: Sequence[YearMonth]) -> Finding:
-    seniors = [item for item in case.items if case.groups[item.person] is AgeGroup.FROM_70]
-    young = [item for item in case.items if case.groups[item.person] is AgeGroup.UNDER_70]
+    specified, items = give_specified(case)
+    seniors = [item for item in items if case.groups[item.person] is AgeGroup.FROM_70]
+    young = [item for item in items if case.groups[item.person] is AgeGroup.UNDER_70]
     counted = [item for item in young if item.tested >= case.rules.minimum_item]
     outpatient = give_outpatient(case, items=seniors)
     turning = give_turning_75(case, items=seniors, left=outpatient.left)
     from_70 = give_from_70(case, items=seniors, left=turning.left)
     household = give_household(case, seniors=seniors, counted=counted, left=from_70.left)
-    stages = (outpatient, turning, from_70, household)
+    stages = (specified, outpatient, turning, from_70, household)
     shares = _share_out(case, stages=stages)
     benefit = sum(stage.total for stage in stages)
     paid = sum(item.paid for item in case.items)
@@ -204,6 +208,7 @@ def _compute(case: Case, *, judged: Judged, earlier: Sequence[YearMonth]) -> Fin
     value = HighCost(
         benefit,
         payable,
+        specified.total,
         outpatient.total,
         turning.total,
         from_70.total,
@@ -215,7 +220,7 @@ def _compute(case: Case, *, judged: Judged, earlier: Sequence[YearMonth]) -> Fin
     steps = (
         *judged.steps,
         *_opening(case, earlier=earlier),
-        *_item_steps(case, counted=counted),
+        *_item_steps(case, left_out=[item for item in young if item not in counted]),
         *(step for stage in stages for step in stage.steps),
         note("benefit", label="高額療養費の額", value=benefit),
         note("paid", label="窓口で支払った額の合計", value=paid),
@@ -255,15 +260,19 @@ def _opening(case: Case, *, earlier: Sequence[YearMonth]) -> Iterable[Step]:
     yield note("several_months", label="直近12か月（当月を除く）の支給月数", value=months, unit="か月")
 
 
-def _item_steps(case: Case, *, counted: Sequence[Item]) -> Iterable[Step]:
-    settings = {Setting.INPATIENT: "入院", Setting.OUTPATIENT: "外来"}
+def _item_steps(case: Case, *, left_out: Sequence[Item]) -> Iterable[Step]:
     for item in case.items:
-        where = f"{item.person} {item.facility} {settings[item.setting]}{'（公費併用分）' if item.is_public else ''}"
+        where = _where(item)
         yield note("item_cost", label=f"{where}：医療費（10割）", value=item.cost)
         yield note("item_burden", label=f"{where}：一部負担金", value=item.burden)
-        if case.groups[item.person] is AgeGroup.UNDER_70 and item not in counted:
-            text = f"対象外（{case.rules.minimum_item:,}円未満）"
-            yield note("item_left_out", label=f"{where}：合算", value=text, unit=CLASS)
+    for item in left_out:
+        text = f"対象外（{case.rules.minimum_item:,}円未満）"
+        yield note("item_left_out", label=f"{_where(item)}：合算", value=text, unit=CLASS)
+
+
+def _where(item: Item) -> str:
+    setting = "入院" if item.setting is Setting.INPATIENT else "外来"
+    return f"{item.person} {item.facility} {setting}{'（公費併用分）' if item.is_public else ''}"
 
 
 def _share_out(case: Case, *, stages: Sequence[Stage]) -> tuple[PersonShare, ...]:

@@ -57,6 +57,8 @@ class Rules:
     late_elderly_age: int
     half_divisor: int
     excess_percent: int
+    specified_ceiling: int
+    specified_dialysis_ceiling: int
     income_switch_month: int
     year_first_month: int
     share_preschool: int

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from kyufu.law.calendar.months import YearMonth
 from kyufu.law.decision import Step
 from kyufu.law.kokuho.benefits.ceilings import Ceiling, monthly_ceiling, outpatient_ceiling
-from kyufu.law.kokuho.benefits.claims import Item, Setting
+from kyufu.law.kokuho.benefits.claims import Item, Setting, SpecifiedDisease
+from kyufu.law.kokuho.benefits.classes import Under70
 from kyufu.law.kokuho.benefits.household import AgeGroup, Member, has_half_ceiling
 from kyufu.law.kokuho.benefits.noting import note
 from kyufu.law.kokuho.benefits.parameters import Limit, Rules
@@ -36,6 +37,39 @@ class Stage(NamedTuple):
     @property
     def total(self) -> int:
         return sum(self.given.values())
+
+
+def give_specified(case: Case) -> tuple[Stage, tuple[Item, ...]]:
+    """特定疾病 (長期高額疾病): up to a ceiling of its own for each item; the items as they stand after it."""
+    given: dict[str, int] = {}
+    items: list[Item] = []
+    steps: list[Step] = []
+    for item in case.items:
+        ceiling = _specified_ceiling(case, item=item)
+        excess = 0 if ceiling is None else max(0, item.burden - ceiling)
+        items.append(item._replace(burden=item.burden - excess, tested=item.tested - excess))
+        if ceiling is not None:
+            given[item.person] = given.get(item.person, 0) + excess
+            where = f"{item.person} {item.facility}"
+            steps += [
+                note("specified_ceiling", label=f"{where}：特定疾病の限度額", value=ceiling),
+                note("specified_benefit", label=f"{where}：特定疾病の高額療養費", value=excess),
+            ]
+    return Stage(given, {}, tuple(steps)), tuple(items)
+
+
+def _specified_ceiling(case: Case, *, item: Item) -> int | None:
+    if item.specified_disease is None:
+        return None
+    rules = case.rules
+    is_dear = (
+        item.specified_disease is SpecifiedDisease.DIALYSIS
+        and case.groups[item.person] is AgeGroup.UNDER_70
+        and case.under_70 is not None
+        and case.under_70.code in (Under70.A, Under70.I)
+    )
+    ceiling = rules.specified_dialysis_ceiling if is_dear else rules.specified_ceiling
+    return ceiling // rules.half_divisor if _is_half(case, name=item.person) else ceiling
 
 
 def give_outpatient(case: Case, *, items: Sequence[Item]) -> Stage:
