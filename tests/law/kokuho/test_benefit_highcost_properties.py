@@ -26,7 +26,7 @@ from tests.law.kokuho.benefit_households import (
 )
 
 RULES = rules_on(MONTH.first_day)
-FEW = settings(max_examples=35, deadline=None)
+FEW = settings(max_examples=25, deadline=None)
 
 
 def high_cost(facts: HighCostFacts) -> HighCost:
@@ -59,7 +59,7 @@ def world_of(facts: HighCostFacts) -> oracle.World:
     return world
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(households())
 def test_the_benefit_is_what_a_second_computation_finds(facts: HighCostFacts) -> None:
     assert high_cost(facts).benefit == oracle.benefit(world_of(facts))

@@ -24,7 +24,7 @@ from tests.law.kokuho.benefit_class_oracle import (
     counter_ceiling,
 )
 
-MANY = settings(max_examples=80, deadline=None)
+MANY = settings(max_examples=60, deadline=None)
 MONTH = YearMonth(2025, 9)
 INCOME_YEAR = 2024
 OLD, YOUNG = date(1953, 4, 4), date(1980, 4, 4)

@@ -40,7 +40,7 @@ from kyufu.law.kokuho.benefits.years import (
     judge_outpatient_year,
 )
 
-FEW = settings(max_examples=40, deadline=None)
+FEW = settings(max_examples=25, deadline=None)
 YEN = st.integers(0, 3_000_000)
 MONTH = YearMonth(2025, 9)
 

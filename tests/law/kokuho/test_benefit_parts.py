@@ -28,7 +28,7 @@ from kyufu.law.kokuho.benefits.sharing import share
 from kyufu.law.kokuho.benefits.timebar import day_after_months, starts_high_cost
 
 RULES = rules_on(date(2025, 9, 1))
-FEW = settings(max_examples=60, deadline=None)
+FEW = settings(max_examples=30, deadline=None)
 NAMES = st.text(min_size=1, max_size=3)
 
 
