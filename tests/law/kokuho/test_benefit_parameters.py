@@ -21,6 +21,7 @@ from kyufu.law.kokuho.benefits.parameters import (
     class_rules_on,
     funeral_on,
     limit_on,
+    registered_from,
     rules_on,
     value_entry,
 )
@@ -122,7 +123,13 @@ def test_nothing_is_registered_outside_the_tables() -> None:
     with pytest.raises(ParameterError):
         class_rules_on(date(2014, 12, 31))
     with pytest.raises(ParameterError):
-        benefit_rules_on(date(2009, 9, 30))
+        benefit_rules_on(date(2018, 3, 31))
+
+
+def test_the_first_day_of_a_table_is_known() -> None:
+    assert registered_from(HIGH_COST_FILE, table="class") == date(2015, 1, 1)
+    assert registered_from(HIGH_COST_FILE, table="from_70") == date(2018, 8, 1)
+    assert registered_from(BENEFITS_FILE, table="rule") == date(2018, 4, 1)
 
 
 def test_the_figures_follow_their_day() -> None:

@@ -12,10 +12,10 @@ from kyufu.law.kokuho.answer import Answer, Undecidable
 from kyufu.law.kokuho.benefits.noting import ACT, DAY, Finding, answered, lacking, note
 from kyufu.law.kokuho.benefits.parameters import BENEFITS_FILE, BenefitRules, benefit_rules_on
 from kyufu.law.kokuho.benefits.timebar import (
-    FIRST_DAY,
     TimeBar,
     bar,
     bar_steps,
+    before_the_figures,
     day_after_months,
     say_bar,
 )
@@ -78,10 +78,9 @@ def judge_childbirth(facts: ChildbirthFacts) -> Answer[Childbirth]:
 
 
 def _find(facts: ChildbirthFacts) -> Finding | Undecidable:
-    if facts.born_on < FIRST_DAY:
-        return lacking(
-            "missing.rules", text="平成30年4月より前の基準は登録されていません。", missing=("支給額",)
-        )
+    before = before_the_figures(facts.born_on)
+    if before is not None:
+        return before
     rules = benefit_rules_on(facts.born_on)
     refused = _refused(facts, rules=rules)
     if isinstance(refused, Undecidable):

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from kyufu.law.calendar.months import YearMonth
+from kyufu.law.calendar.wareki import format_wareki_month
 from kyufu.law.decision import Citation, Reason, Step
 from kyufu.law.income.evidence import Declared
 from kyufu.law.kokuho.answer import Answer, Undecidable
@@ -37,13 +38,12 @@ from kyufu.law.kokuho.benefits.parameters import (
     Rules,
     cite,
     class_rules_on,
+    registered_from,
     rules_on,
     value_entry,
 )
 
 RULE = "kokuho-class"
-FIRST_MONTH = YearMonth(2015, 1)
-FIRST_MONTH_FROM_70 = YearMonth(2018, 8)
 CLASSES = Citation(ORDER, "第29条の3", "assumed")
 HEAD_AND_INSURED = "世帯主と国保の被保険者の全員"
 
@@ -133,10 +133,11 @@ def judge_class(facts: ClassFacts) -> Answer[Classes]:
 def classes_of(household: Household) -> Judged | Undecidable:
     """The classes of a household, or what lacks: the income of the year that decides, of whom."""
     month = household.month
-    if month < FIRST_MONTH:
+    first = registered_from(HIGH_COST_FILE, table="class")
+    if month.first_day < first:
         return lacking(
             "missing.rules",
-            text="この診療月の基準が登録されていません（平成27年1月以後の分があります）。",
+            text=f"この診療月の基準が登録されていません（{format_wareki_month(first)}以後の分があります）。",
             missing=(f"{say_month(month)}の基準",),
         )
     rules, on = rules_on(month.first_day), month.first_day
@@ -181,10 +182,11 @@ def _unfit(household: Household, *, rules: Rules) -> Undecidable | None:
             text="月の初日に国保の被保険者でない人が被保険者とされているか、被保険者がいません。",
             missing=tuple(f"{name}の国保の資格" for name in gone) or ("国保の被保険者",),
         )
-    if AgeGroup.FROM_70 in insured.values() and month < FIRST_MONTH_FROM_70:
+    first = registered_from(HIGH_COST_FILE, table="from_70")
+    if AgeGroup.FROM_70 in insured.values() and month.first_day < first:
         return lacking(
             "missing.rules",
-            text="平成30年8月より前の70歳以上の区分は登録されていません。",
+            text=f"{format_wareki_month(first)}より前の70歳以上の区分は登録されていません。",
             missing=(f"{say_month(month)}の70歳以上の区分の基準",),
         )
     return None

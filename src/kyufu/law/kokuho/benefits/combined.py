@@ -9,7 +9,7 @@ from typing import NamedTuple
 from kyufu.law.decision import Citation, Reason, Step
 from kyufu.law.kokuho.answer import Answer, Undecidable
 from kyufu.law.kokuho.benefits.classes import From70, Under70
-from kyufu.law.kokuho.benefits.noting import ACT, SOURCE, Finding, answered, lacking, note
+from kyufu.law.kokuho.benefits.noting import ACT, SOURCE, Finding, answered, lacking, note, say_month
 from kyufu.law.kokuho.benefits.parameters import (
     BENEFITS_FILE,
     HIGH_COST_FILE,
@@ -18,7 +18,7 @@ from kyufu.law.kokuho.benefits.parameters import (
     cite,
 )
 from kyufu.law.kokuho.benefits.sharing import share
-from kyufu.law.kokuho.benefits.years import FIRST_YEAR, last_day_of, year_fault
+from kyufu.law.kokuho.benefits.years import first_month_of, first_year, last_day_of, year_fault
 from kyufu.law.parameters.entries import Entry
 
 RULE = "kokuho-combined"
@@ -108,9 +108,11 @@ def judge_combined(facts: CombinedFacts) -> Answer[Combined]:
 
 
 def _find(facts: CombinedFacts) -> Finding | Undecidable:
-    if facts.year < FIRST_YEAR:
+    if facts.year < first_year():
         return lacking(
-            "missing.rules", text="平成30年8月より前の基準は登録されていません。", missing=("年間の限度額",)
+            "missing.rules",
+            text=f"{say_month(first_month_of(first_year()))}より前の基準は登録されていません。",
+            missing=("年間の限度額",),
         )
     seniors = [person for person in facts.people if person.is_from_70]
     lack = _lacking_class(facts, seniors=seniors)

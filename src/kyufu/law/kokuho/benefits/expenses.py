@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 from kyufu.law.calendar.months import month_of
 from kyufu.law.calendar.period import ONE_DAY
+from kyufu.law.calendar.wareki import format_wareki_month
 from kyufu.law.decision import Citation, Reason, Step
 from kyufu.law.kokuho.answer import Answer, Undecidable
 from kyufu.law.kokuho.benefits.claims import TENTHS
-from kyufu.law.kokuho.benefits.classes import FIRST_MONTH
 from kyufu.law.kokuho.benefits.household import AgeGroup, age_group, share_tenths
 from kyufu.law.kokuho.benefits.noting import ACT, DAY, Finding, answered, lacking, note
-from kyufu.law.kokuho.benefits.parameters import BENEFITS_FILE, HIGH_COST_FILE, rules_on
+from kyufu.law.kokuho.benefits.parameters import BENEFITS_FILE, HIGH_COST_FILE, registered_from, rules_on
 from kyufu.law.kokuho.benefits.timebar import TimeBar, bar, bar_steps, say_bar
 
 EXPENSES_RULE = "kokuho-medical-expenses"
@@ -153,9 +153,12 @@ def _find_expenses(facts: ExpensesFacts) -> Finding | Undecidable:
 
 def _tenths(facts: ExpensesFacts) -> int | Undecidable:
     month = month_of(facts.treated_on)
-    if month < FIRST_MONTH:
+    first = registered_from(HIGH_COST_FILE, table="rule")
+    if month.first_day < first:
         return lacking(
-            "missing.rules", text="平成27年1月より前の負担割合は登録されていません。", missing=("負担割合",)
+            "missing.rules",
+            text=f"{format_wareki_month(first)}より前の負担割合は登録されていません。",
+            missing=("負担割合",),
         )
     rules = rules_on(month.first_day)
     group = age_group(facts.birth_date, month=month, rules=rules)

@@ -17,7 +17,7 @@ from kyufu.law.kokuho.benefits.parameters import (
     cite,
     funeral_on,
 )
-from kyufu.law.kokuho.benefits.timebar import FIRST_DAY, bar, bar_steps, day_after_months, say_bar
+from kyufu.law.kokuho.benefits.timebar import bar, bar_steps, before_the_figures, day_after_months, say_bar
 from kyufu.law.parameters.entries import Entry
 
 RULE = "kokuho-funeral"
@@ -59,7 +59,10 @@ def judge_funeral(facts: FuneralFacts, *, municipality: str) -> Answer[Funeral]:
 
 def _find(facts: FuneralFacts, *, municipality: str) -> Finding | Undecidable:
     row = funeral_on(facts.died_on, municipality=municipality)
-    if row is None or facts.died_on < FIRST_DAY:
+    before = before_the_figures(facts.died_on)
+    if before is not None:
+        return before
+    if row is None:
         return lacking(
             "missing.rules",
             text="死亡の日の葬祭費の額が登録されていません。",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kyufu.law.calendar.months import YearMonth, month_of
+from kyufu.law.calendar.wareki import format_wareki_month
 from kyufu.law.decision import Citation, Reason, Step
 from kyufu.law.kokuho.answer import Answer, Undecidable
 from kyufu.law.kokuho.benefits.ceilings import counts_several
@@ -37,7 +38,7 @@ from kyufu.law.kokuho.benefits.noting import (
     note,
     say_month,
 )
-from kyufu.law.kokuho.benefits.parameters import HIGH_COST_FILE, Limit, limit_on, rules_on
+from kyufu.law.kokuho.benefits.parameters import HIGH_COST_FILE, Limit, limit_on, registered_from, rules_on
 from kyufu.law.kokuho.benefits.stages import (
     Case,
     Stage,
@@ -50,7 +51,6 @@ from kyufu.law.kokuho.benefits.stages import (
 
 RULE = "kokuho-highcost"
 BENEFIT = Citation(ACT, "第57条の2", "assumed")
-FIRST_MONTH = YearMonth(2018, 8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +120,11 @@ def judge_high_cost(facts: HighCostFacts) -> Answer[HighCost]:
 
 
 def _find(facts: HighCostFacts) -> Finding | Undecidable:
-    if facts.month < FIRST_MONTH:
+    first = registered_from(HIGH_COST_FILE, table="from_70")
+    if facts.month.first_day < first:
         return lacking(
             "missing.rules",
-            text="この診療月の限度額が登録されていません（平成30年8月以後の分があります）。",
+            text=f"この診療月の限度額が登録されていません（{format_wareki_month(first)}以後の分があります）。",
             missing=(f"{say_month(facts.month)}の限度額",),
         )
     judged = _classes(facts)

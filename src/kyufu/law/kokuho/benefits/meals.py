@@ -14,7 +14,7 @@ from kyufu.law.kokuho.answer import Answer, Undecidable
 from kyufu.law.kokuho.benefits.classes import From70, Under70
 from kyufu.law.kokuho.benefits.noting import ACT, Finding, answered, lacking, note
 from kyufu.law.kokuho.benefits.parameters import BENEFITS_FILE, amount_on, benefit_rules_on, cite
-from kyufu.law.kokuho.benefits.timebar import FIRST_DAY
+from kyufu.law.kokuho.benefits.timebar import before_the_figures
 from kyufu.law.parameters.entries import Entry
 
 RULE = "kokuho-meals"
@@ -99,7 +99,7 @@ def _find(facts: MealFacts) -> Finding | Undecidable:
         if row is None:
             return lacking(
                 "missing.rules",
-                text=f"{format_wareki(each.day)}の標準負担額が登録されていません（平成30年4月から令和8年5月までの分があります）。",
+                text=f"{format_wareki(each.day)}の標準負担額が登録されていません。",
                 missing=(f"{format_wareki(each.day)}の食事療養標準負担額",),
                 citation=ARTICLE,
             )
@@ -116,7 +116,7 @@ def _find(facts: MealFacts) -> Finding | Undecidable:
 
 def _class_on(facts: MealFacts, *, day: date, number: int) -> str | None:
     """The class of meals of one day, None before the figures; `number` counts the days of the stay from 1."""
-    if day < FIRST_DAY:
+    if before_the_figures(day) is not None:
         return None
     is_reduced = facts.reduced_from is not None and facts.reduced_from <= day
     if is_reduced and facts.from_70 is From70.LOW_1:

@@ -141,6 +141,12 @@ def benefit_rules_on(day: date) -> BenefitRules:
     return bind(_entries(BENEFITS_FILE, "rule"), into=BenefitRules, on=day)
 
 
+@lru_cache(maxsize=16)
+def registered_from(file: str, *, table: str) -> date:
+    """The first day of which a table says anything; before it the rules answer that they cannot decide."""
+    return min(entry.period.start for entry in _entries(file, table))
+
+
 @lru_cache(maxsize=1024)
 def limit_on(day: date, *, table: str, code: str) -> Limit | None:
     """The row of a class (`under_70` or `from_70`) in force on a day, None where none is registered."""

@@ -19,7 +19,6 @@ from kyufu.law.kokuho.benefits.noting import ORDER, Finding, answered, lacking, 
 from kyufu.law.kokuho.benefits.parameters import HIGH_COST_FILE, Limit, Rules, limit_on, rules_on
 
 RULE = "kokuho-receipt"
-FIRST_MONTH = YearMonth(2015, 1)
 IN_KIND = Citation(ORDER, "第29条の4（現物給付）", "assumed")
 
 

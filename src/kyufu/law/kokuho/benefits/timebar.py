@@ -10,15 +10,14 @@ from typing import NamedTuple
 from kyufu.law.calendar.ages import first_of_month_after
 from kyufu.law.calendar.months import MONTHS_A_YEAR, YearMonth
 from kyufu.law.calendar.period import ONE_DAY
-from kyufu.law.calendar.wareki import format_wareki
+from kyufu.law.calendar.wareki import format_wareki, format_wareki_month
 from kyufu.law.decision import Citation, Reason, Step
 from kyufu.law.kokuho.answer import Answer, Undecidable
 from kyufu.law.kokuho.benefits.noting import ACT, DAY, YES_NO, Finding, answered, lacking, note
-from kyufu.law.kokuho.benefits.parameters import BENEFITS_FILE, benefit_rules_on
+from kyufu.law.kokuho.benefits.parameters import BENEFITS_FILE, benefit_rules_on, registered_from
 from kyufu.law.kokuho.benefits.years import last_day_of, year_fault
 
 RULE = "kokuho-time-bar"
-FIRST_DAY = date(2018, 4, 1)
 ARTICLE = Citation(ACT, "第110条", "secondary")
 STARTS = Citation("時効の起算日", "（国保組合・健保組合・区市町村の公表による）", "secondary")
 
@@ -68,12 +67,23 @@ def judge_time_bar(facts: TimeBarFacts) -> Answer[TimeBar]:
     return answered(found, rule=RULE, facts=facts, files=(BENEFITS_FILE,))
 
 
+def before_the_figures(day: date) -> Undecidable | None:
+    """That a day lies before the first one of which figures are registered."""
+    first = registered_from(BENEFITS_FILE, table="rule")
+    if day >= first:
+        return None
+    return lacking(
+        "missing.rules",
+        text=f"{format_wareki_month(first)}より前の基準は登録されていません。",
+        missing=(f"{format_wareki_month(day)}の基準",),
+    )
+
+
 def bar(starts_on: date, *, applied_on: date) -> TimeBar | Undecidable:
     """The time bar of a benefit whose time runs from a day on, that day counted (民法第143条)."""
-    if starts_on < FIRST_DAY:
-        return lacking(
-            "missing.rules", text="平成30年4月より前の基準は登録されていません。", missing=("時効の基準",)
-        )
+    before = before_the_figures(starts_on)
+    if before is not None:
+        return before
     years = benefit_rules_on(starts_on).time_bar_years
     last_day = day_after_months(starts_on, months=years * MONTHS_A_YEAR) - ONE_DAY
     return TimeBar(starts_on, last_day, applied_on > last_day)

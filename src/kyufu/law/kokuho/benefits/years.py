@@ -14,7 +14,7 @@ from kyufu.law.decision import Citation, Reason, Step
 from kyufu.law.kokuho.answer import Answer, Undecidable
 from kyufu.law.kokuho.benefits.classes import FROM_70_LABELS, UNDER_70_LABELS, From70, Under70
 from kyufu.law.kokuho.benefits.noting import ORDER, SOURCE, Finding, answered, lacking, note, say_month
-from kyufu.law.kokuho.benefits.parameters import HIGH_COST_FILE, Limit, limit_on, rules_on
+from kyufu.law.kokuho.benefits.parameters import HIGH_COST_FILE, Limit, limit_on, registered_from, rules_on
 from kyufu.law.kokuho.benefits.sharing import share
 
 OUTPATIENT_RULE = "kokuho-outpatient-year"
@@ -22,7 +22,6 @@ ANNUAL_RULE = "kokuho-annual"
 OUTPATIENT_YEAR = Citation(ORDER, "第29条の2の2（年間の高額療養費）", "assumed")
 ANNUAL = Citation("国民健康保険法施行令（令和8年8月改正、条番号は未確認）", "年間上限", "secondary")
 HOUSEHOLD_SUM = Citation("年間上限を世帯で合算すること", "（合算の単位は公表資料で未確認）", "assumed")
-FIRST_YEAR = 2018
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +208,7 @@ def _say(payment: int) -> Reason:
 
 def _limit(year: int, *, table: str, code: str) -> Limit | Undecidable:
     # The ceiling is that in force on the last day of the year: the class of that day decides, too.
-    limit = limit_on(last_day_of(year), table=table, code=code) if year >= FIRST_YEAR else None
+    limit = limit_on(last_day_of(year), table=table, code=code) if year >= first_year() else None
     if limit is None:
         return lacking(
             "missing.rules",
@@ -219,9 +218,14 @@ def _limit(year: int, *, table: str, code: str) -> Limit | Undecidable:
     return limit
 
 
+def first_year() -> int:
+    """The year in which the first year of computation that is registered begins."""
+    return registered_from(HIGH_COST_FILE, table="from_70").year
+
+
 def first_month_of(year: int) -> YearMonth:
     """The month in which a year of computation begins (8月)."""
-    return YearMonth(year, rules_on(date(max(year, FIRST_YEAR), 1, 1)).year_first_month)
+    return YearMonth(year, rules_on(date(max(year, first_year() + 1), 1, 1)).year_first_month)
 
 
 def last_day_of(year: int) -> date:
