@@ -16,7 +16,7 @@ from kyufu.law.kokuho.premium.rules import YearRules
 from tests.law.kokuho import oracle
 from tests.law.kokuho.premiums import amounts, household, member, premium_of
 
-SOME = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SOME = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 KNOWN = [
     made
     for name in municipalities()
