@@ -142,7 +142,7 @@ def rules(year: int, *, rounding: str = "part_100", folder: Path, **rates: list[
             for name, value in columns.items()
         )
         lines.append(
-            f'[[rates]]\npart = "{part}"\n{said_columns}\nfrom = {year}-04-01\nto = {year + 1}-04-01\n'
+            f'[[rates]]\npart = "{part}"\nlabel = "x"\n{said_columns}\nfrom = {year}-04-01\nto = {year + 1}-04-01\n'
             'source = "試験"\ncertainty = "assumed"\n'
         )
     path = folder / "town.toml"

@@ -12,6 +12,7 @@ import pytest
 from kyufu.cli.kokuho import SCHEMES
 from kyufu.cli.main import main
 from kyufu.law.kokuho.premium import Household
+from kyufu.law.kokuho.premium.rules import list_rates
 from kyufu.law.kokuho.reading import FactsError, facts_from_plain
 
 PAGES = Path(__file__).parents[3] / "docs" / "reference" / "kokuho"
@@ -136,3 +137,19 @@ def test_income_that_is_not_known_is_null_and_leaves_it_undecided(
     assert shown.startswith(
         "【国民健康保険 保険料（税）の賦課】判定できません\n足りないもの：a の旧ただし書所得"
     )
+
+
+def test_a_municipality_reads_what_it_must_confirm_first(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["parameters", "--municipality", "yokohama", "--kokuho"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("■ 仮定した値（使う前に自治体が確認する）")
+    assert shown.count("出典：") == len(list_rates("yokohama"))
+    said = (
+        "子ども分の料率（区分=child、所得割=0.34%、均等割（円）=1,690、18歳以上均等割（円）=80、"
+        "平等割（円）=0、賦課限度額（円）=30,000）"
+    )
+    assert said in shown
+    assert "医療分 賦課限度額（政令）＝670,000円 〔令和8年4月1日～〕" in shown
+    assert "旧被扶養者の所得割の全額を減免するか＝はい" in shown
+    assert main(["parameters", "--municipality", "nowhere", "--kokuho"]) == 2
+    assert "料率の登録されていない自治体です" in capsys.readouterr().err
