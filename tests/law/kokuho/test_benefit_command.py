@@ -32,7 +32,7 @@ FIGURES = (
     "base",
     "threshold",
     "several",
-    "outpatient",
+    "outpatient_month",
     "outpatient_year",
     "annual",
     "annual_low",
@@ -122,6 +122,18 @@ def test_wrong_facts_name_the_file_and_the_path(tmp_path: Path, capsys: pytest.C
     path.write_text('{"month": "2025-05", "members": [], "claims": [{"person": 1}]}', encoding="utf-8")
     assert main(["judge", "kokuho-highcost", str(path)]) == 2
     assert "facts.json $.claims[0]" in capsys.readouterr().err
+
+
+def test_the_list_of_what_to_confirm_holds_the_benefits(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["parameters", "--municipality", "atsugi", "--kokuho"]) == 0
+    told = capsys.readouterr().out
+    doubtful, second, official = told.split("■ ")[1:]
+    assert "・所得の未申告者がいる世帯の70歳以上の区分" in doubtful
+    assert "・厚木市 葬祭費（額（円）=50,000）" in second
+    assert "年間上限（所得の低い場合、円）=410,000" in second
+    assert "・特定疾病（長期高額疾病）の限度額＝10,000円" in official
+    assert "外来の限度額（円）=18,000" in official
+    assert "田辺市" not in [line.partition(" ")[0] for line in told.replace("・", "").splitlines()]
 
 
 def test_every_figure_stands_on_its_page() -> None:

@@ -146,6 +146,10 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("medical-expenses", {**EXPENSES, "treated_on": "1979-05-01"}, "$.treated_on"),
     ("medical-expenses", {**EXPENSES, "why": "holiday"}, "$.why"),
     ("transport", {**TRANSPORT, "standard_cost": -1}, "$.paid"),
+    ("time-bar", {"benefit": "yearly", "applied_on": "2025-01-01", "year": 99999}, "$.year"),
+    ("combined", {"year": 99999, "people": []}, "$.year"),
+    ("annual", {"year": 0, "under_70": "u", "months": []}, "$.year"),
+    ("highcost", members(birth_date="2025-06-01"), "$.members"),
     ("time-bar", {"benefit": "gift", "applied_on": "2025-01-01"}, "$.benefit"),
 ]
 
@@ -168,6 +172,16 @@ def test_a_funeral_before_the_death_is_refused() -> None:
     with pytest.raises(FactsError) as caught:
         answer_to("funeral", facts=facts, municipality="gujo")
     assert caught.value.path == "$.held_on"
+
+
+def test_a_funeral_on_the_day_of_death_is_accepted() -> None:
+    facts = {
+        "died_on": "2025-05-05",
+        "applied_on": "2025-06-01",
+        "is_insured": True,
+        "held_on": "2025-05-05",
+    }
+    assert answer_to("funeral", facts=facts, municipality="gujo").decided
 
 
 def test_the_untouched_facts_are_accepted() -> None:

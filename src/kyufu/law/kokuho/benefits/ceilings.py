@@ -36,9 +36,9 @@ def monthly_ceiling(limit: Limit, *, cost: int, is_several: bool, is_half: bool,
 
 def outpatient_ceiling(limit: Limit, *, is_half: bool, rules: Rules) -> int | None:
     """The monthly ceiling of one person's out-patient care, yen; None where the class has none (現役並み)."""
-    if limit.outpatient is None:
+    if limit.outpatient_month is None:
         return None
-    return limit.outpatient // (rules.half_divisor if is_half else 1)
+    return limit.outpatient_month // (rules.half_divisor if is_half else 1)
 
 
 def counts_several(earlier: Iterable[YearMonth], *, month: YearMonth, rules: Rules) -> int:

@@ -88,14 +88,16 @@ def _paid(facts: FuneralFacts, *, row: Entry, held_on: date) -> Finding | Undeci
     steps = (
         note("died_on", label="死亡の日", value=facts.died_on, unit=DAY),
         note("held_on", label="葬祭を行った日", value=held_on, unit=DAY),
-        note("amount", label=f"{row.columns['label']}の葬祭費", value=amount),
+        note("amount", label=str(row.columns["label"]), value=amount),
         note("source", label="額の出典", value=row.source, unit=SOURCE),
         *bar_steps(barred),
         note("payment", label="支給する額", value=payment),
     )
     text = f"葬祭を行った方に葬祭費{payment:,}円を支給します。"
     reasons = () if barred.is_barred else (Reason("benefit", text, ARTICLE),)
-    cited = cite(row, law=f"{row.columns['label']}国民健康保険条例", article="（葬祭費）")
+    cited = cite(
+        row, law=f"{str(row.columns['label']).partition(' ')[0]}国民健康保険条例", article="（葬祭費）"
+    )
     return Finding(Funeral(payment), (*reasons, say_bar(barred)), steps, (ARTICLE, cited))
 
 

@@ -147,7 +147,7 @@ def _answer(lines: Sequence[tuple[Entry, int]]) -> Finding:
         rate = Rate(str(row.columns["label"]), int(row.columns["amount"]), meals)
         rates.append(rate)
         steps += _rate_steps(rate)
-        cited.append(cite(row, law="食事療養標準負担額", article=f"{rate.label} {rate.amount}円"))
+        cited.append(cite(row, law=f"標準負担額（{rate.label}）", article=f"1食{rate.amount}円"))
     payment = sum(rate.amount * rate.meals for rate in rates)
     steps.append(note("payment", label="食事の自己負担", value=payment))
     reason = Reason(

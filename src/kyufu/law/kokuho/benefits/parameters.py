@@ -14,7 +14,7 @@ from itertools import pairwise
 from kyufu.law.decision import Citation
 from kyufu.law.kokuho.answer import UnknownMunicipality
 from kyufu.law.parameters.binding import bind, check_binding
-from kyufu.law.parameters.catalogue import load_entries
+from kyufu.law.parameters.catalogue import list_entries, load_entries
 from kyufu.law.parameters.entries import Entry, Table, value_table
 
 HIGH_COST_FILE = "kokuho_highcost.toml"
@@ -24,7 +24,7 @@ FUNERAL_FILE = "kokuho_funeral.toml"
 _CODED = {"code": str, "label": str}
 _LIMIT = {**_CODED, "base": int, "threshold": int, "several": int}
 _YEARLY = {"annual": int, "annual_low": int}
-_OUTPATIENT = {"outpatient": int, "outpatient_year": int}
+_OUTPATIENT = {"outpatient_month": int, "outpatient_year": int}
 HIGH_COST_TABLES = (
     Table("under_70", "code", {**_LIMIT, **_YEARLY}, optional=frozenset(_YEARLY)),
     Table(
@@ -115,7 +115,7 @@ class Limit:
     base: int
     threshold: int
     several: int | None
-    outpatient: int | None
+    outpatient_month: int | None
     outpatient_year: int | None
     annual: int | None
     annual_low: int | None
@@ -184,12 +184,19 @@ def cite(entry: Entry, *, law: str, article: str) -> Citation:
 
 
 def all_entries() -> tuple[Entry, ...]:
-    """Every dated row of the benefits' files."""
-    return (
-        *load_entries(HIGH_COST_FILE, tables=HIGH_COST_TABLES),
-        *load_entries(BENEFITS_FILE, tables=BENEFITS_TABLES),
-        *load_entries(FUNERAL_FILE, tables=FUNERAL_TABLES),
+    """Every dated row of the benefits' files, the least certain first."""
+    return list_entries(
+        {
+            HIGH_COST_FILE: HIGH_COST_TABLES,
+            BENEFITS_FILE: BENEFITS_TABLES,
+            FUNERAL_FILE: FUNERAL_TABLES,
+        }
     )
+
+
+def list_benefits(municipality: str) -> tuple[Entry, ...]:
+    """What a municipality must confirm of its benefits, least certain first: the nation's figures and its own."""
+    return tuple(entry for entry in all_entries() if entry.table != "funeral" or entry.key == municipality)
 
 
 def _in_force(entries: Iterable[Entry], *, code: str, on: date) -> Entry | None:
