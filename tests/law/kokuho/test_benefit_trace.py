@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,8 +18,14 @@ from tests.law.kokuho.benefit_cases import Case, read_cases
 CASES = [case for case in read_cases() if case.answer().decided]
 
 
-def of_rule(rule: str) -> list[Any]:
-    return [pytest.param(case, id=case.id) for case in CASES if case.rule == rule]
+def for_each(rule: str, check: Callable[[Case], None]) -> None:
+    """Check every decided case of a rule, and name the one that fails."""
+    for case in CASES:
+        if case.rule == rule:
+            try:
+                check(case)
+            except AssertionError as error:
+                raise AssertionError(case.id) from error
 
 
 def numbers(answer: Answer[Any], *, name: str) -> list[int]:
@@ -34,8 +41,7 @@ def one(answer: Answer[Any], *, name: str) -> int:
     return values[0]
 
 
-@pytest.mark.parametrize("case", of_rule("highcost"))
-def test_each_step_of_a_month_gives_what_is_above_its_ceiling(case: Case) -> None:
+def check_each_step_of_a_month_gives_what_is_above_its_ceiling(case: Case) -> None:
     answer = case.answer()
     value = answer.value
     assert isinstance(value, HighCost)
@@ -53,8 +59,11 @@ def test_each_step_of_a_month_gives_what_is_above_its_ceiling(case: Case) -> Non
     assert value.burden == one(answer, name="paid") - value.payable
 
 
-@pytest.mark.parametrize("case", of_rule("highcost"))
-def test_the_persons_of_a_month_come_to_its_sums(case: Case) -> None:
+def test_each_step_of_a_month_gives_what_is_above_its_ceiling() -> None:
+    for_each("highcost", check_each_step_of_a_month_gives_what_is_above_its_ceiling)
+
+
+def check_the_persons_of_a_month_come_to_its_sums(case: Case) -> None:
     value = case.answer().value
     assert isinstance(value, HighCost)
     assert sum(share.benefit for share in value.shares) == value.benefit
@@ -65,8 +74,11 @@ def test_the_persons_of_a_month_come_to_its_sums(case: Case) -> None:
     assert value.counts_as_several == bool(value.turning_75 or value.from_70 or value.household)
 
 
-@pytest.mark.parametrize("case", of_rule("highcost"))
-def test_the_burdens_of_the_items_flow_through_the_steps(case: Case) -> None:
+def test_the_persons_of_a_month_come_to_its_sums() -> None:
+    for_each("highcost", check_the_persons_of_a_month_come_to_its_sums)
+
+
+def check_the_burdens_of_the_items_flow_through_the_steps(case: Case) -> None:
     """What the household's step pools is what the steps before left of all that was not left out."""
     answer = case.answer()
     pooled = numbers(answer, name="household_burden")
@@ -83,8 +95,11 @@ def test_the_burdens_of_the_items_flow_through_the_steps(case: Case) -> None:
     assert pooled == [sum(numbers(answer, name="item_burden")) - before - aside]
 
 
-@pytest.mark.parametrize("case", of_rule("receipt"))
-def test_a_receipt_adds_up(case: Case) -> None:
+def test_the_burdens_of_the_items_flow_through_the_steps() -> None:
+    for_each("highcost", check_the_burdens_of_the_items_flow_through_the_steps)
+
+
+def check_a_receipt_adds_up(case: Case) -> None:
     answer = case.answer()
     value = answer.value
     assert isinstance(value, Receipt)
@@ -99,8 +114,11 @@ def test_a_receipt_adds_up(case: Case) -> None:
     assert one(answer, name="public_share") == value.public_share
 
 
-@pytest.mark.parametrize("case", of_rule("combined"))
-def test_the_combined_benefit_adds_up(case: Case) -> None:
+def test_a_receipt_adds_up() -> None:
+    for_each("receipt", check_a_receipt_adds_up)
+
+
+def check_the_combined_benefit_adds_up(case: Case) -> None:
     answer = case.answer()
     value = answer.value
     assert isinstance(value, Combined)
@@ -118,8 +136,11 @@ def test_the_combined_benefit_adds_up(case: Case) -> None:
     assert one(answer, name="payment_medical") + one(answer, name="payment_care") == value.payment
 
 
-@pytest.mark.parametrize("case", of_rule("meals"))
-def test_the_meals_add_up(case: Case) -> None:
+def test_the_combined_benefit_adds_up() -> None:
+    for_each("combined", check_the_combined_benefit_adds_up)
+
+
+def check_the_meals_add_up(case: Case) -> None:
     answer = case.answer()
     value = answer.value
     assert isinstance(value, Meals)
@@ -128,14 +149,21 @@ def test_the_meals_add_up(case: Case) -> None:
     assert sum(counts) == value.meals == sum(day["meals"] for day in case.facts["days"])
 
 
-@pytest.mark.parametrize("case", of_rule("medical-expenses"))
-def test_the_expenses_add_up(case: Case) -> None:
+def test_the_meals_add_up() -> None:
+    for_each("meals", check_the_meals_add_up)
+
+
+def check_the_expenses_add_up(case: Case) -> None:
     answer = case.answer()
     value = answer.value
     assert isinstance(value, Expenses)
     assert one(answer, name="cost") == value.cost == min(case.facts["paid"], case.facts["standard_cost"])
     assert one(answer, name="payment") == value.payment
     assert value.payment in (0, value.cost * (10 - value.tenths) // 10)
+
+
+def test_the_expenses_add_up() -> None:
+    for_each("medical-expenses", check_the_expenses_add_up)
 
 
 @pytest.mark.parametrize("rule", ["outpatient-year", "annual"])
