@@ -188,6 +188,8 @@ def test_the_untouched_facts_are_accepted() -> None:
     for rule, facts in (
         ("highcost", HIGH_COST),
         ("highcost", incomes()),
+        ("highcost", claims(paid=1000)),
+        ("highcost", claims(public_cost=500, public_paid=500)),
         ("receipt", RECEIPT),
         ("meals", MEALS),
         ("medical-expenses", EXPENSES),
