@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from kyufu.law.calendar.years import is_sensible
 from kyufu.law.kokuho.answer import Answer, UnknownMunicipality
 from kyufu.law.kokuho.explain import explain
+from kyufu.law.kokuho.income.facts import IncomeFacts
+from kyufu.law.kokuho.income.judgement import judge_income
 from kyufu.law.kokuho.reading import FactsError, answer_to_json, facts_from_json
 from kyufu.platform.errors import BadInput
 
@@ -44,7 +46,7 @@ class Scheme(NamedTuple):
     needs: tuple[str, ...] = ()
 
 
-SCHEMES: tuple[Scheme, ...] = ()
+SCHEMES: tuple[Scheme, ...] = (Scheme("income", "所得", IncomeFacts, lambda facts, _: judge_income(facts)),)
 
 
 def register(schemes: Subparsers) -> None:
