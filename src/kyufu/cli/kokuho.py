@@ -13,6 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from kyufu.law.calendar.years import is_sensible
 from kyufu.law.kokuho.answer import Answer, UnknownMunicipality
+from kyufu.law.kokuho.enrolment.facts import EnrolmentFacts
+from kyufu.law.kokuho.enrolment.household_judgement import HouseholdFacts, judge_household
+from kyufu.law.kokuho.enrolment.judgement import judge_enrolment
+from kyufu.law.kokuho.enrolment.share import ShareFacts, judge_share
 from kyufu.law.kokuho.explain import explain
 from kyufu.law.kokuho.income.facts import IncomeFacts
 from kyufu.law.kokuho.income.judgement import judge_income
@@ -46,7 +50,16 @@ class Scheme(NamedTuple):
     needs: tuple[str, ...] = ()
 
 
-SCHEMES: tuple[Scheme, ...] = (Scheme("income", "所得", IncomeFacts, lambda facts, _: judge_income(facts)),)
+def _on_day(judge: Callable[..., Answer[Any]]) -> Callable[[Any, Asked], Answer[Any]]:
+    return lambda facts, asked: judge(facts, on=asked.on)
+
+
+SCHEMES: tuple[Scheme, ...] = (
+    Scheme("enrolment", "資格", EnrolmentFacts, _on_day(judge_enrolment), needs=("on",)),
+    Scheme("household", "世帯", HouseholdFacts, _on_day(judge_household), needs=("on",)),
+    Scheme("share", "一部負担金の割合", ShareFacts, _on_day(judge_share), needs=("on",)),
+    Scheme("income", "所得", IncomeFacts, lambda facts, _: judge_income(facts)),
+)
 
 
 def register(schemes: Subparsers) -> None:
