@@ -35,8 +35,9 @@ class Salary(NamedTuple):
 
     def fault(self) -> tuple[str, str] | None:
         """What is wrong with the amounts."""
-        if self.revenue < 0 or (self.income or 0) < 0:
-            return "revenue", "負の額は使えません"
+        for name in ("revenue", "income"):
+            if (getattr(self, name) or 0) < 0:
+                return name, "負の額は使えません"
         if not 0 <= self.from_family <= self.revenue:
             return "from_family", "専従者給与が給与収入の額を超えるか、負の額です"
         return None

@@ -123,12 +123,15 @@ def load_income_entries(overlay: Overlay = NOTHING) -> tuple[Entry, ...]:
 def check_income_entries(entries: Sequence[Entry]) -> None:
     """Refuse unknown forms, unbound values, and tables whose lines do not begin and end together or start above 0."""
     check_binding([each for each in entries if each.table == "income"], into=IncomeRules, file=INCOME_FILE)
-    for table, first in (
-        ("salary_band", "at_least"),
-        ("pension_band", "at_least"),
-        ("pension_other", "over"),
+    pension = [each for each in entries if each.table == "pension_band"]
+    for rows, first in (
+        ([each for each in entries if each.table == "salary_band"], "at_least"),
+        (_of_age(pension, elderly=False), "at_least"),
+        (_of_age(pension, elderly=True), "at_least"),
+        ([each for each in entries if each.table == "pension_other"], "over"),
+        ([each for each in entries if each.table == "basic_deduction"], "over"),
     ):
-        _check_eras([each for each in entries if each.table == table], first=first)
+        _check_eras(rows, first=first)
     for entry in entries:
         if entry.table == "salary_band" and entry.columns["form"] not in FORMS:
             raise entry.refused(f"知らない計算の形です：{entry.columns['form']}")
