@@ -20,6 +20,11 @@ from kyufu.law.kokuho.enrolment.share import ShareFacts, judge_share
 from kyufu.law.kokuho.explain import explain
 from kyufu.law.kokuho.income.facts import IncomeFacts
 from kyufu.law.kokuho.income.judgement import judge_income
+from kyufu.law.kokuho.premium import Household, assess
+from kyufu.law.kokuho.premium.correction import CorrectionFacts, judge_correction
+from kyufu.law.kokuho.premium.instalments import InstalmentFacts, judge_instalments
+from kyufu.law.kokuho.premium.special_collection import SpecialCollectionFacts, judge_special_collection
+from kyufu.law.kokuho.premium.trial import TrialFacts, try_premium
 from kyufu.law.kokuho.reading import FactsError, answer_to_json, facts_from_json
 from kyufu.platform.errors import BadInput
 
@@ -54,11 +59,30 @@ def _on_day(judge: Callable[..., Answer[Any]]) -> Callable[[Any, Asked], Answer[
     return lambda facts, asked: judge(facts, on=asked.on)
 
 
+def _by_rates(
+    function: Callable[..., Answer[Any]],
+) -> Callable[[Any, Asked], Answer[Any]]:
+    """A rule that goes by the rates of the municipality asked for."""
+    return lambda facts, asked: function(facts, municipality=asked.municipality or "")
+
+
+BY_RATES = ("municipality",)
 SCHEMES: tuple[Scheme, ...] = (
     Scheme("enrolment", "資格", EnrolmentFacts, _on_day(judge_enrolment), needs=("on",)),
     Scheme("household", "世帯", HouseholdFacts, _on_day(judge_household), needs=("on",)),
     Scheme("share", "一部負担金の割合", ShareFacts, _on_day(judge_share), needs=("on",)),
     Scheme("income", "所得", IncomeFacts, lambda facts, _: judge_income(facts)),
+    Scheme("premium", "保険料（税）の賦課", Household, _by_rates(assess), BY_RATES),
+    Scheme("trial", "保険料（税）の試算", TrialFacts, _by_rates(try_premium), BY_RATES),
+    Scheme("instalments", "普通徴収の期別額", InstalmentFacts, _by_rates(judge_instalments), BY_RATES),
+    Scheme(
+        "special-collection",
+        "年金からの特別徴収",
+        SpecialCollectionFacts,
+        _by_rates(judge_special_collection),
+        BY_RATES,
+    ),
+    Scheme("correction", "更正と賦課決定の期間制限", CorrectionFacts, _by_rates(judge_correction), BY_RATES),
 )
 
 

@@ -142,6 +142,29 @@ def test_a_loss_is_notified_from_the_day_of_the_event() -> None:
     assert enrolled.loss.days_late == 1
 
 
+@pytest.mark.parametrize(
+    ("kind", "start", "until"),
+    [
+        ("employees", "2025-09-30", "2025-09-30"),
+        ("employees", "2025-09-10", "2025-09-10"),
+        ("guild", "2025-09-10", "2025-09-10"),
+    ],
+)
+def test_the_premium_counts_until_the_day_on_which_another_insurance_begins(
+    kind: str, start: str, until: str
+) -> None:
+    facts = person(residences=HERE, insurances=insured((kind, start, None)))
+    (enrolled,) = found(facts, on="2026-05-01").enrolments
+    assert enrolled.charged.end == day(until)
+
+
+def test_the_premium_counts_until_the_loss_otherwise() -> None:
+    facts = person(residences=HERE, died="2025-09-30")
+    (enrolled,) = found(facts, on="2026-05-01").enrolments
+    assert enrolled.charged.end == day("2025-10-01")
+    assert enrolled.charged.start == day("2010-04-01")
+
+
 @pytest.mark.parametrize("born", ["1950-05-01", "1951-01-01"])
 def test_75_asks_for_no_notification(born: str) -> None:
     """神戸市: 申請等の手続きは必要ありません。"""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from kyufu.law.calendar.ages import age_on, reaches_age_on
 from kyufu.law.calendar.months import YearMonth
+from kyufu.law.calendar.period import Period
 from kyufu.law.calendar.wareki import format_wareki
 from kyufu.law.calendar.years import fiscal_year
 from kyufu.law.decision import Citation, Quantity, Reason
@@ -18,7 +19,7 @@ from kyufu.law.kokuho.enrolment.facts import (
     InsuranceKind,
     PersonFacts,
 )
-from kyufu.law.kokuho.enrolment.months import care_months, charged_months, recipient_from
+from kyufu.law.kokuho.enrolment.months import care_months, charged_months, charged_period, recipient_from
 from kyufu.law.kokuho.enrolment.notices import Notice, levyable_years, notice_of
 from kyufu.law.kokuho.enrolment.parameters import (
     ENROLMENT_FILE,
@@ -81,10 +82,12 @@ WITHOUT_NOTICE = frozenset({Cause.LATE_ELDERLY_AGE, Cause.LATE_ELDERLY_DISABILIT
 class Enrolled(NamedTuple):
     """One enrolment in the municipality (適用): its days and causes, and the qualification in the prefecture.
 
-    `acquisition` and `loss` are the notifications that each asks for, None where it asks for none.
+    `charged` is what the premium counts months by; `acquisition` and `loss` are the notifications that each asks for,
+    None where it asks for none.
     """
 
     span: Span
+    charged: Period
     qualified_from: date
     qualified_until: date | None
     acquisition: Notice
@@ -221,6 +224,7 @@ def _enrolled(span: Span, *, whole: Sequence[Span], person: PersonFacts, rules: 
         loss = notice_of(span.ended_on, notifications=person.notifications, rules=rules)
     return Enrolled(
         span,
+        charged_period(span),
         qualified.acquired_on,
         qualified.lost_on,
         notice_of(span.acquired_on, notifications=person.notifications, rules=rules),

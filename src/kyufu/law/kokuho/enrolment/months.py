@@ -20,7 +20,7 @@ def charged_months(spans: Iterable[Span], *, fiscal_year: int) -> tuple[YearMont
     another insurance begins on the last day of a month, the loss falls on the 1st, and the month before does not
     count either (条例：消滅した日が月の初日であるときは、その前日の属する月の前月まで).
     """
-    held = [_charged(span) for span in spans]
+    held = [charged_period(span) for span in spans]
     return tuple(
         month
         for month in months_of_fiscal_year(fiscal_year)
@@ -58,6 +58,10 @@ def last_day_of(month: YearMonth) -> date:
     return first_of_month_after(month.first_day) - ONE_DAY
 
 
-def _charged(span: Span) -> Period:
+def charged_period(span: Span) -> Period:
+    """The days whose ends of month are charged: up to the loss, or to the day on which another insurance begins.
+
+    What the premium takes as the period of being enrolled (月割): the month that holds its end does not count.
+    """
     by_event = span.lost_by in BY_OTHER_INSURANCE
     return Period(span.acquired_on, span.ended_on if by_event else span.lost_on)
