@@ -76,6 +76,7 @@ def test_an_insured_head_is_the_head() -> None:
     assert head(member("a", WIFE), headships=headed("a")) == Head("a", HeadKind.INSURED)
 
 
+@pytest.mark.requirement("ATG-007")
 def test_a_head_who_is_not_insured_is_a_pseudo_head_and_pays() -> None:
     """北見市・堺市: 世帯主が国保に加入していない場合でも、世帯主が義務を負う。"""
     assert head(member("a", WORKER), member("b", WIFE), headships=headed("a")) == Head("a", HeadKind.PSEUDO)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from kyufu.law.calendar.period import Period
+from kyufu.law.kokuho.enrolment.months import recipient_from
 from kyufu.law.kokuho.enrolment.parameters import (
     BOUND,
     ENROLMENT_FILE,
@@ -20,6 +21,7 @@ from kyufu.law.kokuho.enrolment.parameters import (
     load_enrolment_entries,
     rules_on,
 )
+from kyufu.law.kokuho.enrolment.spans import late_elderly_on
 from kyufu.law.parameters.catalogue import list_entries
 from kyufu.law.parameters.entries import Certainty, ParameterError
 from kyufu.law.parameters.overlay import Change, Overlay
@@ -74,6 +76,36 @@ def test_figures_change_on_their_day(on: str, waived: bool, salary_deduction: in
     rules = rules_on(day(on), into=ShareRules)
     assert rules.application_waived is waived
     assert rules.minor_salary_deduction == salary_deduction
+
+
+@pytest.mark.requirement("ATG-020")
+def test_the_band_of_the_elderly_goes_by_the_figures() -> None:
+    """70 to 74 are two dated figures: a decided change of either moves the band."""
+    changes = tuple(
+        Change(
+            file=ENROLMENT_FILE,
+            table="age",
+            key=key,
+            column="value",
+            value=value,
+            period=Period(day("2026-04-01"), None),
+            source="試し",
+            certainty=Certainty.ASSUMED,
+            origin="試し",
+        )
+        for key, value in (("recipient_age", 71), ("late_elderly_age", 76))
+    )
+    born = day("1952-06-15")
+    today = rules_on(day("2026-04-01"), into=AgeRules)
+    moved = rules_on(day("2026-04-01"), into=AgeRules, overlay=Overlay(changes))
+    assert (recipient_from(born, rules=today), late_elderly_on(born, rules=today)) == (
+        day("2022-07-01"),
+        day("2027-06-15"),
+    )
+    assert (recipient_from(born, rules=moved), late_elderly_on(born, rules=moved)) == (
+        day("2023-07-01"),
+        day("2028-06-15"),
+    )
 
 
 def test_a_decided_change_is_laid_over_the_file() -> None:

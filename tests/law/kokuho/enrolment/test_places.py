@@ -97,6 +97,12 @@ def test_who_does_not_move_the_address_keeps_it() -> None:
     assert place_on(facts, on="2025-01-01") == (ATSUGI, Ground.ADDRESS)
 
 
+def test_who_moves_the_address_elsewhere_than_to_the_institution_has_the_address() -> None:
+    residences = lived((ATSUGI, "2005-06-01", "2024-04-01"), (OSAKA, "2024-04-01", None))
+    facts = person(residences=residences, stays=((TOKYO, "2024-04-01", None),))
+    assert place_on(facts, on="2025-01-01") == (OSAKA, Ground.ADDRESS)
+
+
 def test_from_one_institution_to_the_next_the_first_municipality_stays() -> None:
     """特定継続入院等被保険者: the municipality of before the first institution."""
     residences = lived(

@@ -182,6 +182,8 @@ def test_who_went_to_the_late_elderly_does_not_help_two() -> None:
         one("a", taxable=1_450_000, revenue=4_000_000), one("b", revenue=1_200_000), former=(0,)
     )
     assert tenths(facts) == 3
+    sums = [step.value for step in answered(facts).steps if step.quantity.name == "revenue_sum"]
+    assert sums == [5_200_000]
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,14 @@ def test_who_moves_in_with_the_insurance_of_work_is_not_enrolled() -> None:
     assert spans(facts) == ()
 
 
+def test_who_moves_in_on_the_day_of_leaving_work_is_enrolled_by_moving_in() -> None:
+    facts = person(
+        residences=lived((ATSUGI, "2025-04-01", None)),
+        insurances=insured(("employees", "2020-04-01", "2025-04-01")),
+    )
+    assert told(facts)[0][:2] == ("2025-04-01", "転入")
+
+
 def test_who_moves_in_a_day_before_work_is_enrolled_for_two_days() -> None:
     facts = person(
         residences=lived((ATSUGI, "2025-03-31", None)), insurances=insured(("employees", "2025-04-01", None))

@@ -108,6 +108,14 @@ def test_three_tenths_of_the_salary_income_count() -> None:
     assert found(facts).gross_total == 2_760_000
 
 
+def test_three_tenths_are_taken_after_the_adjustment_of_the_salary() -> None:
+    """Assumed: 給与所得 is that after 所得金額調整控除 (租税特別措置法第41条の3の11)."""
+    facts = year_of(salary=4_000_000, pension=1_000_000, leaving=Leaving(date(2025, 3, 31), "31"))
+    relieved = found(facts).relieved
+    assert relieved is not None
+    assert relieved.total_income == (2_760_000 - 100_000) * 30 // 100 + 400_000
+
+
 def test_other_income_counts_whole() -> None:
     facts = year_of(salary=4_000_000, business=1_000_000, leaving=Leaving(date(2025, 3, 31), "31"))
     relieved = found(facts).relieved
