@@ -68,6 +68,7 @@ def member(ref: str, *, year: int, age: int = 30, total: int | None = 0, **given
         maternity=None if month is None else Maternity(YearMonth(*month), multiple),
         former_dependant_since=given.pop("former_dependant_since", None),
         asset_tax=given.pop("asset_tax", None),
+        care_exempt=tuple(Period(start, end) for start, end in given.pop("care_exempt", ())),
         **given,
     )
 
@@ -141,7 +142,7 @@ def rules(year: int, *, rounding: str = "part_100", folder: Path, **rates: list[
             for name, value in columns.items()
         )
         lines.append(
-            f'[[rates]]\npart = "{part}"\n{said_columns}\nfrom = {year}-04-01\nto = {year + 1}-04-01\n'
+            f'[[rates]]\npart = "{part}"\nlabel = "x"\n{said_columns}\nfrom = {year}-04-01\nto = {year + 1}-04-01\n'
             'source = "試験"\ncertainty = "assumed"\n'
         )
     path = folder / "town.toml"

@@ -268,6 +268,7 @@ def test_the_bar_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert not judge_correction(late._replace(fiscal_year=2030), municipality="atsugi").decided
 
 
+@pytest.mark.requirement("ATG-075")
 def test_a_trial_is_the_assessment_with_instalments_and_a_months_share() -> None:
     facts = household(2025, {"age": 45, "total": 3_000_000, "since": date(2025, 10, 1)})
     answer = try_premium(TrialFacts(facts, YearMonth(2025, 11)), municipality="atsugi")

@@ -35,6 +35,7 @@ def persons(draw: st.DrawFn) -> dict[str, object]:
         "age": draw(st.integers(0, 74)),
         "total": draw(INCOMES),
         "earner": draw(st.booleans()),
+        "asset_tax": draw(st.integers(0, 500_000)),
     }
     if draw(st.booleans()):
         given_facts["since"] = since

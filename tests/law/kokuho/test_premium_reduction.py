@@ -122,6 +122,7 @@ def test_who_moves_on_within_the_year_is_counted_once(tmp_path: Path) -> None:
     assert step(answer, "household.special_months") == 9
 
 
+@pytest.mark.requirement("ATG-058")
 def test_it_is_judged_as_of_the_first_day_of_being_insured(tmp_path: Path) -> None:
     """Who is born or joins later does not count; a household that begins within the year is judged as it begins."""
     known = rules(2025, folder=tmp_path, **THREE)
@@ -137,6 +138,15 @@ def test_it_is_judged_as_of_the_first_day_of_being_insured(tmp_path: Path) -> No
     assert (step(answer, "reduction.persons"), premium_of(answer).reduction_tenths) == (2, 5)
     gone = household(2025, {"total": 0}, {"total": 5_000_000, "until": date(2025, 4, 1)})
     assert premium_of(assess_under(gone, rules=known)).reduction_tenths == 7
+
+
+@pytest.mark.parametrize(("born", "counted"), [(date(1950, 4, 1), 1), (date(1950, 4, 2), 2)])
+def test_who_is_75_does_not_count_as_a_member_even_where_the_period_was_not_ended(
+    born: date, counted: int, tmp_path: Path
+) -> None:
+    known = rules(2025, folder=tmp_path, **THREE)
+    answer = assess_under(household(2025, {"total": 0}, {"born": born, "total": 0}), rules=known)
+    assert step(answer, "reduction.persons") == counted
 
 
 def test_undeclared_income_is_not_reduced_and_not_zero(tmp_path: Path) -> None:

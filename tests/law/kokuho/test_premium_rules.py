@@ -109,6 +109,14 @@ def test_the_care_part_is_owed_from_the_month_of_40_to_the_month_before_65(
     assert (care.months, care.per_person, care.per_household) == (months, 300 * months, 200 * months)
 
 
+def test_no_care_part_is_owed_while_exempt_from_care_insurance(known: YearRules) -> None:
+    """介護保険適用除外: counted at the ends of months, as being insured is."""
+    facts = {"age": 50, "total": RICH, "care_exempt": [(date(2025, 6, 30), date(2025, 9, 30))]}
+    premium = assessed(household(2025, facts), rules=known)
+    assert (part(premium, "care").months, part(premium, "care").per_person) == (9, 2_700)
+    assert part(premium, "medical").months == 12
+
+
 @pytest.mark.parametrize(
     ("born", "months"),
     [

@@ -26,6 +26,13 @@ COLUMN_LABELS = MappingProxyType(
         "inpatient_copay": "入院の一部負担金（円）",
         "copay_visit": "通院1回の一部負担金（円）",
         "copay_day": "入院1日の一部負担金（円）",
+        "part": "区分",
+        "income_rate": "所得割",
+        "asset_rate": "資産割",
+        "per_person": "均等割（円）",
+        "adult_per_person": "18歳以上均等割（円）",
+        "per_household": "平等割（円）",
+        "ceiling": "賦課限度額（円）",
     }
 )
 VALUE_LABELS = MappingProxyType({"first_of_next_month": "達する日の属する月の翌月1日", "birth": "出生の日"})
@@ -67,6 +74,8 @@ def say_column(entry: Entry, *, column: str, names: Mapping[str, str]) -> str:
 def say_value(value: Plain, *, entry: Entry, column: str, names: Mapping[str, str]) -> str:
     """A value as it would stand in a column of a row."""
     if column == VALUE:
+        if isinstance(value, bool):
+            return "はい" if value else "いいえ"
         plain = names.get(value, value) if isinstance(value, str) else value
         return f"{plain:,}{entry.columns[UNIT]}" if isinstance(plain, int) else str(plain)
     if isinstance(value, bool):

@@ -38,7 +38,7 @@ class Member(NamedTuple):
     `enrolled` are the periods of being insured by this municipality within this household: from the day of
     acquisition up to, not including, the day of loss. `asset_tax` is the 固定資産税額 (yen), needed only where the
     municipality levies an asset part. `former_dependant_since` is the day a 旧被扶養者 whose remission was granted
-    became insured.
+    became insured. `care_exempt` are the periods of 介護保険適用除外, in which no care part is owed.
     """
 
     ref: str
@@ -49,6 +49,7 @@ class Member(NamedTuple):
     maternity: Maternity | None = None
     former_dependant_since: date | None = None
     asset_tax: int | None = None
+    care_exempt: tuple[Period, ...] = ()
 
     def fault(self) -> tuple[str, str] | None:
         """What cannot be: born after becoming insured, negative tax, a former dependant below 65."""

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from kyufu.law.calendar.ages import reaches_age_on
 from kyufu.law.calendar.months import MONTHS_A_YEAR, YearMonth, month_numbered
-from kyufu.law.calendar.period import Period
+from kyufu.law.calendar.period import ONE_DAY, Period
 from kyufu.law.calendar.years import SCHOOL_AND_FISCAL_FIRST_MONTH, first_march_31_from
 
 WHOLE_YEAR = (1 << MONTHS_A_YEAR) - 1
@@ -55,11 +55,12 @@ def age_months(birth_date: date, *, fiscal_year: int, since_age: int, until_age:
 
 @lru_cache(maxsize=65536)
 def months_before_birthday(birth_date: date, *, fiscal_year: int, age: int) -> int:
-    """The months before that of a birthday: the elderly are insured elsewhere from the birthday itself on."""
-    return months_from_to(
-        start=0,
-        end=(birth_date.year + age) * MONTHS_A_YEAR + birth_date.month - 1 - first_number(fiscal_year),
-    )
+    """The months before that of a birthday: the elderly are insured elsewhere from the birthday itself on.
+
+    The birthday is the day after reaching the age, of those born on 29 February the 1st of March in most years.
+    """
+    day = reaches_age_on(birth_date, age=age) + ONE_DAY
+    return months_from_to(start=0, end=day.year * MONTHS_A_YEAR + day.month - 1 - first_number(fiscal_year))
 
 
 @lru_cache(maxsize=65536)

@@ -12,7 +12,7 @@ NATIONAL_FILE = "kokuho_premium.toml"
 RATES_FOLDER = "kokuho_rates"
 NATIONAL_TABLES = (
     value_table("premium"),
-    Table("ceiling", "part", {"part": str, "value": int}),
+    Table("ceiling", "part", {"part": str, "label": str, "value": int, "unit": str}),
     value_table("collection"),
 )
 RATES_TABLES = (
@@ -22,6 +22,7 @@ RATES_TABLES = (
         "part",
         {
             "part": str,
+            "label": str,
             "income_rate": str,
             "asset_rate": str,
             "per_person": int,

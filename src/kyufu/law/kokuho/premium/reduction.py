@@ -46,7 +46,7 @@ def judge_reduction(
     counted = [
         (member.ref, income_of(member))
         for member in household.members
-        if any(start <= on and (end is None or on < end) for start, end in member.enrolled)
+        if is_insured_on(on, member=member, elderly_age=national.elderly_age)
     ]
     persons = len(counted)
     for companion in household.companions:
@@ -65,6 +65,14 @@ def judge_reduction(
             total += income.reduction_income
         earners += income.counts_as_earner
     return _found(total, persons=persons, earners=earners, undeclared=undeclared, national=national)
+
+
+def is_insured_on(on: date, *, member: Member, elderly_age: int) -> bool:
+    """Whether a member is insured here on a day: within a period, and before the birthday that ends it (75)."""
+    born = member.birth_date
+    if (born.year + elderly_age, born.month, born.day) <= (on.year, on.month, on.day):
+        return False
+    return any(start <= on and (end is None or on < end) for start, end in member.enrolled)
 
 
 def _found(

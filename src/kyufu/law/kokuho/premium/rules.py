@@ -28,7 +28,12 @@ from kyufu.law.kokuho.premium.parameters import (
 from kyufu.law.kokuho.premium.rounding import ROUNDING_RULES, RoundingRule
 from kyufu.law.kokuho.premium.value import Part
 from kyufu.law.parameters.binding import bind, check_binding
-from kyufu.law.parameters.catalogue import file_names, load_entries, parameter_version
+from kyufu.law.parameters.catalogue import (
+    file_names,
+    list_entries,
+    load_entries,
+    parameter_version,
+)
 from kyufu.law.parameters.entries import Certainty, Entry
 
 RATE_DENOMINATOR = 100_000
@@ -78,12 +83,7 @@ def rules_of(municipality: str, *, fiscal_year: int) -> YearRules | None:
 
     Raises UnknownMunicipality naming those that are known, ParameterError for a file that cannot be used.
     """
-    if municipality not in municipalities():
-        known = "、".join(municipalities())
-        raise UnknownMunicipality(
-            f"料率の登録されていない自治体です：{municipality}（登録のある自治体：{known}）"
-        )
-    file = f"{RATES_FOLDER}/{municipality}.toml"
+    file = _file_of(municipality)
     return rules_from(
         load_entries(file, tables=RATES_TABLES),
         national=load_entries(NATIONAL_FILE, tables=NATIONAL_TABLES),
@@ -91,6 +91,21 @@ def rules_of(municipality: str, *, fiscal_year: int) -> YearRules | None:
         municipality=municipality,
         version=parameter_version((NATIONAL_FILE, file)),
     )
+
+
+def list_rates(municipality: str) -> tuple[Entry, ...]:
+    """Every dated value behind the premium of a municipality, least certain first; raises UnknownMunicipality."""
+    file = _file_of(municipality)
+    return list_entries({file: RATES_TABLES, NATIONAL_FILE: NATIONAL_TABLES})
+
+
+def _file_of(municipality: str) -> str:
+    if municipality not in municipalities():
+        known = "、".join(municipalities())
+        raise UnknownMunicipality(
+            f"料率の登録されていない自治体です：{municipality}（登録のある自治体：{known}）"
+        )
+    return f"{RATES_FOLDER}/{municipality}.toml"
 
 
 def rules_from(

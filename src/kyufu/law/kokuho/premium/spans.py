@@ -54,9 +54,11 @@ def spans_of(household: Household, *, rules: YearRules) -> list[Span]:
     fiscal_year, ages = rules.fiscal_year, rules.ages
     found = []
     for member in household.members:
-        _, birth_date, enrolled, _, unemployment, maternity, former_since, _ = member
+        _, birth_date, enrolled, _, unemployment, maternity, former_since, _, care_exempt = member
         care, insurable, preschool, minor = _profile(birth_date, fiscal_year=fiscal_year, ages=ages)
         months = enrolled_months(enrolled, fiscal_year=fiscal_year) & insurable
+        if care_exempt:
+            care &= ~enrolled_months(care_exempt, fiscal_year=fiscal_year)
         relieved = exempted = former = 0
         if unemployment is not None:
             relieved = months & relieved_months(member, fiscal_year=fiscal_year, national=rules.national)
