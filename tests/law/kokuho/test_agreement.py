@@ -145,5 +145,5 @@ def test_the_command_lists_the_figures_in_a_clerks_words(capsys: pytest.CaptureF
         in shown
     )
     assert (
-        "・給与所得者等：給与収入（この額を超える。専従者給与を除く）＝650,000円 〔令和7年1月1日～〕" in shown
+        "・給与所得者等：給与収入（この額を超える。専従者給与を除く）＝550,000円 〔令和7年1月1日～〕" in shown
     )

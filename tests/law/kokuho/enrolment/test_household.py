@@ -326,7 +326,7 @@ def test_a_couple_of_whom_one_turned_75_is_a_specified_household() -> None:
     assert isinstance(value, HouseholdFound)
     assert value.head == Head("a", HeadKind.PSEUDO)
     assert value.insured == ("b",)
-    assert [(each.ref, each.since) for each in value.specified] == [("a", day("2025-04-16"))]
+    assert [tuple(each) for each in value.specified] == [("a", day("2025-04-16"), day("2025-04-15"))]
     assert value.kind is HouseholdKind.SPECIFIED
     assert value.former_dependants == ()
 

@@ -143,12 +143,6 @@ def test_an_undeclared_income_is_told_in_japanese() -> None:
     ]
 
 
-@pytest.mark.parametrize(("year", "assumed"), [(2024, 0), (2025, 1)])
-def test_what_is_assumed_of_a_year_is_cited_as_assumed(year: int, assumed: int) -> None:
-    answer = judge_income(year_of(income_year=year))
-    assert len([each for each in answer.citations if each.certainty == "assumed"]) == assumed
-
-
 def test_the_answer_is_the_same_for_the_same_facts_and_another_for_others() -> None:
     facts = year_of(salary=3_000_000)
     assert judge_income(facts) == judge_income(facts_from_json(to_json(facts), into=IncomeFacts))

@@ -69,6 +69,12 @@ def test_up_to_150_000_is_taken_off_the_pension_income_of_who_is_65(pension: int
     assert judged(facts) == max(0, pension - 1_100_000) - off
 
 
+@pytest.mark.parametrize(("pension", "within"), [(1_680_000, True), (1_680_001, False)])
+def test_a_pension_of_1_680_000_is_the_line_of_seven_tenths(pension: int, within: bool) -> None:
+    """A published line: alone from 65 with a pension of up to 1.68 million, the judgement income is 430,000."""
+    assert (judged(year_of(income_year=2025, pension=pension, born=OLD)) <= 430_000) is within
+
+
 def test_nothing_is_taken_off_other_income_of_who_is_65() -> None:
     assert judged(year_of(business=500_000, born=OLD)) == 500_000
 
@@ -103,12 +109,13 @@ def test_losses_of_earlier_years_are_deducted() -> None:
         (2023, 550_001, True),
         (2024, 550_000, False),
         (2024, 550_001, True),
-        (2025, 550_001, False),
-        (2025, 650_000, False),
-        (2025, 650_001, True),
+        (2025, 550_000, False),
+        (2025, 550_001, True),
+        (2025, 650_000, True),
     ],
 )
-def test_an_earner_has_a_salary_over_the_amount_of_the_year(year: int, salary: int, expected: bool) -> None:
+def test_an_earner_has_a_salary_over_550_000(year: int, salary: int, expected: bool) -> None:
+    """大和市; for 令和8年度 the Order still says 55万円 (the version in force from 2026-06-25, second-hand)."""
     assert income(year_of(income_year=year, salary=salary)).counts_as_earner is expected
 
 

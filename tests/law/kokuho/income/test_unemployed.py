@@ -108,6 +108,14 @@ def test_three_tenths_of_the_salary_income_count() -> None:
     assert found(facts).gross_total == 2_760_000
 
 
+def test_a_salary_of_5_million_counts_1_068_000() -> None:
+    """A public calculator's own check: 給与収入500万円＝給与所得356万円→106万8,000円 (令和7年分, second-hand)."""
+    facts = year_of(income_year=2025, salary=5_000_000, leaving=Leaving(date(2026, 3, 31), "11"))
+    relieved = found(facts).relieved
+    assert relieved is not None
+    assert relieved.total_income == 1_068_000
+
+
 def test_three_tenths_are_taken_after_the_adjustment_of_the_salary() -> None:
     """Assumed: 給与所得 is that after 所得金額調整控除 (租税特別措置法第41条の3の11)."""
     facts = year_of(salary=4_000_000, pension=1_000_000, leaving=Leaving(date(2025, 3, 31), "31"))

@@ -17,9 +17,7 @@ from kyufu.law.kokuho.enrolment.parameters import EnrolmentRules
 from kyufu.law.kokuho.enrolment.spans import Cause, Span
 
 HEAD = Citation("国民健康保険における「世帯主」の取扱いについて", "平成13年12月25日保発第291号", "official")
-SPECIFIED = Citation(
-    "国民健康保険法施行令", "第29条の7第2項第8号（特定同一世帯所属者・特定世帯）", "secondary"
-)
+SPECIFIED = Citation("国民健康保険法施行令", "第29条の7第2項（特定同一世帯所属者・特定世帯）", "secondary")
 DEPENDANT = Citation("市町村の国民健康保険（料）条例", "旧被扶養者の減免", "secondary")
 _INSURED_ELSEWHERE = frozenset({InsuranceKind.EMPLOYEES, InsuranceKind.DEPENDANT})
 _LATE_ELDERLY = frozenset({Cause.LATE_ELDERLY_AGE, Cause.LATE_ELDERLY_DISABILITY})
@@ -128,7 +126,7 @@ def specified_since(member: Member, *, headships: Sequence[Headship], on: date) 
     """Since when a member is 特定同一世帯所属者: the loss of the qualification to the medical care of the late elderly.
 
     None where the member did not go from national health insurance to it, or no longer belongs to the same household
-    with the same head since the day before the loss (令第29条の7第2項第8号).
+    with the same head since the day before the loss (令第29条の7第2項).
     """
     for span in member.enrolments:
         if span.lost_by not in _LATE_ELDERLY or span.lost_on is None or on < span.lost_on:

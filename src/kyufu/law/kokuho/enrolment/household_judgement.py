@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from kyufu.law.calendar.months import month_of
-from kyufu.law.calendar.period import Period
+from kyufu.law.calendar.period import ONE_DAY, Period
 from kyufu.law.calendar.wareki import format_wareki, format_wareki_month
 from kyufu.law.decision import Citation, Quantity, Reason
 from kyufu.law.kokuho.answer import Answer, Undecidable, distinct, hash_facts, undecided
@@ -94,10 +94,14 @@ class HouseholdFacts(NamedTuple):
 
 
 class Specified(NamedTuple):
-    """A 特定同一世帯所属者 and the day of the loss that made one."""
+    """A 特定同一世帯所属者: the day of the loss that made one, and the day before it, of the new insurance.
+
+    `joined_on` is what the premium asks for (後期高齢者医療の被保険者となった日).
+    """
 
     ref: str
     since: date
+    joined_on: date
 
 
 class RelievedDependant(NamedTuple):
@@ -118,7 +122,7 @@ class HouseholdFound(NamedTuple):
 
 
 def judge_household(facts: HouseholdFacts, *, on: date, overlay: Overlay = NOTHING) -> Answer[HouseholdFound]:
-    """Who pays for a household on a day, and what kind of household it is (法第9条・第76条、令第29条の7第2項第8号).
+    """Who pays for a household on a day, and what kind of household it is (法第9条・第76条、令第29条の7第2項).
 
     CannotDecide where a member's enrolment is not decided, the head of the register is not known, nobody is insured,
     or the conditions of a change of head are not known.
@@ -173,7 +177,7 @@ def _found(
     rules = rules_on(on, into=EnrolmentRules, overlay=overlay)
     refs = insured_refs(members, on=on)
     specified = tuple(
-        Specified(each.ref, since)
+        Specified(each.ref, since, since - ONE_DAY)
         for each in members
         if (since := specified_since(each, headships=facts.headships, on=on)) is not None
     )

@@ -24,8 +24,9 @@ from kyufu.law.tracing import Block, Trace
 RULE = "kokuho-income"
 BASE = Citation("国民健康保険法施行令", "第29条の7第2項第4号（総所得金額等・基礎控除）", "secondary")
 TAX_TABLES = Citation("所得税法", "第28条・第35条、別表第五", "official")
-REDUCTION = Citation("国民健康保険法施行令", "第29条の7第5項（減額の判定）", "secondary")
-BEFORE = Citation("国民健康保険法施行令", "第29条の7第5項（給与所得者等の給与収入の額）", "assumed")
+REDUCTION = Citation(
+    "国民健康保険法施行令", "第29条の7（減額の判定。令和8年度は第6項、その前は第5項）", "secondary"
+)
 
 _PERSON = (
     Quantity("person", "対象者", "区分"),
@@ -87,7 +88,7 @@ def judge_income(facts: IncomeFacts, *, overlay: Overlay = NOTHING) -> Answer[Pe
         value,
         (_said(value), *reasons),
         trace,
-        distinct((BASE, TAX_TABLES, REDUCTION, *_of_earner(tables), *(UNEMPLOYED for _ in blocks))),
+        distinct((BASE, TAX_TABLES, REDUCTION, *(UNEMPLOYED for _ in blocks))),
         version,
         hashed,
     )
@@ -182,10 +183,6 @@ def _member(facts: IncomeFacts, *, found: Assessed) -> MemberIncome:
 
 def _blocks(found: Assessed) -> tuple[Block, Block]:
     return (FIGURE_QUANTITIES, found.figures), (REDUCTION_QUANTITIES, found.reduction)
-
-
-def _of_earner(tables: IncomeTables) -> tuple[Citation, ...]:
-    return (BEFORE,) if tables.earner_certainty == BEFORE.certainty else ()
 
 
 def _said(value: PersonIncome) -> Reason:

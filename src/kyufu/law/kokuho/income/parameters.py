@@ -16,7 +16,6 @@ from kyufu.law.parameters.overlay import NOTHING, Overlay
 from kyufu.law.records import maker
 
 INCOME_FILE = "kokuho_income.toml"
-EARNER = "earner_salary_over"
 Line = TypeVar("Line", bound=tuple[object, ...])
 FORMS = ("none", "fixed", "less", "quarter")
 _BAND = {"code": str, "label": str}
@@ -84,7 +83,6 @@ class IncomeTables:
     pension_other: tuple[Threshold, ...]
     basic_deduction: tuple[Threshold, ...]
     leaving_reasons: frozenset[str]
-    earner_certainty: str
 
 
 @lru_cache(maxsize=64)
@@ -106,9 +104,6 @@ def tables_of(income_year: int, *, overlay: Overlay = NOTHING) -> IncomeTables |
             Threshold, rows=_rows(entries, table="basic_deduction", on=on), by="over"
         ),
         leaving_reasons=frozenset(each.key for each in _rows(entries, table="leaving_reason", on=on)),
-        earner_certainty=next(
-            each.certainty.value for each in _rows(entries, table="income", on=on) if each.key == EARNER
-        ),
     )
 
 

@@ -40,7 +40,7 @@ def reduction_of(
     tables: IncomeTables,
     salary_percent: int = HUNDRED,
 ) -> Reduction:
-    """The income of the judgement (国民健康保険法施行令第29条の7第5項).
+    """The income of the judgement (国民健康保険法施行令第29条の7、減額の判定).
 
     What a business paid to family counts with who paid it, not with who got it (専従者控除は適用しない); land counts
     before its special deduction; up to 150,000 yen is taken off the pension income of who is 65.
