@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+import typing
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from kyufu.cli.main import main
+from kyufu.law.kokuho.enrolment.facts import EnrolmentFacts
+from kyufu.law.kokuho.enrolment.household_judgement import HouseholdFacts
 from kyufu.law.kokuho.enrolment.parameters import load_enrolment_entries
+from kyufu.law.kokuho.enrolment.share import ShareFacts
+from kyufu.law.kokuho.income.facts import IncomeFacts
 from kyufu.law.kokuho.income.parameters import load_income_entries
 from kyufu.law.parameters.entries import Entry
 
@@ -49,7 +54,13 @@ EXAMPLES = [
     Example(name, rule, on, facts) for name in NAMES for rule, on, facts in EXAMPLE.findall(read_page(name))
 ]
 ENTRIES = [*load_enrolment_entries(), *load_income_entries()]
-SHOWN = [row for name in NAMES for row in ROW.findall(read_page(name))]
+COLUMNS_AFTER_THE_NAME = 5
+SHOWN = [
+    (key, row)
+    for name in NAMES
+    for key, row in ROW.findall(read_page(name))
+    if len(row.split(" | ")) == COLUMNS_AFTER_THE_NAME
+]
 # What each page's example must say, so that an example that judges nothing is noticed.
 SAID = {
     "enrolment": "期限（令和6年4月15日）から35日遅れました",
@@ -121,3 +132,41 @@ def test_a_page_names_its_rule_and_its_law(name: str) -> None:
     assert module is not None
     path = Path(__file__).parents[3] / "src" / "kyufu" / "law" / "kokuho" / module[1].replace(".", "/")
     assert path.is_dir() or path.with_suffix(".py").exists()
+
+
+def fields_of(record: type[tuple[object, ...]]) -> set[str]:
+    """The names of a facts record and of every record within it."""
+    found: set[str] = set()
+    for name, kind in typing.get_type_hints(record).items():
+        found.add(name)
+        for part in (kind, *typing.get_args(kind)):
+            inner = typing.get_args(part)[0] if typing.get_args(part) else part
+            if isinstance(inner, type) and hasattr(inner, "_fields") and inner.__module__.startswith(MODULES):
+                found |= fields_of(inner)
+    return found
+
+
+MODULES = ("kyufu.law.kokuho.enrolment", "kyufu.law.kokuho.income")
+
+
+@pytest.mark.parametrize(
+    ("record", "pages"),
+    [
+        (EnrolmentFacts, ("enrolment",)),
+        (HouseholdFacts, ("household", "enrolment")),
+        (ShareFacts, ("share",)),
+        (IncomeFacts, ("income",)),
+    ],
+)
+def test_the_pages_name_every_fact_that_is_read(
+    record: type[tuple[object, ...]], pages: tuple[str, ...]
+) -> None:
+    text = "".join(read_page(name) for name in pages)
+    words = set(re.findall(r"[a-z_]+", "".join(re.findall(r"`[^`\n]+`", text))))
+    assert fields_of(record) - words == set()
+
+
+def test_the_records_within_the_facts_are_looked_into() -> None:
+    assert {"from_family", "land_long_deduction", "left_on", "casualty"} <= fields_of(IncomeFacts)
+    assert {"home_municipality", "notified_on", "due_on"} <= fields_of(EnrolmentFacts)
+    assert {"old_head_agrees", "birth_date", "worker_joined_late_elderly_on"} <= fields_of(HouseholdFacts)
