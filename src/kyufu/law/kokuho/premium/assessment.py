@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from kyufu.law.decision import Reason
 from kyufu.law.income.evidence import Declared
-from kyufu.law.kokuho.answer import Answer, Undecidable, answer_of, hash_facts, undecided
-from kyufu.law.kokuho.explain import say_fiscal_year
+from kyufu.law.kokuho.answer import Answer, Undecidable, answer_of, hash_facts
 from kyufu.law.kokuho.member_income import MemberIncome
 from kyufu.law.kokuho.premium.facts import Household, Member
+from kyufu.law.kokuho.premium.lacking import without_facts, without_rates
 from kyufu.law.kokuho.premium.months import WHOLE_YEAR
 from kyufu.law.kokuho.premium.parts import PartFigures, exempted_by_maternity, figures_of
 from kyufu.law.kokuho.premium.reduction import Reduction, judge_reduction
@@ -32,7 +30,9 @@ def assess(household: Household, *, municipality: str) -> Answer[Premium]:
     """
     rules = rules_of(municipality, fiscal_year=household.fiscal_year)
     if rules is None:
-        return _without_rates(household, municipality=municipality)
+        return without_rates(
+            household, rule=RULE, municipality=municipality, fiscal_year=household.fiscal_year
+        )
     return assess_under(household, rules=rules)
 
 
@@ -41,12 +41,12 @@ def assess_under(household: Household, *, rules: YearRules) -> Answer[Premium]:
     spans = spans_of(household, rules=rules)
     lacking = _lacking(household, spans=spans, rules=rules)
     if lacking is not None:
-        return _undecided(household, why=lacking, rules=rules)
+        return without_facts(household, rule=RULE, why=lacking, rules=rules)
     judged: list[tuple[Stretch, Reduction]] = []
     for months in _stretches(spans):
         reduction = _reduction_in(months, household=household, spans=spans, rules=rules)
         if isinstance(reduction, Undecidable):
-            return _undecided(household, why=reduction, rules=rules)
+            return without_facts(household, rule=RULE, why=reduction, rules=rules)
         judged.append((Stretch(months, reduction.tenths), reduction))
     return _answer(household, spans=spans, judged=judged, rules=rules)
 
@@ -161,32 +161,3 @@ def _unknown_base(ref: str, *, declared: Declared) -> Undecidable:
     why = "申告されていない" if declared is Declared.NO else "分からない"
     text = f"{ref} の旧ただし書所得が{why}ため、所得割を計算できません（0円とはみません）"
     return Undecidable((Reason("income.base_unknown", text),), (f"{ref} の旧ただし書所得（又は所得の申告）",))
-
-
-def _undecided(household: Household, *, why: Undecidable, rules: YearRules) -> Answer[Any]:
-    return undecided(
-        rule=RULE,
-        municipality=rules.municipality,
-        why=why,
-        steps=(),
-        citations=rules.citations,
-        parameter_version=rules.version,
-        facts_hash=hash_facts(household, rule=RULE),
-    )
-
-
-def _without_rates(household: Household, *, municipality: str) -> Answer[Any]:
-    year = say_fiscal_year(household.fiscal_year)
-    why = Undecidable(
-        (Reason("rates.missing", f"{year}の料率が登録されていない区分があるため、計算できません"),),
-        (f"{municipality} の{year}の料率（全区分）",),
-    )
-    return undecided(
-        rule=RULE,
-        municipality=municipality,
-        why=why,
-        steps=(),
-        citations=(),
-        parameter_version="",
-        facts_hash=hash_facts(household, rule=RULE),
-    )

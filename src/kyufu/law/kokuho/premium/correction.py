@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from kyufu.law.calendar.period import ONE_DAY
 from kyufu.law.decision import Quantity, Reason, Step
-from kyufu.law.kokuho.answer import Answer, hash_facts, undecided
+from kyufu.law.kokuho.answer import Answer, hash_facts
 from kyufu.law.kokuho.explain import say_date
-from kyufu.law.kokuho.premium.instalments import NO_RULES
+from kyufu.law.kokuho.premium.lacking import without_rates
 from kyufu.law.kokuho.premium.rules import YearRules, rules_of
 
 RULE = "kokuho-correction"
@@ -75,17 +75,8 @@ def _years(difference: int, *, rules: YearRules) -> int:
 def judge_correction(facts: CorrectionFacts, *, municipality: str) -> Answer[Correction]:
     """The same as an answer; cannot be decided where the municipality's rates of the year are not kept."""
     rules = rules_of(municipality, fiscal_year=facts.fiscal_year)
-    hashed = hash_facts(facts, rule=RULE)
     if rules is None:
-        return undecided(
-            rule=RULE,
-            municipality=municipality,
-            why=NO_RULES,
-            steps=(),
-            citations=(),
-            parameter_version="",
-            facts_hash=hashed,
-        )
+        return without_rates(facts, rule=RULE, municipality=municipality, fiscal_year=facts.fiscal_year)
     found = correct(facts, rules=rules)
     steps = (
         Step(Quantity("before", "更正前の年額", "円"), facts.before),
@@ -94,7 +85,16 @@ def judge_correction(facts: CorrectionFacts, *, municipality: str) -> Answer[Cor
         Step(Quantity("last_day", "賦課決定のできる最後の日", "日付"), found.last_day),
         Step(Quantity("decided_on", "決定の日", "日付"), facts.decided_on),
     )
-    return Answer(RULE, municipality, found, (_reason(found),), steps, rules.citations, rules.version, hashed)
+    return Answer(
+        RULE,
+        municipality,
+        found,
+        (_reason(found),),
+        steps,
+        rules.citations,
+        rules.version,
+        hash_facts(facts, rule=RULE),
+    )
 
 
 def _reason(found: Correction) -> Reason:

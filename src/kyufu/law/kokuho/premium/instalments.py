@@ -11,7 +11,8 @@ from typing import NamedTuple
 from kyufu.law.calendar.months import YearMonth, month_numbered
 from kyufu.law.calendar.years import SCHOOL_AND_FISCAL_FIRST_MONTH
 from kyufu.law.decision import Quantity, Reason, Step
-from kyufu.law.kokuho.answer import Answer, Undecidable, hash_facts, undecided
+from kyufu.law.kokuho.answer import Answer, hash_facts
+from kyufu.law.kokuho.premium.lacking import without_rates
 from kyufu.law.kokuho.premium.parameters import REMAINDERS, MunicipalRules
 from kyufu.law.kokuho.premium.rounding import cut
 from kyufu.law.kokuho.premium.rules import YearRules, rules_of
@@ -93,15 +94,7 @@ def judge_instalments(facts: InstalmentFacts, *, municipality: str) -> Answer[In
     """The plan as an answer; cannot be decided where the municipality's rates of the year are not kept."""
     rules = rules_of(municipality, fiscal_year=facts.fiscal_year)
     if rules is None:
-        return undecided(
-            rule=RULE,
-            municipality=municipality,
-            why=NO_RULES,
-            steps=(),
-            citations=(),
-            parameter_version="",
-            facts_hash=hash_facts(facts, rule=RULE),
-        )
+        return without_rates(facts, rule=RULE, municipality=municipality, fiscal_year=facts.fiscal_year)
     found = plan(facts, rules=rules.municipal)
     return Answer(
         RULE,
@@ -113,12 +106,6 @@ def judge_instalments(facts: InstalmentFacts, *, municipality: str) -> Answer[In
         rules.version,
         hash_facts(facts, rule=RULE),
     )
-
-
-NO_RULES = Undecidable(
-    (Reason("rates.missing", "この年度の料率等が登録されていないため、計算できません"),),
-    ("この年度の料率と納期",),
-)
 
 
 def _reasons(facts: InstalmentFacts, *, found: InstalmentPlan, rules: YearRules) -> tuple[Reason, ...]:

@@ -15,11 +15,12 @@ from kyufu.law.calendar.months import YearMonth
 from kyufu.law.calendar.period import ONE_DAY
 from kyufu.law.calendar.years import fiscal_year as fiscal_year_of
 from kyufu.law.decision import Quantity, Reason, Step
-from kyufu.law.kokuho.answer import Answer, Undecidable, hash_facts, undecided
-from kyufu.law.kokuho.premium.instalments import NO_RULES, split
+from kyufu.law.kokuho.answer import Answer, Undecidable, hash_facts
+from kyufu.law.kokuho.premium.instalments import split
+from kyufu.law.kokuho.premium.lacking import without_facts, without_rates
 from kyufu.law.kokuho.premium.parameters import CollectionRules
 from kyufu.law.kokuho.premium.rounding import cut
-from kyufu.law.kokuho.premium.rules import YearRules, first_day_of, rules_of
+from kyufu.law.kokuho.premium.rules import first_day_of, rules_of
 
 RULE = "kokuho-special-collection"
 PROVISIONAL_MONTHS, MAIN_MONTHS = (4, 6, 8), (10, 12, 2)
@@ -138,11 +139,11 @@ def judge_special_collection(
     """Whether and how much is withheld, as an answer; cannot be decided without what the provisional part rests on."""
     rules = rules_of(municipality, fiscal_year=facts.fiscal_year)
     if rules is None:
-        return _undecided(facts, municipality=municipality, why=NO_RULES, rules=None)
+        return without_rates(facts, rule=RULE, municipality=municipality, fiscal_year=facts.fiscal_year)
     against = hindrances(facts, rules=rules.collection)
     found = NOTHING_WITHHELD if against else withhold(facts, rules=rules.collection)
     if isinstance(found, Undecidable):
-        return _undecided(facts, municipality=municipality, why=found, rules=rules)
+        return without_facts(facts, rule=RULE, why=found, rules=rules)
     value = found if found.applies else found._replace(ordinary=facts.total)
     return Answer(
         RULE,
@@ -153,20 +154,6 @@ def judge_special_collection(
         rules.citations,
         rules.version,
         hash_facts(facts, rule=RULE),
-    )
-
-
-def _undecided(
-    facts: SpecialCollectionFacts, *, municipality: str, why: Undecidable, rules: YearRules | None
-) -> Answer[SpecialCollection]:
-    return undecided(
-        rule=RULE,
-        municipality=municipality,
-        why=why,
-        steps=(),
-        citations=() if rules is None else rules.citations,
-        parameter_version="" if rules is None else rules.version,
-        facts_hash=hash_facts(facts, rule=RULE),
     )
 
 
