@@ -33,7 +33,13 @@ from kyufu.law.kokuho.benefits.years import (
     judge_annual,
     judge_outpatient_year,
 )
+from kyufu.law.kokuho.enrolment.facts import EnrolmentFacts
+from kyufu.law.kokuho.enrolment.household_judgement import HouseholdFacts, judge_household
+from kyufu.law.kokuho.enrolment.judgement import judge_enrolment
+from kyufu.law.kokuho.enrolment.share import ShareFacts, judge_share
 from kyufu.law.kokuho.explain import explain
+from kyufu.law.kokuho.income.facts import IncomeFacts
+from kyufu.law.kokuho.income.judgement import judge_income
 from kyufu.law.kokuho.premium import Household, assess
 from kyufu.law.kokuho.premium.correction import CorrectionFacts, judge_correction
 from kyufu.law.kokuho.premium.instalments import InstalmentFacts, judge_instalments
@@ -69,6 +75,10 @@ class Scheme(NamedTuple):
     needs: tuple[str, ...] = ()
 
 
+def _on_day(judge: Callable[..., Answer[Any]]) -> Callable[[Any, Asked], Answer[Any]]:
+    return lambda facts, asked: judge(facts, on=asked.on)
+
+
 def _by_rates(
     function: Callable[..., Answer[Any]],
 ) -> Callable[[Any, Asked], Answer[Any]]:
@@ -78,6 +88,10 @@ def _by_rates(
 
 BY_RATES = ("municipality",)
 SCHEMES: tuple[Scheme, ...] = (
+    Scheme("enrolment", "資格", EnrolmentFacts, _on_day(judge_enrolment), needs=("on",)),
+    Scheme("household", "世帯", HouseholdFacts, _on_day(judge_household), needs=("on",)),
+    Scheme("share", "一部負担金の割合", ShareFacts, _on_day(judge_share), needs=("on",)),
+    Scheme("income", "所得", IncomeFacts, lambda facts, _: judge_income(facts)),
     Scheme("premium", "保険料（税）の賦課", Household, _by_rates(assess), BY_RATES),
     Scheme("trial", "保険料（税）の試算", TrialFacts, _by_rates(try_premium), BY_RATES),
     Scheme("instalments", "普通徴収の期別額", InstalmentFacts, _by_rates(judge_instalments), BY_RATES),

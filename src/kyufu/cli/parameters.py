@@ -12,8 +12,7 @@ from kyufu.cli.cases import read_day
 from kyufu.cli.main import prepare_django
 from kyufu.law.child import MUNICIPALITIES, UnknownMunicipality, list_parameters
 from kyufu.law.kokuho.answer import UnknownMunicipality as UnknownRates
-from kyufu.law.kokuho.benefits.parameters import list_benefits
-from kyufu.law.kokuho.premium.rules import list_rates
+from kyufu.law.kokuho.catalogue import list_kokuho
 from kyufu.law.parameters.entries import Certainty, Entry
 from kyufu.law.parameters.overlay import NOTHING, Overlay
 from kyufu.law.parameters.wording import names_of, say_entry
@@ -35,9 +34,7 @@ def register(subparsers: Subparsers) -> None:
     parser = subparsers.add_parser("parameters", help="基準値を確かさの順に一覧する")
     parser.add_argument("--municipality", required=True, metavar="自治体", help="、".join(MUNICIPALITIES))
     add_confirmed(parser)
-    parser.add_argument(
-        "--kokuho", action="store_true", help="国民健康保険料（税）の基準値と料率、給付の基準値を一覧する"
-    )
+    parser.add_argument("--kokuho", action="store_true", help="国民健康保険の基準値と料率を一覧する")
     parser.set_defaults(run=print_parameters)
     steps = parser.add_subparsers(dest="step", metavar="処理")
     effect = steps.add_parser("effect", help="申し出中の変更の影響を、登録されている全員で試算する")
@@ -68,7 +65,7 @@ def print_parameters(options: argparse.Namespace) -> int:
     """Print every dated value, the least certain first, with its source and the place in its file."""
     try:
         if options.kokuho:
-            entries = _list_kokuho(options.municipality)
+            entries = list_kokuho(options.municipality)
         else:
             entries = list_parameters(options.municipality, overlay=overlay_asked(options))
     except (UnknownMunicipality, UnknownRates) as error:
@@ -82,13 +79,6 @@ def print_parameters(options: argparse.Namespace) -> int:
             print(f"    出典：{entry.source}（{_say_place(entry)}）")
         print()
     return 0
-
-
-def _list_kokuho(municipality: str) -> tuple[Entry, ...]:
-    """The rates of the premium and the figures of the benefits, together the least certain first."""
-    order = list(Certainty)
-    entries = [*list_rates(municipality), *list_benefits(municipality)]
-    return tuple(sorted(entries, key=lambda entry: order.index(entry.certainty)))
 
 
 def _say_place(entry: Entry) -> str:

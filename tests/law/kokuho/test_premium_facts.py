@@ -11,9 +11,8 @@ import pytest
 
 from kyufu.cli.kokuho import SCHEMES
 from kyufu.cli.main import main
-from kyufu.law.kokuho.benefits.parameters import list_benefits
+from kyufu.law.kokuho.catalogue import list_kokuho
 from kyufu.law.kokuho.premium import Household
-from kyufu.law.kokuho.premium.rules import list_rates
 from kyufu.law.kokuho.reading import FactsError, facts_from_plain
 
 PAGES = Path(__file__).parents[3] / "docs" / "reference" / "kokuho"
@@ -144,7 +143,7 @@ def test_a_municipality_reads_what_it_must_confirm_first(capsys: pytest.CaptureF
     assert main(["parameters", "--municipality", "yokohama", "--kokuho"]) == 0
     shown = capsys.readouterr().out
     assert shown.startswith("■ 仮定した値（使う前に自治体が確認する）")
-    assert shown.count("出典：") == len(list_rates("yokohama")) + len(list_benefits("yokohama"))
+    assert shown.count("出典：") == len(list_kokuho("yokohama"))
     said = (
         "子ども分の料率（区分=child、所得割=0.34%、均等割（円）=1,690、18歳以上均等割（円）=80、"
         "平等割（円）=0、賦課限度額（円）=30,000）"

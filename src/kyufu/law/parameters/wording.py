@@ -33,7 +33,6 @@ COLUMN_LABELS = MappingProxyType(
         "outpatient_year": "外来の年間上限（円）",
         "annual": "年間上限（円）",
         "annual_low": "年間上限（所得の低い場合、円）",
-        "amount": "額（円）",
         "part": "区分",
         "income_rate": "所得割",
         "asset_rate": "資産割",
@@ -41,9 +40,24 @@ COLUMN_LABELS = MappingProxyType(
         "adult_per_person": "18歳以上均等割（円）",
         "per_household": "平等割（円）",
         "ceiling": "賦課限度額（円）",
+        "at_least": "この額から（円）",
+        "over": "この額を超える（円）",
+        "form": "計算の形",
+        "percent": "率（%）",
+        "amount": "額（円）",
+        "elderly": "65歳以上",
     }
 )
-VALUE_LABELS = MappingProxyType({"first_of_next_month": "達する日の属する月の翌月1日", "birth": "出生の日"})
+VALUE_LABELS = MappingProxyType(
+    {
+        "first_of_next_month": "達する日の属する月の翌月1日",
+        "birth": "出生の日",
+        "none": "所得なし",
+        "fixed": "定額",
+        "less": "収入×率－額",
+        "quarter": "収入の4分の1を千円未満切捨て×4×率－額",
+    }
+)
 SCHOOLS = {range(1, 7): "小学校", range(7, 10): "中学校"}
 NOT_SUBSIDISED = -1
 
@@ -64,7 +78,7 @@ def say_entry(entry: Entry, *, names: Mapping[str, str]) -> str:
         for name in entry.columns
         if name not in (CODE, LABEL)
     )
-    return f"{label}（{rest}）{say_period(entry.period)}"
+    return f"{label}{f'（{rest}）' if rest else ''}{say_period(entry.period)}"
 
 
 def say_name(entry: Entry, *, column: str) -> str:
