@@ -86,6 +86,7 @@ def test_special_deductions_lower_the_total_but_not_the_gross_total() -> None:
     )
     found = figures(year_of(separate=apart))
     assert found.special_deductions == 25_000_000
+    assert found.carried_losses == 0
     assert found.gross_total == 27_000_000
     assert found.total_income == 2_000_000
     assert found.basic_deduction == 0

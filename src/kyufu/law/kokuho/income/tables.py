@@ -20,7 +20,7 @@ def salary_income(revenue: int, *, tables: IncomeTables) -> int:
     if band.form == "fixed":
         return band.amount
     counted = revenue if band.form == "less" else revenue // QUARTERS // THOUSAND * THOUSAND * QUARTERS
-    return max(0, counted * band.percent // HUNDRED - band.amount)
+    return counted * band.percent // HUNDRED - band.amount
 
 
 def pension_income(revenue: int, *, elderly: bool, other_income: int, tables: IncomeTables) -> int:
