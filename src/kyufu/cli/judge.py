@@ -1,4 +1,4 @@
-"""`kyufu judge child`: one child's facts from a file, judged, as JSON or as an explanation in Japanese."""
+"""`kyufu judge`: facts from a file, judged, as JSON or as an explanation in Japanese; here those of one child."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kyufu.cli import kokuho
 from kyufu.cli.parameters import add_confirmed, overlay_asked
 from kyufu.law.calendar.years import is_sensible
 from kyufu.law.child import MUNICIPALITIES, UnknownMunicipality, judge
@@ -33,6 +34,7 @@ def register(subparsers: Subparsers) -> None:
     child.add_argument("--explain", action="store_true", help="日本語の説明で表示する")
     child.add_argument("facts", metavar="事実.json", type=Path)
     child.set_defaults(run=judge_child)
+    kokuho.register(schemes)
 
 
 def judge_child(options: argparse.Namespace) -> int:

@@ -11,6 +11,8 @@ from kyufu.cli.access import add_staff, runs_for
 from kyufu.cli.cases import read_day
 from kyufu.cli.main import prepare_django
 from kyufu.law.child import MUNICIPALITIES, UnknownMunicipality, list_parameters
+from kyufu.law.kokuho.answer import UnknownMunicipality as UnknownRates
+from kyufu.law.kokuho.catalogue import list_kokuho
 from kyufu.law.parameters.entries import Certainty, Entry
 from kyufu.law.parameters.overlay import NOTHING, Overlay
 from kyufu.law.parameters.wording import names_of, say_entry
@@ -32,6 +34,7 @@ def register(subparsers: Subparsers) -> None:
     parser = subparsers.add_parser("parameters", help="基準値を確かさの順に一覧する")
     parser.add_argument("--municipality", required=True, metavar="自治体", help="、".join(MUNICIPALITIES))
     add_confirmed(parser)
+    parser.add_argument("--kokuho", action="store_true", help="国民健康保険の基準値と料率を一覧する")
     parser.set_defaults(run=print_parameters)
     steps = parser.add_subparsers(dest="step", metavar="処理")
     effect = steps.add_parser("effect", help="申し出中の変更の影響を、登録されている全員で試算する")
@@ -61,8 +64,11 @@ def overlay_asked(options: argparse.Namespace) -> Overlay:
 def print_parameters(options: argparse.Namespace) -> int:
     """Print every dated value, the least certain first, with its source and the place in its file."""
     try:
-        entries = list_parameters(options.municipality, overlay=overlay_asked(options))
-    except UnknownMunicipality as error:
+        if options.kokuho:
+            entries = list_kokuho(options.municipality)
+        else:
+            entries = list_parameters(options.municipality, overlay=overlay_asked(options))
+    except (UnknownMunicipality, UnknownRates) as error:
         raise BadInput(str(error)) from None
     names = names_of(entries)
     for certainty, rows in groupby(entries, key=lambda entry: entry.certainty):

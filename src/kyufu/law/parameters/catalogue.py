@@ -47,6 +47,11 @@ def list_entries(files: Mapping[str, Sequence[Table]], *, overlay: Overlay = NOT
     return tuple(sorted(entries, key=lambda entry: _ORDER.index(entry.certainty)))
 
 
+def file_names(folder: str) -> tuple[str, ...]:
+    """The parameter files of a folder of the data, in the order of their names."""
+    return tuple(sorted(path.name for path in (DATA / folder).glob("*.toml")))
+
+
 def _version_of(version: str, *, changes: Iterable[Change]) -> str:
     # Where it was decided is no part of it: an estimate made before the approval speaks of the same version.
     digest = blake2b(version.encode(), digest_size=6)

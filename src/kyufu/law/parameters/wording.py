@@ -32,6 +32,26 @@ COLUMN_LABELS = MappingProxyType(
         "copay_rule": "一部負担金の定め",
         "copay_visit": "通院1回の一部負担金（円）",
         "copay_day": "入院1日の一部負担金（円）",
+        "base": "限度額の基礎額（円）",
+        "threshold": "1％を加える医療費の起点（円）",
+        "several": "多数回該当（円）",
+        "outpatient_month": "外来の限度額（円）",
+        "outpatient_year": "外来の年間上限（円）",
+        "annual": "年間上限（円）",
+        "annual_low": "年間上限（所得の低い場合、円）",
+        "part": "区分",
+        "income_rate": "所得割",
+        "asset_rate": "資産割",
+        "per_person": "均等割（円）",
+        "adult_per_person": "18歳以上均等割（円）",
+        "per_household": "平等割（円）",
+        "ceiling": "賦課限度額（円）",
+        "at_least": "この額から（円）",
+        "over": "この額を超える（円）",
+        "form": "計算の形",
+        "percent": "率（%）",
+        "amount": "額（円）",
+        "elderly": "65歳以上",
     }
 )
 VALUE_LABELS = MappingProxyType(
@@ -43,6 +63,10 @@ VALUE_LABELS = MappingProxyType(
         "income_levy": "所得割",
         "every_guardian": "保護者全員",
         "judged_guardian": "判定の対象となる保護者",
+        "none": "所得なし",
+        "fixed": "定額",
+        "less": "収入×率－額",
+        "quarter": "収入の4分の1を千円未満切捨て×4×率－額",
     }
 )
 SCHOOLS = {range(1, 7): "小学校", range(7, 10): "中学校"}
@@ -65,7 +89,7 @@ def say_entry(entry: Entry, *, names: Mapping[str, str]) -> str:
         for name in entry.columns
         if name not in (CODE, LABEL)
     )
-    return f"{label}（{rest}）{say_period(entry.period)}"
+    return f"{label}{f'（{rest}）' if rest else ''}{say_period(entry.period)}"
 
 
 def say_name(entry: Entry, *, column: str) -> str:
@@ -83,6 +107,8 @@ def say_column(entry: Entry, *, column: str, names: Mapping[str, str]) -> str:
 def say_value(value: Plain, *, entry: Entry, column: str, names: Mapping[str, str]) -> str:
     """A value as it would stand in a column of a row."""
     if column == VALUE:
+        if isinstance(value, bool):
+            return "はい" if value else "いいえ"
         plain = names.get(value, value) if isinstance(value, str) else value
         return f"{plain:,}{entry.columns[UNIT]}" if isinstance(plain, int) else str(plain)
     if isinstance(value, bool):
