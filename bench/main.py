@@ -23,6 +23,13 @@ def names() -> list[str]:
     return [name for name in sorted(found) if hasattr(importlib.import_module(f"bench.{name}"), "run")]
 
 
+def usual() -> list[str]:
+    """Those that are measured where none is named: all that need nothing beside the development environment."""
+    return [
+        name for name in names() if not getattr(importlib.import_module(f"bench.{name}"), "ON_REQUEST", False)
+    ]
+
+
 def measure(name: str) -> list[Figure]:
     """Run one benchmark; raises ValueError when it measured nothing."""
     figures = list(importlib.import_module(f"bench.{name}").run())
@@ -78,7 +85,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print; returns 1 where a limit is not met, 2 for an error."""
     parser = argparse.ArgumentParser(prog="bin/bench", description="速度を測り、限度と並べて示す")
     parser.add_argument(
-        "names", nargs="*", metavar="名前", help="測るもの（省くとすべて）: " + "、".join(names())
+        "names",
+        nargs="*",
+        metavar="名前",
+        help="測るもの（省くと spark を除くすべて）: " + "、".join(names()),
     )
     parser.add_argument("--json", action="store_true", help="JSON で出力する")
     options = parser.parse_args(arguments)
@@ -87,7 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"{'、'.join(unknown)} という計測はありません。")
     try:
         prepare_django()
-        results = list(_measured(options.names or names()))
+        results = list(_measured(options.names or usual()))
     except KyufuError as error:
         print(f"エラー: {error}", file=sys.stderr)
         return 2

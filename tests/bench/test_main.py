@@ -55,6 +55,10 @@ def test_every_real_benchmark_is_found_and_none_is_called_main() -> None:
     assert "main" not in found
 
 
+def test_what_needs_an_extra_is_measured_only_where_it_is_named() -> None:
+    assert set(main.names()) - set(main.usual()) == {"spark"}
+
+
 def test_all_limits_met_is_success(benches: Callable[..., None], capsys: pytest.CaptureFixture[str]) -> None:
     benches(judge=[FAST, PLAIN])
 

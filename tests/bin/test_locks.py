@@ -16,11 +16,12 @@ def pins(name: str) -> dict[str, str]:
     return dict(re.findall(r"^([a-z0-9-]+)==(\S+)", text, flags=re.MULTILINE))
 
 
-def test_the_development_lock_holds_every_pin_of_the_run_lock() -> None:
-    assert pins("run.txt").items() <= pins("dev.txt").items()
+@pytest.mark.parametrize("name", ["dev.txt", "spark.txt"])
+def test_every_other_lock_holds_every_pin_of_the_run_lock(name: str) -> None:
+    assert pins("run.txt").items() <= pins(name).items()
 
 
-@pytest.mark.parametrize("name", ["run.txt", "dev.txt"])
+@pytest.mark.parametrize("name", ["run.txt", "dev.txt", "spark.txt", "build.txt"])
 def test_every_pin_has_a_hash(name: str) -> None:
     entries = re.split(r"\n(?=\S)", (FOLDER / name).read_text(encoding="ascii").strip())
 
@@ -28,13 +29,19 @@ def test_every_pin_has_a_hash(name: str) -> None:
     assert all(re.search(r"--hash=sha256:[0-9a-f]{64}\b", entry) for entry in entries)
 
 
-@pytest.mark.parametrize("kind", ["run", "dev"])
+@pytest.mark.parametrize("kind", ["run", "dev", "spark", "build"])
 def test_every_wish_is_locked(kind: str) -> None:
     wishes = re.findall(
         r"^([A-Za-z0-9-]+)", (FOLDER / f"{kind}.in").read_text(encoding="ascii"), flags=re.MULTILINE
     )
 
-    assert {wish.lower() for wish in wishes if wish != "-r"} <= set(pins(f"{kind}.txt"))
+    assert {wish.lower() for wish in wishes if not wish.startswith("-")} <= set(pins(f"{kind}.txt"))
+
+
+def test_what_only_the_extra_needs_is_in_no_other_lock() -> None:
+    extra = {"pyspark", "py4j", "pyarrow", "pandas", "numpy"}
+    assert extra <= pins("spark.txt").keys()
+    assert extra.isdisjoint({*pins("run.txt"), *pins("dev.txt")})
 
 
 IMPORT_NAMES = {

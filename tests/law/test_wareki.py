@@ -46,6 +46,16 @@ def test_a_date_comes_back_from_both_ways_of_writing(day: date) -> None:
     assert parse_wareki(f"{era.letter}{year}.{month}.{of_month}") == day
 
 
+@given(st.dates(GREGORIAN_FROM, date(2117, 12, 31)))
+def test_the_first_year_of_an_era_is_gannen_and_no_other_is(day: date) -> None:
+    for text in (format_wareki(day), format_wareki_month(day)):
+        name, year = text[:2], text[2:].split("年")[0]
+        era = next(one for one in ERAS if one.name == name)
+        first = day.year == era.first_day.year
+        assert year == ("元" if first else str(day.year - era.first_day.year + 1))
+        assert era.first_day <= day <= (era.last_day or day)
+
+
 @pytest.mark.parametrize(
     ("text", "day"),
     [

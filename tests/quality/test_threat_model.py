@@ -2,58 +2,15 @@
 
 from __future__ import annotations
 
-import ast
 import re
-from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 
 import pytest
 
-TESTS = Path(__file__).resolve().parents[1]
+from tests.quality.shown import TESTS, missing, rows
+
 PAGE = TESTS.parent / "docs" / "explanation" / "threat-model.md"
-SHOWN = re.compile(r"`(?:tests/)?([a-z_/]+\.py)(?:::(test_\w+))?`")
 HEADER = "| Threat | By | Control | Shown by |"
-
-
-def threats(text: str) -> Iterator[tuple[str, str]]:
-    """Each row of the tables of threats: what it says, and its last cell."""
-    inside = False
-    for line in text.splitlines():
-        if line == HEADER:
-            inside = True
-        elif not line.startswith("|"):
-            inside = False
-        elif inside and not line.startswith("|---"):
-            cells = [cell.strip() for cell in line.strip("|").split("|")]
-            yield cells[0], cells[-1]
-
-
-@cache
-def functions_in(file: Path) -> frozenset[str]:
-    """The names of the test functions of a file, those in classes included; empty where there is no such file."""
-    if not file.is_file():
-        return frozenset()
-    tree = ast.parse(file.read_text(encoding="utf-8"))
-    return frozenset(
-        node.name
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_")
-    )
-
-
-def missing(cell: str) -> list[str]:
-    """What a cell names and the tests do not have; a cell that names nothing is missing everything."""
-    named = SHOWN.findall(cell)
-    lacking = [
-        f"{file}::{test}" if test else file
-        for file, test in named
-        if not (test in functions_in(TESTS / file) if test else functions_in(TESTS / file))
-    ]
-    return lacking or ([] if named else ["no test at all"])
-
-
-ROWS = list(threats(PAGE.read_text(encoding="utf-8")))
+ROWS = [(cells[0], cells[-1]) for cells in rows(PAGE.read_text(encoding="utf-8"), header=HEADER)]
 
 
 @pytest.mark.parametrize(("threat", "shown"), ROWS, ids=[threat for threat, _ in ROWS])
@@ -87,4 +44,4 @@ def test_a_test_that_is_gone_a_file_that_is_gone_and_an_empty_cell_are_found() -
 
 def test_rows_are_found_in_tables_of_threats_alone() -> None:
     text = f"| Asset | x |\n|---|---|\n| A | b |\n\n{HEADER}\n|---|---|---|---|\n| S: x | y | z | `a.py` |\n\n| T | u |"
-    assert list(threats(text)) == [("S: x", "`a.py`")]
+    assert list(rows(text, header=HEADER)) == [("S: x", "y", "z", "`a.py`")]

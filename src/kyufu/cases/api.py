@@ -52,7 +52,7 @@ from kyufu.cases.desk import (
     state_counts_in,
 )
 from kyufu.cases.effect import MOVE_LABELS, Effect
-from kyufu.cases.filing import FiledGuardian, Filing
+from kyufu.cases.filing import GUARDIANS_MOST, FiledGuardian, Filing
 from kyufu.cases.gathering import facts_known
 from kyufu.cases.identity import IdentityCheck, IdentityDocument, NumberDocument, Seen, faults_of
 from kyufu.cases.intake import LAYOUT as APPLICATION_LAYOUT
@@ -145,6 +145,7 @@ from kyufu.platform.actors import Actor
 
 __all__ = [
     "APPLICATION_LAYOUT",
+    "GUARDIANS_MOST",
     "MOST_COUNTED",
     "MOVE_LABELS",
     "NOT_ASKED",

@@ -122,6 +122,68 @@ def test_a_case_of_another_kind_is_noticed_and_does_not_hinder(family: Family, s
     assert receive_at_once(clerk, path, typed).status_code == 302
 
 
+def with_adult(world: World, family: Family, **items: object) -> int:
+    """Register a mother in the household of a family; `items` replace those of her row. Gives her id."""
+    from tests.web.pages.test_intake import cases_id
+
+    mother = {"shimei": "見本　母子", "seibetsu": "2", "tsuzukigara": "02", **items}
+    world.send("resident", [resident(family.number + 3, setaibango=f"9{family.number:014}", **mother)])
+    return cases_id(family.number + 3)
+
+
+LEFT_OUT = "同じ世帯の 見本 母子 さん（配偶者）が保護者に入っていません。"
+
+
+def confirmed_text(clerk: Person, family: Family, **items: object) -> str:
+    """What the confirmation of a new application says."""
+    return read(confirm(clerk, address(clerk, family.child), filled(family, **items))).text.replace("　", " ")
+
+
+def test_a_parent_of_the_household_who_is_not_entered_is_noticed(
+    world: World, family: Family, signed_in: SignedIn
+) -> None:
+    clerk = signed_in()
+    assert "保護者に入っていません" not in confirmed_text(clerk, family)
+    mother = with_adult(world, family)
+    assert LEFT_OUT in confirmed_text(clerk, family)
+    assert "この内容で受け付ける" in confirmed_text(clerk, family)
+    both = confirmed_text(clerk, family, second=str(mother), second_relation="mother")
+    assert "保護者に入っていません" not in both
+    swapped = confirmed_text(clerk, family, applicant=str(mother), applicant_relation="mother")
+    assert "見本 太郎 さん（世帯主）が保護者に入っていません" in swapped
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        {"tsuzukigara": "20"},  # the grandmother
+        {"tsuzukigara": "40"},  # an aunt
+        {"tsuzukigara": "99"},
+        {"tsuzukigara": "10", "seinengappi": "2005-05-05"},  # a grown-up brother
+        {"seinengappi": "2010-05-05"},
+        {"setaibango": "900000000000777"},
+    ],
+)
+def test_who_is_no_parent_by_the_register_is_not_asked_after(
+    world: World, family: Family, signed_in: SignedIn, items: dict[str, str]
+) -> None:
+    household = {"setaibango": f"9{family.number:014}"}
+    row = {"shimei": "見本　母子", "seibetsu": "2", "tsuzukigara": "02", **household, **items}
+    world.send("resident", [resident(family.number + 3, **row)])
+    assert "保護者に入っていません" not in confirmed_text(signed_in(), family)
+
+
+def test_nobody_is_asked_after_for_a_protected_child(
+    world: World, family: Family, signed_in: SignedIn
+) -> None:
+    with_adult(world, family)
+    clerk = signed_in()
+    typed = {"applicant": "elsewhere", "applicant_no": family.father_no, "applicant_born": "1990-01-15"}
+    assert LEFT_OUT in confirmed_text(clerk, family, **typed)
+    world.send("protection", [measure(family.number + 1)])
+    assert "保護者に入っていません" not in confirmed_text(clerk, family, **typed)
+
+
 def test_a_siblings_case_is_noticed(world: World, family: Family, signed_in: SignedIn) -> None:
     household = f"9{family.number:014}"
     sibling = resident(

@@ -21,6 +21,9 @@ from kyufu.web.screens import StaffRequest
 
 # Whoever is younger may be a child of the benefit (it ends with the school year of the 18th birthday).
 CHILD_UNDER, ADULT_FROM = 19, 18
+# By the child's relation to the head of the household, which relations its parents have there (01 世帯主, 02 配偶者,
+# 10 子, 30 孫); of other relations the register does not say who the parents are.
+PARENTS_OF = {"10": frozenset({"01", "02"}), "30": frozenset({"10"})}
 
 
 class Notice(NamedTuple):
@@ -118,8 +121,34 @@ def _may_be_guardian(person: registry.PersonView, *, on: date) -> bool:
 
 
 def notices_of(desk: Desk, *, filing: cases.Filing) -> list[Notice]:
-    """What a clerk should know before this is received: same or other cases in hand, siblings', another number."""
-    return [*_cases_in_hand(desk, filing=filing), *_periods(desk, kind=filing.kind), *_other_numbers(desk)]
+    """What a clerk should know before this is received: a parent left out, cases in hand, siblings', another number."""
+    return [
+        *_parents_left_out(desk, filing=filing),
+        *_cases_in_hand(desk, filing=filing),
+        *_periods(desk, kind=filing.kind),
+        *_other_numbers(desk),
+    ]
+
+
+def _parents_left_out(desk: Desk, *, filing: cases.Filing) -> Iterator[Notice]:
+    """Who by the register may be a parent living with the child, and is no guardian of a paper that names guardians.
+
+    Of two parents the higher earner is judged: one who is never entered is never judged.
+    """
+    named = {one.addressee_id for one in filing.guardians}
+    names_guardians = filing.kind in (cases.Kind.NEW, cases.Kind.CHANGE)
+    # Of a protected child nobody is asked after: the parent who is left out may be the one it is protected from.
+    if not names_guardians or len(named) >= cases.GUARDIANS_MOST or desk.child.protected:
+        return
+    relations = PARENTS_OF.get(desk.child.relation, frozenset())
+    for one, person in desk.household.items():
+        if one in named or person.relation not in relations or not _may_be_guardian(person, on=desk.today):
+            continue
+        words = WORDS_OF_RELATION.get(person.relation, "")
+        yield Notice(
+            f"同じ世帯の {person.name} さん（{words}）が保護者に入っていません。"
+            "父母のうち所得の高い方で判定するため、保護者かどうか確かめてください。"
+        )
 
 
 def _cases_in_hand(desk: Desk, *, filing: cases.Filing) -> Iterator[Notice]:
