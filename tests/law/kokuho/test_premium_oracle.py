@@ -172,6 +172,9 @@ PICKED: dict[str, list[dict[str, Any]]] = {
         {"age": 68, "total": 800_000, "former_dependant_since": date(2025, 2, 3)},
         {"age": 40, "total": 2_500_000},
     ],
+    "one former dependant alone": [
+        {"age": 69, "total": 2_500_000, "former_dependant_since": date(2025, 6, 30)}
+    ],
     "somebody who did not declare": [{"age": 30, "total": 200_000, "declared": "no"}, {"age": 29}],
     "nobody for any month": [{"age": 30, "total": 900_000, "until": date(2026, 4, 20)}],
 }
@@ -190,7 +193,9 @@ COMPANIONS: dict[str, list[dict[str, Any]]] = {
 def test_picked_households_with_picked_companions(
     members: list[dict[str, Any]], companions: list[dict[str, Any]]
 ) -> None:
-    check(household(2026, *members, companions=companions), rules=town("yokohama", 2026))
+    """By the rates of a town without an item for the household, and of one with it."""
+    for name in ("yokohama", "chiba"):
+        check(household(2026, *members, companions=companions), rules=town(name, 2026))
 
 
 @pytest.mark.parametrize("rules", KNOWN, ids=lambda made: f"{made.municipality} {made.fiscal_year}")
@@ -242,6 +247,17 @@ def test_the_oracle_knows_what_the_published_examples_say() -> None:
         {"age": 12},
     )
     assert oracle.premium(kashima, rules=town("kashima_saga", 2023)) == (478_300, [344_300, 64_200, 69_800])
+
+
+def test_a_stretch_before_anybody_is_insured_is_not_judged() -> None:
+    """Insured since June and out of work since August: two stretches, none of the months before."""
+    worker = {"age": 50, "total": 2_000_000, "eased": 600_000, "left_on": date(2026, 7, 31), "earner": True}
+    facts = household(2026, {**worker, "since": date(2026, 6, 10)})
+    found = assess_under(facts, rules=town("chiba", 2026))
+    months = [step.value for step in found.steps if step.quantity.name == "reduction.months"]
+    assert months == [2, 8]
+    assert [reason.code for reason in found.reasons][1:3] == ["reduction.none", "reduction"]
+    check(facts, rules=town("chiba", 2026))
 
 
 def test_a_person_who_is_member_and_companion_is_counted_once_by_both() -> None:

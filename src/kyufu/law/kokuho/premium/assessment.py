@@ -105,7 +105,7 @@ def _stretches(spans: list[Span]) -> list[int]:
         owed |= span.enrolled
         if span.relieved and span.relieved != span.enrolled:
             cut = [part for each in cut for part in (each & ~span.relieved, each & span.relieved) if part]
-    return [each for each in cut if each & owed] or cut[:1]
+    return [each & owed for each in cut if each & owed] or cut[:1]
 
 
 def _reduction_in(
