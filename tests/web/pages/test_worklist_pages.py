@@ -152,8 +152,8 @@ def test_the_undecided_of_another_ward_are_not_listed(world: World, signed_in: S
 
 
 def test_every_reason_of_the_law_has_its_words() -> None:
-    from kyufu.law.child import reasons
     from kyufu.law.decision import Reason
+    from tests.law import yokohama as reasons
 
     codes = {one.code for one in vars(reasons).values() if isinstance(one, Reason)}
     assert {one for one in codes if one.startswith("missing.")} <= set(HELD)
