@@ -22,7 +22,7 @@ from kyufu.law.income.evidence import Declared
 from kyufu.law.kokuho.member_income import MemberIncome
 from kyufu.law.kokuho.premium import Companion, Household, Maternity, Member, Premium, Unemployment, assess
 
-HOUSEHOLDS, POOLED, BLOCK = 20_000, 80_000, 2_000
+HOUSEHOLDS, POOLED, BLOCK = 20_000, 120_000, 500
 # One million households in 60 seconds on two cores.
 HOUSEHOLDS_A_SECOND = 8_334
 CORES = 2

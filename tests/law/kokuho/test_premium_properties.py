@@ -18,7 +18,7 @@ from kyufu.law.kokuho.premium.rules import YearRules
 from kyufu.law.kokuho.reading import facts_from_json, to_json
 from tests.law.kokuho.premiums import assessed, household, premium_of, rules
 
-FEW = settings(max_examples=60, deadline=None)
+FEW = settings(max_examples=40, deadline=None)
 YEARS = {
     name: year for name in municipalities() for year in range(2022, 2027) if rules_of(name, fiscal_year=year)
 }

@@ -125,6 +125,31 @@ def test_junk_in_any_place_is_answered_or_refused(place: tuple[str, Path_], junk
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("year", [0, -1, 1, 2021, 2100, 10**9])
+def test_a_year_that_is_none_of_these_rules_is_refused(name: str, year: int) -> None:
+    at: Path_ = ("household", "fiscal_year") if name == "kokuho-trial" else ("fiscal_year",)
+    with pytest.raises(FactsError, match="年度は") as caught:
+        facts_from_plain(changed(EXAMPLES[name][1], at, year), into=TABLE[name].facts)
+    assert caught.value.path == said(at)
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("kokuho-instalments", "total"),
+        ("kokuho-correction", "before"),
+        ("kokuho-correction", "after"),
+        ("kokuho-special-collection", "pension"),
+        ("kokuho-special-collection", "care_premium"),
+        ("kokuho-special-collection", "last_february"),
+    ],
+)
+def test_negative_amounts_are_refused(name: str, key: str) -> None:
+    with pytest.raises(FactsError, match="負の額"):
+        facts_from_plain(changed(EXAMPLES[name][1], (key,), -1), into=TABLE[name].facts)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
 def test_a_year_without_rates_is_undecided_in_every_command(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -14,6 +14,7 @@ from kyufu.law.calendar.period import ONE_DAY
 from kyufu.law.decision import Quantity, Reason, Step
 from kyufu.law.kokuho.answer import Answer, hash_facts
 from kyufu.law.kokuho.explain import say_date
+from kyufu.law.kokuho.premium.facts import fault_of_year
 from kyufu.law.kokuho.premium.lacking import without_rates
 from kyufu.law.kokuho.premium.rules import YearRules, rules_of
 
@@ -34,8 +35,10 @@ class CorrectionFacts(NamedTuple):
     leviable_on: date | None = None
 
     def fault(self) -> tuple[str, str] | None:
-        """Negative amounts."""
-        return ("before", "負の額は使えません") if min(self.before, self.after) < 0 else None
+        """Negative amounts, a year before these rules."""
+        if min(self.before, self.after) < 0:
+            return "before", "負の額は使えません"
+        return fault_of_year(self.fiscal_year)
 
 
 class Correction(NamedTuple):

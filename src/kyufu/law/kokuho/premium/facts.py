@@ -18,6 +18,13 @@ OLD_ENOUGH_TO_BE_FORMER_DEPENDANT = 65
 FISCAL_YEARS = range(2022, 2100)
 
 
+def fault_of_year(fiscal_year: int) -> tuple[str, str] | None:
+    """What is wrong with a fiscal year for which a premium is asked for."""
+    if fiscal_year in FISCAL_YEARS:
+        return None
+    return "fiscal_year", "年度は2022（令和4年度）以後の西暦4桁です"
+
+
 class Unemployment(NamedTuple):
     """Loss of work not of one's own will (非自発的失業): the day it ended, and the income counted at 30/100 for it."""
 
@@ -90,8 +97,9 @@ class Household(NamedTuple):
 
     def fault(self) -> tuple[str, str] | None:
         """What cannot be: a year before these rules, no member, one ref twice, two heads insured elsewhere."""
-        if self.fiscal_year not in FISCAL_YEARS:
-            return "fiscal_year", "年度は2022（令和4年度）以後の西暦4桁です"
+        fault = fault_of_year(self.fiscal_year)
+        if fault is not None:
+            return fault
         if not self.members:
             return "members", "被保険者がいません"
         insured = [each.ref for each in self.members]

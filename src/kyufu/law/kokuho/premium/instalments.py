@@ -12,6 +12,7 @@ from kyufu.law.calendar.months import YearMonth, month_numbered
 from kyufu.law.calendar.years import SCHOOL_AND_FISCAL_FIRST_MONTH
 from kyufu.law.decision import Quantity, Reason, Step
 from kyufu.law.kokuho.answer import Answer, hash_facts
+from kyufu.law.kokuho.premium.facts import fault_of_year
 from kyufu.law.kokuho.premium.lacking import without_rates
 from kyufu.law.kokuho.premium.parameters import REMAINDERS, MunicipalRules
 from kyufu.law.kokuho.premium.rounding import cut
@@ -44,12 +45,12 @@ class InstalmentFacts(NamedTuple):
     levied: tuple[Instalment, ...] = ()
 
     def fault(self) -> tuple[str, str] | None:
-        """Negative amounts, or an end before the beginning."""
+        """Negative amounts, an end before the beginning, a year before these rules."""
         if self.total < 0 or any(each.amount < 0 for each in self.levied):
             return "total", "負の額は使えません"
         if self.last_due is not None and self.last_due < self.first_due:
             return "last_due", "最後の納期が最初の納期より前です"
-        return None
+        return fault_of_year(self.fiscal_year)
 
 
 class InstalmentPlan(NamedTuple):

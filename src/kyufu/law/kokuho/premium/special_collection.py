@@ -16,6 +16,7 @@ from kyufu.law.calendar.period import ONE_DAY
 from kyufu.law.calendar.years import fiscal_year as fiscal_year_of
 from kyufu.law.decision import Quantity, Reason, Step
 from kyufu.law.kokuho.answer import Answer, Undecidable, hash_facts
+from kyufu.law.kokuho.premium.facts import fault_of_year
 from kyufu.law.kokuho.premium.instalments import split
 from kyufu.law.kokuho.premium.lacking import without_facts, without_rates
 from kyufu.law.kokuho.premium.parameters import CollectionRules
@@ -53,6 +54,13 @@ class SpecialCollectionFacts(NamedTuple):
     start: Start
     last_february: int | None = None
     last_total: int | None = None
+
+    def fault(self) -> tuple[str, str] | None:
+        """Negative amounts, a year before these rules."""
+        amounts = (self.pension, self.care_premium, self.total, self.last_february or 0, self.last_total or 0)
+        if min(amounts) < 0:
+            return "total", "負の額は使えません"
+        return fault_of_year(self.fiscal_year)
 
 
 class Withheld(NamedTuple):
