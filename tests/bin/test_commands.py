@@ -81,6 +81,20 @@ def test_a_failing_command_hands_on_its_status(clone: Bench) -> None:
     assert clone.run("bin/bench", "judge", fail_on="bench.main").returncode == 3
 
 
+def test_only_the_bench_of_spark_uses_the_environment_of_the_extra(clone: Bench) -> None:
+    extra = clone.folder / ".venv-spark"
+    shutil.copytree(clone.folder / ".venv", extra)
+    (clone.folder / "requirements" / "spark.txt").write_text("spark\n", encoding="ascii")
+    digest = hashlib.sha256(b"spark\n").hexdigest()
+    (extra / ".kyufu-spark").write_text(f"{digest} {clone.folder}", encoding="utf-8")
+    python = extra / "bin" / "python"
+    python.write_text(PYTHON.replace("printf '%s", "printf 'extra %s"), encoding="utf-8")
+
+    for names in (["spark"], ["judge"], []):
+        assert clone.run("bin/bench", *names).returncode == 0
+    assert clone.calls == ["extra -m bench.main spark", "-m bench.main judge", "-m bench.main"]
+
+
 def test_the_tests_write_what_passed_and_take_pytest_options(clone: Bench) -> None:
     clone.run("bin/test", "-k", "period")
 
