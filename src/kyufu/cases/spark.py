@@ -39,11 +39,12 @@ def judge_over_spark(questions: DataFrame, *, municipality: str, overlay: Overla
     Lazy, as every frame. Facts that the law breaks on leave only their own question unanswered; an unknown
     municipality or a parameter file that cannot be read ends the job.
     """
-    return questions.mapInArrow(partial(answer_batches, municipality, overlay), ANSWERS)
+    answered = partial(answer_batches, municipality=municipality, overlay=overlay)
+    return questions.mapInArrow(answered, ANSWERS)
 
 
 def answer_batches(
-    municipality: str, overlay: Overlay, batches: Iterable[RecordBatch]
+    batches: Iterable[RecordBatch], *, municipality: str, overlay: Overlay
 ) -> Iterator[RecordBatch]:
     """Answer the questions of a partition batch by batch; runs in the workers of Spark."""
     from pyarrow import RecordBatch
