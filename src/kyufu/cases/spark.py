@@ -39,7 +39,8 @@ def judge_over_spark(questions: DataFrame, *, municipality: str, overlay: Overla
     Lazy, as every frame. Facts that the law breaks on leave only their own question unanswered; an unknown
     municipality or a parameter file that cannot be read ends the job.
     """
-    return questions.mapInArrow(partial(answer_batches, municipality=municipality, overlay=overlay), ANSWERS)
+    answered = partial(answer_batches, municipality=municipality, overlay=overlay)
+    return questions.mapInArrow(answered, ANSWERS)
 
 
 def answer_batches(
