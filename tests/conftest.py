@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
@@ -39,6 +40,13 @@ PRODUCTS_HASHING = {
     name: getattr(Argon2PasswordHasher, name) for name in ("time_cost", "memory_cost", "parallelism")
 }
 LEAST_HASHING = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
+
+
+# A drawn case is judged by its answer. How long it took is the machine's matter; bin/bench looks at speed.
+hypothesis.settings.register_profile(
+    "kyufu", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("kyufu")
 
 
 def pytest_configure(config: pytest.Config) -> None:

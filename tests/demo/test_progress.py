@@ -25,6 +25,8 @@ class Terminal(io.StringIO):
 def summary_of(**changes: object) -> Summary:
     figures: dict[str, object] = {
         "municipality": "横浜市",
+        "scheme": "小児医療費助成",
+        "subsidy": "県補助",
         "as_of": "令和8年8月1日",
         "kept": (),
         "population": {"住民": 20_000},
