@@ -123,7 +123,7 @@ def answer_all(
     Facts that the law breaks on leave only their own question unanswered. The overlay travels with every chunk; a
     worker puts its rules together once for each.
     """
-    return _in_chunks(partial(_answer_chunk, municipality, overlay), questions=questions, pool=pool)
+    return _in_chunks(partial(answer_chunk, municipality, overlay), questions=questions, pool=pool)
 
 
 def weigh_all(
@@ -164,9 +164,10 @@ def _issues_certificate(decision: Decision) -> bool | None:
     return found if isinstance(found, bool) else None
 
 
-def _answer_chunk(
-    municipality: str, overlay: Overlay, questions: Sequence[Question]
+def answer_chunk(
+    municipality: str, overlay: Overlay, questions: Sequence[Question], /
 ) -> list[Series | Unanswered]:
+    """Judge a chunk in this process, in the order asked; what a worker of the pool does."""
     return [
         _answer_or_say_why(question, municipality=municipality, overlay=overlay) for question in questions
     ]

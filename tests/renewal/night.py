@@ -1,0 +1,134 @@
+"""A city on the evening before a renewal: certified children, and what became of some of them since."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from django.db import connection
+
+from kyufu.cases.queries import fetch
+from kyufu.platform import clock
+from kyufu.renewal import api as renewal
+from kyufu.renewal.api import Plan, RenewalKind
+from kyufu.runs import api as runs
+from kyufu.staff.api import Rights
+from tests.cases.world import Family, World, certify, receive
+
+ROOT = Path(__file__).resolve().parents[2]
+# The certificate year of the children certified in tests.cases.world ends before this day.
+DAY = date(2027, 8, 1)
+ISSUED = date(2027, 7, 20)
+Work = Callable[[], bool]
+
+
+@dataclass
+class Night:
+    """The families of the city by what is to come of them."""
+
+    world: World
+    renewed: list[Family]
+    moved: Family
+    uninsured: Family
+    assisted: Family
+    too_old: Family
+    never_applied: Family
+    waiting: Family
+
+
+def make_night(world: World, *, ordinary: int = 4) -> Night:
+    """Children to be renewed, and one each who moved, lost insurance, is assisted, gets too old, or never applied."""
+    renewed = [world.family() for _ in range(ordinary)]
+    moved, uninsured, assisted = (world.family() for _ in range(3))
+    too_old = world.family(birth="2009-02-01")
+    for family in (*renewed, moved, uninsured, assisted, too_old):
+        certify(family)
+    world.move_out(moved, on="2027-05-01")
+    world.send_loss_of_insurance(uninsured, on="2027-07-01")
+    world.assist(assisted, since="2027-06-01")
+    never_applied = world.family()
+    waiting = world.family()
+    receive(waiting)
+    return Night(world, renewed, moved, uninsured, assisted, too_old, never_applied, waiting)
+
+
+def plan(rights: Rights, kind: RenewalKind = RenewalKind.YEARLY, **items: object) -> int:
+    """Plan a renewal for the day."""
+    wished = Plan(kind, DAY, ISSUED, None, False)._replace(**items)  # type: ignore[arg-type]
+    return renewal.plan_renewal(wished, municipality="yokohama", rights=rights, at=clock.current_instant())
+
+
+def start(code: str, renewal_id: int, rights: Rights) -> int:
+    """Ask for a run that carries a renewal."""
+    return runs.start_run(
+        code, arguments={renewal.RENEWAL: str(renewal_id)}, rights=rights, at=clock.current_instant()
+    )
+
+
+def carry(code: str, renewal_id: int, *, rights: Rights, worker: Work) -> runs.RunSeen:
+    """Ask for a run, let the worker carry it, and give how it ended."""
+    run_id = start(code, renewal_id, rights)
+    worker()
+    return runs.find_run(run_id, at=clock.current_instant())
+
+
+def approve(renewal_id: int, rights: Rights) -> None:
+    """Approve what is seen."""
+    renewal.approve_renewal(
+        renewal_id, seen=renewal.digest_of(renewal_id), rights=rights, at=clock.current_instant()
+    )
+
+
+def sorted_now(renewal_id: int) -> dict[str, int]:
+    """How many children are on each list."""
+    return {str(one.sorted): one.children for one in renewal.sorted_counts(renewal_id)}
+
+
+# What the tables say afterwards, without numbers that are drawn, and without who and when.
+RESULT = """
+SELECT m.child_id, m.left_out, m.judged_for, r.sorted, r.outcome, r.valid::text, r.facts_hash, r.reason_codes,
+       o.refusal, d.outcome, d.valid::text, d.facts_hash, d.judged_by_id, p.approved_by_id, a.state,
+       (SELECT array_agg(e.valid::text ORDER BY e.valid) FROM cases_entitlement e
+         WHERE e.child_id = m.child_id AND e.superseded_at IS NULL),
+       (SELECT array_agg(c.kind || c.valid::text || c.state ORDER BY c.valid, c.kind) FROM cases_certificate c
+         WHERE c.child_id = m.child_id),
+       (SELECT array_agg(x.event || x.effective_on ORDER BY x.id) FROM cases_entitlement_change x
+         WHERE x.child_id = m.child_id),
+       (SELECT array_agg(h.to_state ORDER BY h.id) FROM cases_application_transition h WHERE h.subject_id = a.id),
+       (SELECT count(*) FROM cases_decision x WHERE x.child_id = m.child_id),
+       (SELECT count(*) FROM documents_document x JOIN cases_certificate c ON c.id = x.subject_id
+         WHERE x.kind = 'certificate' AND c.child_id = m.child_id)
+  FROM renewal_member m LEFT JOIN renewal_result r ON r.renewal_id = m.renewal_id AND r.child_id = m.child_id
+  LEFT JOIN renewal_outcome o ON o.renewal_id = m.renewal_id AND o.child_id = m.child_id
+  LEFT JOIN cases_decision d ON d.id = o.decision_id LEFT JOIN cases_approval p ON p.decision_id = d.id
+  LEFT JOIN cases_application a ON a.id = m.application_id
+ WHERE m.renewal_id = %(id)s ORDER BY m.child_id, r.part
+"""
+
+
+def tables(renewal_id: int) -> list[tuple[object, ...]]:
+    """What the tables hold of a renewal and of its children."""
+    return fetch(RESULT, {"id": renewal_id})
+
+
+@contextmanager
+def child(pause: float) -> Iterator[subprocess.Popen[str]]:
+    """A worker in a process of its own on this test's database; killed at the end, its helpers too."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.renewal.worker_child", connection.settings_dict["NAME"], str(pause)],
+        cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "kyufu.platform.settings",
+             "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"},
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
