@@ -15,8 +15,8 @@ __all__ = ["head", "town", "worker", "world"]
 
 @pytest.fixture
 def second(town: Town) -> Rights:
-    """The rights of another member of staff at the head office."""
-    return rights_at(town, role="head")
+    """The rights of an approver at the head office."""
+    return rights_at(town, role="approver")
 
 
 @pytest.fixture

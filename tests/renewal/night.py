@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from time import monotonic, sleep
 
 from django.db import connection
 
@@ -21,6 +22,7 @@ from kyufu.runs import api as runs
 from kyufu.staff.api import Rights
 from tests.cases.world import Family, World, certify, receive
 
+PATIENCE = 60.0
 ROOT = Path(__file__).resolve().parents[2]
 # The certificate year of the children certified in tests.cases.world ends before this day.
 DAY = date(2027, 8, 1)
@@ -92,8 +94,7 @@ def sorted_now(renewal_id: int) -> dict[str, int]:
 
 # What the tables say afterwards, without numbers that are drawn, and without who and when.
 RESULT = """
-SELECT m.child_id, m.left_out, m.judged_for, r.sorted, r.outcome, r.valid::text, r.facts_hash, r.reason_codes,
-       o.refusal, d.outcome, d.valid::text, d.facts_hash, d.judged_by_id, p.approved_by_id, a.state,
+SELECT m.child_id, m.left_out, r.sorted, o.refusal, d.outcome, d.facts_hash = r.facts_hash, a.state,
        (SELECT array_agg(e.valid::text ORDER BY e.valid) FROM cases_entitlement e
          WHERE e.child_id = m.child_id AND e.superseded_at IS NULL),
        (SELECT array_agg(c.kind || c.valid::text || c.state ORDER BY c.valid, c.kind) FROM cases_certificate c
@@ -102,24 +103,70 @@ SELECT m.child_id, m.left_out, m.judged_for, r.sorted, r.outcome, r.valid::text,
          WHERE x.child_id = m.child_id),
        (SELECT array_agg(h.to_state ORDER BY h.id) FROM cases_application_transition h WHERE h.subject_id = a.id),
        (SELECT count(*) FROM cases_decision x WHERE x.child_id = m.child_id),
-       (SELECT count(*) FROM documents_document x JOIN cases_certificate c ON c.id = x.subject_id
-         WHERE x.kind = 'certificate' AND c.child_id = m.child_id)
+       (SELECT array_agg(x.kind ORDER BY x.kind) FROM documents_document x
+         WHERE x.kind = 'certificate' AND x.subject_id IN (
+                   SELECT c.id FROM cases_certificate c WHERE c.child_id = m.child_id)
+            OR x.kind = 'loss' AND x.subject_id IN (
+                   SELECT c.id FROM cases_entitlement_change c WHERE c.child_id = m.child_id)
+            OR x.kind = 'missing_facts' AND x.subject_id = a.decision_id)
   FROM renewal_member m LEFT JOIN renewal_result r ON r.renewal_id = m.renewal_id AND r.child_id = m.child_id
   LEFT JOIN renewal_outcome o ON o.renewal_id = m.renewal_id AND o.child_id = m.child_id
-  LEFT JOIN cases_decision d ON d.id = o.decision_id LEFT JOIN cases_approval p ON p.decision_id = d.id
+  LEFT JOIN cases_decision d ON d.id = o.decision_id
   LEFT JOIN cases_application a ON a.id = m.application_id
  WHERE m.renewal_id = %(id)s ORDER BY m.child_id, r.part
 """
+_THIS, _NEXT = "[2026-08-01,2027-08-01)", "[2027-08-01,2028-08-01)"
+_FIRST = ["received", "judged", "approved", "issued"]
+_RENEWED = (
+    None, "renewed", "", "eligible", True, "issued", [_THIS, _NEXT], [f"new{_THIS}issued", f"renewal{_NEXT}issued"],
+    ["acquired2026-08-01", "changed2027-08-01"], [*_FIRST, "issued"], 2, ["certificate"],
+)  # fmt: skip
+_LOST = (
+    None, "lost", "", "not_eligible", True, "closed", [_THIS], [f"new{_THIS}issued"],
+    ["acquired2026-08-01", "lost2027-08-01"], [*_FIRST, "closed"], 2, ["loss"],
+)  # fmt: skip
+_UNDECIDED = (
+    None, "undecided", "", "cannot_decide", True, "undecided", [_THIS], [f"new{_THIS}issued"], ["acquired2026-08-01"],
+    [*_FIRST, "undecided"], 2, ["missing_facts"],
+)  # fmt: skip
+_NOBODY = (None,) * 4
+_LEFT_OUT = (
+    ("not_applied", *_NOBODY, None, *_NOBODY, 0, None),
+    ("in_progress", *_NOBODY, "received", None, None, None, ["received"], 0, None),
+)
 
 
 def tables(renewal_id: int) -> list[tuple[object, ...]]:
-    """What the tables hold of a renewal and of its children."""
-    return fetch(RESULT, {"id": renewal_id})
+    """What the tables hold of a renewal and of its children, in the order of their numbers."""
+    return [row[1:] for row in fetch(RESULT, {"id": renewal_id})]
+
+
+def undisturbed(night: Night, *, printed: bool = True) -> list[tuple[object, ...]]:
+    """What they hold when nothing disturbed the renewal."""
+    rows = [*[_RENEWED] * len(night.renewed), _LOST, _UNDECIDED, _LOST, *_LEFT_OUT]
+    return rows if printed else [(*row[:-1], None) for row in rows]
+
+
+def until(reached: Callable[[], bool]) -> None:
+    """Wait for something another process does."""
+    end = monotonic() + PATIENCE
+    while not reached():
+        assert monotonic() < end, "waited too long"
+        sleep(0.05)
+
+
+def read_until(process: subprocess.Popen[str], said: str) -> None:
+    """Read what the worker says until it has said something."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.strip() == said:
+            return
+    raise AssertionError(f"the worker ended before it said {said}")
 
 
 @contextmanager
 def child(pause: float) -> Iterator[subprocess.Popen[str]]:
-    """A worker in a process of its own on this test's database; killed at the end, its helpers too."""
+    """A worker in a process of its own on this test's database; killed at the end."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.renewal.worker_child", connection.settings_dict["NAME"], str(pause)],
         cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True,

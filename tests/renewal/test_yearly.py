@@ -9,7 +9,7 @@ from kyufu.renewal import api as renewal
 from kyufu.renewal.api import LeftOut, RenewalState
 from kyufu.runs.api import RunState
 from kyufu.staff.api import Rights
-from tests.renewal.night import Night, Work, approve, carry, plan, sorted_now, tables
+from tests.renewal.night import Night, Work, approve, carry, plan, sorted_now, tables, undisturbed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,6 +32,8 @@ def test_a_year_in_one_night(night: Night, head: Rights, second: Rights, worker:
     run = carry(renewal.PRINT, number, rights=head, worker=worker)
     assert run.state is RunState.DONE, run.message
     assert renewal.find_renewal(number).state is RenewalState.DONE
-    for row in tables(number):
-        print(row)
-    assert cases.state_counts() == {}
+    assert tables(number) == undisturbed(night)
+    assert cases.state_counts() == {"closed": 2, "issued": 4, "received": 1, "undecided": 1}
+    assert {(one.document, one.due, one.printed, one.left_out) for one in renewal.ties_of(number)} == {
+        ("certificate", 4, 4, 0), ("loss", 2, 2, 0), ("missing_facts", 1, 1, 0),
+    }  # fmt: skip

@@ -35,7 +35,10 @@ latest AS (
   SELECT DISTINCT ON (a.child_id) a.child_id, a.id FROM cases_application a
    WHERE a.state <> 'withdrawn' AND a.kind <> 'withdrawal' ORDER BY a.child_id, a.id DESC)
 SELECT l.child_id, a.id AS application_id, a.state, a.ward_code, h.decision_id, h.until, h.benefit_class,
-       h.child_id IS NOT NULL AS is_entitled, {stale} AS is_stale, {replayed} AS has_decided
+       h.child_id IS NOT NULL AS is_entitled, EXISTS (
+         SELECT 1 FROM cases_entitlement_change x WHERE x.child_id = h.child_id AND x.event = 'lost'
+            AND x.effective_on = h.until AND x.decision_id > h.decision_id) AS has_lost,
+       {stale} AS is_stale, {replayed} AS has_decided
   FROM latest l LEFT JOIN held h ON h.child_id = l.child_id
   JOIN cases_application a ON a.id = coalesce(h.application_id, l.id)
 """
@@ -94,8 +97,8 @@ def lay_out_cases(
     """Make the session's table of every child with a case and what it holds in a window from `on` to before `until`.
 
     Columns: child_id, application_id, state, ward_code, decision_id, until, benefit_class (of the period that
-    ends last), is_entitled, is_stale (a fact changed since; asked for `with_changes`) and has_decided (has an approved
-    decision for days from `on` on; asked for `with_decided`).
+    ends last), is_entitled, has_lost (its end is recorded as a loss), is_stale (a fact changed since; asked for
+    `with_changes`) and has_decided (has an approved decision for days from `on` on; asked for `with_decided`).
     """
     decided = f"EXISTS ({_DECIDED.format(child='l.child_id')})"
     statement = _LAID_OUT.format(

@@ -36,7 +36,7 @@ _BY_KIND = {
 _LEFT_OUT = f"""CASE WHEN c.child_id IS NULL THEN '{LeftOut.NOT_APPLIED}'
      WHEN {_OPEN} THEN '{LeftOut.IN_PROGRESS}'
      WHEN NOT c.is_entitled AND c.state = 'rejected' THEN '{LeftOut.REJECTED}'
-     WHEN NOT c.is_entitled THEN '{LeftOut.ENDED}'
+     WHEN NOT c.is_entitled OR c.has_lost THEN '{LeftOut.ENDED}'
      {{by_kind}} END"""
 _LEFT_OUT_OF_REPLAY = f"""CASE WHEN c.child_id IS NULL THEN '{LeftOut.NOT_APPLIED}'
      WHEN NOT c.has_decided THEN '{LeftOut.NO_DECISION}' END"""
