@@ -165,10 +165,10 @@ def read_until(process: subprocess.Popen[str], said: str) -> None:
 
 
 @contextmanager
-def child(pause: float) -> Iterator[subprocess.Popen[str]]:
+def child(pause: float, *, point: str = "") -> Iterator[subprocess.Popen[str]]:
     """A worker in a process of its own on this test's database; killed at the end."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.renewal.worker_child", connection.settings_dict["NAME"], str(pause)],
+        [sys.executable, "-m", "tests.renewal.worker_child", connection.settings_dict["NAME"], str(pause), point],
         cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True,
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "kyufu.platform.settings",
              "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"},

@@ -41,7 +41,7 @@ def seen(run_id: int) -> runs.RunSeen:
 
 def kill_at(said: str) -> None:
     """Let a worker in another process carry what waits, and kill it -9 when it has said how far it is."""
-    with child(pause=60) as process:
+    with child(pause=0, point=said) as process:
         read_until(process, said)
         process.send_signal(signal.SIGKILL)
         process.wait()
@@ -172,7 +172,9 @@ CREATE TRIGGER test_full BEFORE INSERT ON {} FOR EACH STATEMENT EXECUTE FUNCTION
 """
 
 
-@pytest.mark.parametrize("table", ["renewal_member", "renewal_result", "cases_certificate", "renewal_outcome"])
+@pytest.mark.parametrize(
+    "table", ["renewal_member", "renewal_result", "cases_certificate", "renewal_outcome"]
+)
 def test_a_full_disk_is_said_and_costs_nothing(
     night: Night, head: Rights, second: Rights, worker: Work, table: str
 ) -> None:

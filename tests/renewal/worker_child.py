@@ -8,9 +8,11 @@ import time
 
 import django
 
+PATIENCE = 60.0
 
-def main(database: str, pause: float) -> None:
-    """Take up runs, saying after every block how far it is."""
+
+def main(database: str, pause: float, point: str) -> None:
+    """Take up runs, saying after every block how far it is; at one point wait to be killed."""
     from django.conf import settings
 
     settings.DATABASES["default"]["NAME"] = database
@@ -26,7 +28,7 @@ def main(database: str, pause: float) -> None:
         write(self, done, total)
         sys.stdout.write(f"{done}/{total}\n")
         sys.stdout.flush()
-        time.sleep(pause)
+        time.sleep(PATIENCE if f"{done}/{total}" == point else pause)
 
     carrying.Progress.report = report  # type: ignore[method-assign]
     carrying.SECONDS_BETWEEN_REPORTS = 0.0
@@ -38,4 +40,4 @@ def main(database: str, pause: float) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], float(sys.argv[2]))
+    main(sys.argv[1], float(sys.argv[2]), sys.argv[3])

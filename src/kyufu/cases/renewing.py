@@ -116,7 +116,9 @@ def lay_out_cases(
 def gather_renewals(due: Sequence[Due], *, known_at: datetime) -> RenewalFacts:
     """The questions of a block of renewals, each for its day, from the facts as they were known at a moment."""
     with steady_view(), reading_as(FACTS):
-        rows = fetch(_CASES, {"ids": [one.application_id for one in due], "days": [one.judged_for for one in due]})
+        rows = fetch(
+            _CASES, {"ids": [one.application_id for one in due], "days": [one.judged_for for one in due]}
+        )
         found = [
             Case._make((*row[:7], tuple(map(GuardianOnCase._make, zip(row[7], row[8], strict=True)))))
             for row in rows

@@ -1,4 +1,4 @@
-"""The kinds of run that carry a renewal: judge it, let it take effect, print it. A worker takes them up as any other."""
+"""The kinds of run that carry a renewal: judge it, let it take effect, print it."""
 
 from __future__ import annotations
 

@@ -61,12 +61,12 @@ class Underway(NamedTuple):
     answers: Futures
 
 
-def judge_blocks(
-    renewal: Renewal, *, overlay: Overlay, pool: Executor, at: datetime
-) -> Iterator[int]:
+def judge_blocks(renewal: Renewal, *, overlay: Overlay, pool: Executor, at: datetime) -> Iterator[int]:
     """Judge and store every block that is left; gives the number of members of each after it is stored."""
     left = list(
-        Block.objects.filter(renewal=renewal, judged_at=None).order_by("number").values_list("number", flat=True)
+        Block.objects.filter(renewal=renewal, judged_at=None)
+        .order_by("number")
+        .values_list("number", flat=True)
     )
     waiting: deque[Underway] = deque()
     for number in left:
@@ -92,9 +92,7 @@ def _begin(renewal: Renewal, *, number: int, overlay: Overlay, pool: Executor) -
         asked, questions = tuple(members[child] for child in facts.children), facts.questions
         unregistered = tuple(members[child] for child in facts.unregistered)
     write_reads()
-    answers = cases.submit_questions(
-        questions, municipality=renewal.municipality, overlay=overlay, pool=pool
-    )
+    answers = cases.submit_questions(questions, municipality=renewal.municipality, overlay=overlay, pool=pool)
     return Underway(number, asked, unregistered, answers)
 
 
@@ -120,7 +118,8 @@ def _store(renewal: Renewal, *, block: Underway, at: datetime) -> int:
     row = Block.objects.select_for_update().get(renewal=renewal, number=block.number)
     if row.judged_at is not None:
         raise Refused(
-            "この更新処理は、別の処理係が判定しています。", remedy="進み具合を確かめて、終わるのを待ってください。"
+            "この更新処理は、別の処理係が判定しています。",
+            remedy="進み具合を確かめて、終わるのを待ってください。",
         )
     answers = (answer for future in block.answers for answer in future.result())
     rows = [

@@ -141,7 +141,8 @@ class Member(models.Model):
                 | Q(left_out__isnull=False, block__isnull=True),
             ),
             models.CheckConstraint(
-                name="renewal_member_in_base", condition=Q(is_entitled=True) | Q(is_resident=True) | Q(has_applied=True)
+                name="renewal_member_in_base",
+                condition=Q(is_entitled=True) | Q(is_resident=True) | Q(has_applied=True),
             ),
             models.CheckConstraint(
                 name="renewal_member_reason",
@@ -214,7 +215,8 @@ class Outcome(models.Model):
             models.UniqueConstraint(name="renewal_outcome_once", fields=("renewal", "child_id")),
             models.CheckConstraint(
                 name="renewal_outcome_or_refusal",
-                condition=Q(decision_id__isnull=False, refusal="") | Q(decision_id__isnull=True) & ~Q(refusal=""),
+                condition=Q(decision_id__isnull=False, refusal="")
+                | Q(decision_id__isnull=True) & ~Q(refusal=""),
             ),
         )
 

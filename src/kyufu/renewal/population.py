@@ -70,13 +70,22 @@ SELECT %(id)s, block, count(*) FROM renewal_member WHERE renewal_id = %(id)s AND
 
 
 def freeze_members(
-    renewal_id: int, *, kind: RenewalKind, municipality: str, on: date, until: date, today: date, overlay: Overlay
+    renewal_id: int,
+    *,
+    kind: RenewalKind,
+    municipality: str,
+    on: date,
+    until: date,
+    today: date,
+    overlay: Overlay,
 ) -> tuple[int, int, int, str]:
     """Write down the base in the caller's transaction; gives base, in the run, left out, and the hash."""
     values: dict[str, Any] = {"id": renewal_id, "on": on, "until": until, "size": BLOCK}
-    with _laid_out(kind, municipality=municipality, on=on, until=until, today=today, overlay=overlay):
-        with connection.cursor() as cursor:
-            cursor.execute(_statement(kind), values)
+    with (
+        _laid_out(kind, municipality=municipality, on=on, until=until, today=today, overlay=overlay),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(_statement(kind), values)
     with connection.cursor() as cursor:
         cursor.execute(_BLOCKS, values)
         cursor.execute("ANALYZE renewal_member")

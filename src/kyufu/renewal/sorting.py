@@ -71,7 +71,7 @@ def sort_replay(answer: Answer, *, outcome: str, benefit_class: str | None) -> S
 
 
 def wants_card(kind: RenewalKind, *, answer: Answer, held: Held) -> bool:
-    """Does the answer, once approved, call for a new certificate: a period that begins, another class or another end?"""
+    """Does the answer, once approved, call for a new certificate: a new period, another class or another end?"""
     if answer.outcome is not Outcome.ELIGIBLE or kind is RenewalKind.REPLAY:
         return False
     if kind is not RenewalKind.CHANGED:

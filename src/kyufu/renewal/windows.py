@@ -13,7 +13,7 @@ OLDEST_IN_YEARS = 20
 
 
 def window_of(kind: RenewalKind, *, on: date) -> Period:
-    """The days on which a period must end to be due: the day of a yearly renewal, the month that begins on any other."""
+    """The days on which a period must end to be due: the day of a yearly renewal, of the others the month from it."""
     if kind in (RenewalKind.MONTHLY, RenewalKind.AGE):
         same = date(on.year + on.month // 12, on.month % 12 + 1, min(on.day, 28))
         return Period(on, same if on.day > 1 else first_of_month_after(on))
@@ -29,7 +29,8 @@ def is_age_event(birth_date: date, *, ends_on: date) -> bool:
         return True
     age = ends_on.year - birth_date.year
     return any(
-        ends_on in (reaches_age_on(birth_date, age=one) + ONE_DAY, first_month_start_after_age(birth_date, age=one))
+        ends_on
+        in (reaches_age_on(birth_date, age=one) + ONE_DAY, first_month_start_after_age(birth_date, age=one))
         for one in (age - 1, age)
         if one > 0
     )

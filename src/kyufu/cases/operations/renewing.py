@@ -93,7 +93,9 @@ SELECT application_id, state,
                     ELSE '{WHY}で判定できず保留' END, id
   FROM cases_renewing WHERE id IS NOT NULL
 """
-_GETS_CARD = "r.id IS NOT NULL AND r.wants_card AND r.outcome = 'eligible' AND r.issues_certificate IS NOT FALSE"
+_GETS_CARD = (
+    "r.id IS NOT NULL AND r.wants_card AND r.outcome = 'eligible' AND r.issues_certificate IS NOT FALSE"
+)
 _FORMER = f"""
 SELECT c.id, c.state, 'replaced', '新しい医療証の交付', r.id
   FROM cases_renewing r JOIN cases_certificate c ON c.child_id = r.child_id
@@ -126,7 +128,9 @@ class RenewalOrder(NamedTuple):
 
 
 @transaction.atomic
-def effect_renewals(rows: str, *, contents: str, order: RenewalOrder, by: Actor, at: datetime) -> tuple[int, int]:
+def effect_renewals(
+    rows: str, *, contents: str, order: RenewalOrder, by: Actor, at: datetime
+) -> tuple[int, int]:
     """Let the renewals of a block take effect, approved `by` another than their judge; gives (effected, cards).
 
     `rows` is SQL of the calling module: key, application_id, child_id, held_by (the decision of the period that is
@@ -145,15 +149,15 @@ def effect_renewals(rows: str, *, contents: str, order: RenewalOrder, by: Actor,
         cursor.execute("ANALYZE cases_renewing")
         for statement in (_DECISIONS, _CONTENTS.format(contents=contents), _SUBJECTS, _APPROVALS):
             cursor.execute(statement, values)
-    decided = fetch(
-        "SELECT id, child_id, outcome FROM cases_renewing WHERE id IS NOT NULL ORDER BY id", {}
-    )
+    decided = fetch("SELECT id, child_id, outcome FROM cases_renewing WHERE id IS NOT NULL ORDER BY id", {})
     apply_decisions([row[0] for row in decided if row[2] != "cannot_decide"], by=by, at=at)
     with connection.cursor() as cursor:
         cursor.execute(_LOSSES, values)
         cursor.execute(_POINT)
     record_steps(APPLICATIONS, steps=_STEPS, parameters={}, by=by, at=at)
-    return len(decided), _issue([row[1] for row in decided if row[2] == "eligible"], values=values, by=by, at=at)
+    return len(decided), _issue(
+        [row[1] for row in decided if row[2] == "eligible"], values=values, by=by, at=at
+    )
 
 
 def _lock(rows: str) -> None:

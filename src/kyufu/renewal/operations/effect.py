@@ -1,4 +1,4 @@
-"""Let an approved renewal take effect, a block in a transaction, and close the account: effected + refused = in the run."""
+"""Let an approved renewal take effect, a block in a transaction, and close its account."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ SELECT r.id AS key, r.application_id, r.child_id, m.decision_id AS held_by, r.sc
   JOIN renewal_block b ON b.renewal_id = r.renewal_id AND b.number = r.block
  WHERE r.renewal_id = {renewal} AND r.block = {block} AND r.part = 0
 """
-CONTENTS = "SELECT id AS key, facts, content FROM renewal_result WHERE renewal_id = {renewal} AND block = {block}"
+CONTENTS = (
+    "SELECT id AS key, facts, content FROM renewal_result WHERE renewal_id = {renewal} AND block = {block}"
+)
 _NOTE = """
 INSERT INTO renewal_outcome (renewal_id, child_id, decision_id, refusal)
 SELECT %(renewal)s, child_id, id, refusal FROM cases_renewing ORDER BY child_id
@@ -56,7 +58,9 @@ def begin_effect(renewal_id: int, *, by: Actor, at: datetime) -> Renewal:
 def effect_blocks(renewal: Renewal, *, at: datetime) -> Iterator[int]:
     """Let every block that is left take effect; gives the number of members of each when it has."""
     left = list(
-        Block.objects.filter(renewal=renewal, effected_at=None).order_by("number").values_list("number", flat=True)
+        Block.objects.filter(renewal=renewal, effected_at=None)
+        .order_by("number")
+        .values_list("number", flat=True)
     )
     order, approver = _order(renewal), _approver(renewal)
     for done, number in enumerate(left):
@@ -68,11 +72,14 @@ def effect_blocks(renewal: Renewal, *, at: datetime) -> Iterator[int]:
 
 
 @transaction.atomic
-def _effect_block(renewal: Renewal, *, number: int, order: cases.RenewalOrder, by: Actor, at: datetime) -> int:
+def _effect_block(
+    renewal: Renewal, *, number: int, order: cases.RenewalOrder, by: Actor, at: datetime
+) -> int:
     row = Block.objects.select_for_update().get(renewal=renewal, number=number)
     if row.effected_at is not None:
         raise Refused(
-            "この更新処理は、別の処理係が反映しています。", remedy="進み具合を確かめて、終わるのを待ってください。"
+            "この更新処理は、別の処理係が反映しています。",
+            remedy="進み具合を確かめて、終わるのを待ってください。",
         )
     named = {"renewal": int(renewal.pk), "block": number}
     cases.effect_renewals(ROWS.format(**named), contents=CONTENTS.format(**named), order=order, by=by, at=at)

@@ -109,15 +109,26 @@ def approve_renewal(renewal_id: int, *, seen: str, rights: Rights, at: datetime)
     row, by = locked(renewal_id), rights.actor()
     refuse_unless(row, state=RenewalState.JUDGED)
     if row.is_trial:
-        raise Refused("試行と再点検には反映するものがありません。", remedy="内容を確かめたら「終える」を押してください。")
+        raise Refused(
+            "試行と再点検には反映するものがありません。",
+            remedy="内容を確かめたら「終える」を押してください。",
+        )
     refuse_same_person(first=row.planned_by, second=by.staff_id, message=SAME_PERSON)
     if seen != digest_of(row.pk):
-        raise Refused("見ていた内容と違っています。", remedy="画面を開き直し、件数を確かめてから承認してください。")
+        raise Refused(
+            "見ていた内容と違っています。", remedy="画面を開き直し、件数を確かめてから承認してください。"
+        )
     Renewal.objects.filter(pk=row.pk).update(
         approved_by=by.staff_id, approved_by_name=by.name, approved_by_office=by.office, approved_at=at
     )
     move(
-        RENEWALS, subject_id=row.pk, from_state=row.state, to_state=RenewalState.APPROVED, by=by, at=at, why="承認"
+        RENEWALS,
+        subject_id=row.pk,
+        from_state=row.state,
+        to_state=RenewalState.APPROVED,
+        by=by,
+        at=at,
+        why="承認",
     )
 
 
@@ -129,7 +140,9 @@ def cancel_renewal(renewal_id: int, *, why: str, rights: Rights, at: datetime) -
         raise Refused("取りやめる理由がありません。", remedy="理由を記入してください。")
     row = locked(renewal_id)
     if row.state not in CANCELLABLE:
-        raise Refused("反映を始めた更新処理は取りやめられません。", remedy="個々の申請の画面で直してください。")
+        raise Refused(
+            "反映を始めた更新処理は取りやめられません。", remedy="個々の申請の画面で直してください。"
+        )
     move(
         RENEWALS, subject_id=row.pk, from_state=row.state, to_state=RenewalState.CANCELLED, by=rights.actor(),
         at=at, why=why.strip(),

@@ -27,9 +27,7 @@ SUBJECTS: Mapping[Kind, Callable[[str], str]] = {
 }
 
 
-def print_renewal(
-    renewal_id: int, *, by: Actor, on: date, at: datetime, report: Report
-) -> Mapping[str, str]:
+def print_renewal(renewal_id: int, *, by: Actor, on: date, at: datetime, report: Report) -> Mapping[str, str]:
     """Print the certificates and letters of an effected renewal and end it, when everything ties; labelled counts.
 
     What was printed before is not printed again. Raises Refused where it has not taken effect, another print is under
@@ -53,9 +51,7 @@ def print_renewal(
 def accounts_of(renewal_id: int) -> dict[Kind, documents.Account]:
     """How the documents of a renewal stand in the ledger now."""
     decisions = DECISIONS.format(int(renewal_id))
-    return {
-        kind: documents.account_for(kind, among=select(decisions)) for kind, select in SUBJECTS.items()
-    }
+    return {kind: documents.account_for(kind, among=select(decisions)) for kind, select in SUBJECTS.items()}
 
 
 @transaction.atomic
@@ -76,7 +72,9 @@ def _tie(renewal_id: int, *, by: Actor, at: datetime) -> Mapping[str, str]:
             renewal=row, document=kind.value, due=account.due, printed=account.printed, left_out=account.left_out,
             pages=account.pages, at=at,
         )  # fmt: skip
-        told[kind.label] = f"{account.printed:,}件（{account.pages:,}ページ）、印刷できず{account.left_out:,}件"
+        told[kind.label] = (
+            f"{account.printed:,}件（{account.pages:,}ページ）、印刷できず{account.left_out:,}件"
+        )
     move(
         RENEWALS, subject_id=row.pk, from_state=row.state, to_state=RenewalState.DONE, by=by, at=at,
         why="印刷と突合の終了",
