@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from bench import let_owner_stand_in
 from kyufu.notation.municipalities import YOKOHAMA
-from kyufu.platform import clock
 from kyufu.platform.actors import Actor
-from kyufu.staff import api as staff
-from kyufu.staff.api import Rights
+
+if TYPE_CHECKING:
+    from kyufu.staff.api import Rights
 
 # Persons of the register for each entitled child: 3.7 million to 400,000.
 PERSONS_A_CHILD = 9
@@ -35,8 +36,8 @@ FILLING = (
           municipality, name_key, kana_key, alias_key, sound_key, address_key, file_id, row_no, recorded_by,
           recorded_at)
         SELECT n, n, 1, 0, false, '20', greatest({_SINCE}, {_BORN}), '見本　一郎', 'ミホン', '', '', '1',
-               {_BORN}, '', '1', '1', lpad((900000000000000 + n / 9)::text, 15, '0'), '01', '141011', '0001001', '神奈川県',
-               '横浜市鶴見区', '見本町', '１番１号', '', '2200001', '', '{YOKOHAMA}', 'ミ', 'ミ', '', 'ミ', 'ミ', 1, n,
+               {_BORN}, '', '1', '1', lpad((900000000000000 + n / 9)::text, 15, '0'), '01', '141011', '0001001',
+               '神奈川県', '横浜市鶴見区', '見本町', '１番１号', '', '2200001', '', '{YOKOHAMA}', 'ミ', 'ミ', '', 'ミ', 'ミ', 1, n,
                'resident', now() FROM {_ALL}""",
     f"""INSERT INTO registry_person_version (id, addressee_id, event_id, valid, recorded)
         SELECT n, n, n, daterange(greatest({_SINCE}, {_BORN}), NULL), tstzrange(now(), NULL) FROM {_ALL}""",
@@ -47,7 +48,7 @@ FILLING = (
                '1', '01', 'family', '2026-06-01' FROM {_CHILDREN}""",
     f"""INSERT INTO evidence_public_assistance (addressee_id, revision, cancelled, recorded, file_id, row_no,
           recorded_by, note, source, history_no, valid, kind)
-        SELECT n, 0, false, tstzrange(now(), NULL), 1, n, '', '', 'welfare', 1, daterange('2026-05-01', NULL), '1'
+        SELECT n, 0, false, tstzrange(now(), NULL), 1, n, '', '', 'welfare', 1, daterange('2026-05-01', NULL), 'assistance'
           FROM {_CHILDREN} WHERE n / 9 %% 100 = 1""",
     f"""INSERT INTO evidence_income (addressee_id, revision, cancelled, recorded, file_id, row_no, recorded_by, note,
           tax_year, covers, declared, source, obtained_on, salary, business, real_estate, interest, dividend,
@@ -68,7 +69,7 @@ FILLING = (
         SELECT n, 'my_number_card', 'my_number_card', 'original', true, NULL, 'B1', '', '2025-08-01'
           FROM {_CHILDREN}""",
     f"""INSERT INTO cases_application_guardian (application_id, position, addressee_id, relation)
-        SELECT n, p, n - p, CASE p WHEN 1 THEN 'mother' ELSE 'father' END 
+        SELECT n, p, n - p, CASE p WHEN 1 THEN 'mother' ELSE 'father' END
           FROM {_CHILDREN}, generate_series(1, 2) AS p""",
     f"""INSERT INTO cases_decision (id, application_id, child_id, scheme, municipality, judged_for, outcome, valid,
           benefit_class, issues_certificate, reason_codes, parameter_version, facts_hash, judged_by_id, judged_by_name,
@@ -107,6 +108,9 @@ def fill(children: int) -> None:
 
 def make_staff() -> tuple[Rights, Rights]:
     """One of the head office who begins, and an approver."""
+    from kyufu.platform import clock
+    from kyufu.staff import api as staff
+
     at, today = clock.current_instant(), clock.current_date_in_japan()
     last_day = date(today.year + (today.month > 3), 3, 31)
     staff.add_office(code=HEAD, name="計測課", kind=staff.OfficeKind.HEAD, valid_from=date(2020, 4, 1))

@@ -145,7 +145,7 @@ def gather_replays(children: Collection[int], *, on: date) -> tuple[Replayed, ..
         {"ids": list(children), "on": on},
     )
     note_read({row[1] for row in rows}, what=REPLAYED)
-    return tuple(Replayed(*row[:6], Question(facts_from_json(row[7]), row[6])) for row in rows)
+    return tuple(Replayed._make((*row[:6], Question(facts_from_json(row[7]), row[6]))) for row in rows)
 
 
 def submit_questions(

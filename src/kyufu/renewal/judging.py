@@ -80,7 +80,7 @@ def judge_blocks(renewal: Renewal, *, overlay: Overlay, pool: Executor, at: date
 def _begin(renewal: Renewal, *, number: int, overlay: Overlay, pool: Executor) -> Underway:
     """Gather the facts of a block and hand its questions to the pool."""
     rows = fetch(_MEMBERS, {"id": renewal.pk, "block": number})
-    members = {row[0]: Asked(*row[:4], Held(row[4], row[5])) for row in rows}
+    members = {row[0]: Asked(row[0], row[1], row[2], row[3], Held(row[4], row[5])) for row in rows}
     if renewal.kind == RenewalKind.REPLAY:
         asked, questions = _replayed(members, renewal=renewal)
         unregistered: tuple[Asked, ...] = ()

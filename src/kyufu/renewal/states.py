@@ -140,6 +140,14 @@ _LEFT_OUT_STEPS = MappingProxyType(
         LeftOut.NO_DECISION: "することはない",
     }
 )
+# Why a result was left as it was when the renewal took effect; the codes are those of cases.
+REFUSALS = MappingProxyType(
+    {
+        "moved": "判定のあとに申請・資格の状態が変わった",
+        "changed": "判定に用いた時点のあとに事実が変わった",
+        "unjudged": "計算できない事実がある",
+    }
+)
 PAIRS = MappingProxyType(
     {
         _S.PLANNED: frozenset({_S.FROZEN, _S.CANCELLED}),
