@@ -37,8 +37,8 @@ FILLING = (
           recorded_at)
         SELECT n, n, 1, 0, false, '20', greatest({_SINCE}, {_BORN}), '見本　一郎', 'ミホン', '', '', '1',
                {_BORN}, '', '1', '1', lpad((900000000000000 + n / 9)::text, 15, '0'), '01', '141011', '0001001',
-               '神奈川県', '横浜市鶴見区', '見本町', '１番１号', '', '2200001', '', '{YOKOHAMA}', 'ミ', 'ミ', '', 'ミ', 'ミ', 1, n,
-               'resident', now() FROM {_ALL}""",
+               '神奈川県', '横浜市鶴見区', '見本町', '１番１号', '', '2200001', '', '{YOKOHAMA}', 'ミ', 'ミ', '', 'ミ',
+               'ミ', 1, n, 'resident', now() FROM {_ALL}""",
     f"""INSERT INTO registry_person_version (id, addressee_id, event_id, valid, recorded)
         SELECT n, n, n, daterange(greatest({_SINCE}, {_BORN}), NULL), tstzrange(now(), NULL) FROM {_ALL}""",
     f"""INSERT INTO evidence_insurance (addressee_id, revision, cancelled, recorded, file_id, row_no, recorded_by, note,
@@ -48,7 +48,8 @@ FILLING = (
                '1', '01', 'family', '2026-06-01' FROM {_CHILDREN}""",
     f"""INSERT INTO evidence_public_assistance (addressee_id, revision, cancelled, recorded, file_id, row_no,
           recorded_by, note, source, history_no, valid, kind)
-        SELECT n, 0, false, tstzrange(now(), NULL), 1, n, '', '', 'welfare', 1, daterange('2026-05-01', NULL), 'assistance'
+        SELECT n, 0, false, tstzrange(now(), NULL), 1, n, '', '', 'welfare', 1, daterange('2026-05-01', NULL),
+               'assistance'
           FROM {_CHILDREN} WHERE n / 9 %% 100 = 1""",
     f"""INSERT INTO evidence_income (addressee_id, revision, cancelled, recorded, file_id, row_no, recorded_by, note,
           tax_year, covers, declared, source, obtained_on, salary, business, real_estate, interest, dividend,
