@@ -56,7 +56,7 @@ from kyufu.cases.filing import FiledGuardian, Filing
 from kyufu.cases.gathering import facts_known
 from kyufu.cases.identity import IdentityCheck, IdentityDocument, NumberDocument, Seen, faults_of
 from kyufu.cases.intake import LAYOUT as APPLICATION_LAYOUT
-from kyufu.cases.judging import Answer, Series, Unanswered, judging_pool
+from kyufu.cases.judging import Answer, Series, Unanswered, judging_here, judging_pool
 from kyufu.cases.noticed import OpenApplication, open_applications
 from kyufu.cases.open_cases import persons_with_cases, receipt_numbers_of
 from kyufu.cases.operations.approval import approve_application, approve_decided, send_back
@@ -287,6 +287,7 @@ __all__ = [
     "judge_seen",
     "judge_stale",
     "judge_trial",
+    "judging_here",
     "judging_pool",
     "lay_out_cases",
     "losses_of",

@@ -9,11 +9,11 @@ import multiprocessing
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, ParamSpec, TypeVar
 
 from kyufu.law.calendar.period import Period
 from kyufu.law.child import judge, judge_stretches
@@ -27,6 +27,7 @@ from kyufu.law.parameters.overlay import NOTHING, Overlay
 CHUNK = 250
 PREFECTURE = "prefecture"
 Made = TypeVar("Made")
+P = ParamSpec("P")
 
 
 class Question(NamedTuple):
@@ -156,6 +157,25 @@ def judging_pool(processes: int | None = None) -> Iterator[Executor]:
     )
     with pool:
         yield pool
+
+
+@contextmanager
+def judging_here() -> Iterator[Executor]:
+    """The same for a few questions: they are answered at once, in this process."""
+    yield _Here()
+
+
+class _Here(Executor):
+    """Does at once what it is given; an error comes out where the answer is asked for."""
+
+    def submit(self, work: Callable[P, Made], /, *given: P.args, **named: P.kwargs) -> Future[Made]:
+        """Do the work."""
+        future: Future[Made] = Future()
+        try:
+            future.set_result(work(*given, **named))
+        except Exception as error:  # noqa: BLE001 - it is raised again where the answer is asked for
+            future.set_exception(error)
+        return future
 
 
 def _issues_certificate(decision: Decision) -> bool | None:

@@ -17,6 +17,8 @@ from kyufu.renewal.operations.planning import freeze_renewal, locked, refuse_oth
 from kyufu.renewal.queries import fetch
 from kyufu.renewal.states import RENEWALS, RenewalKind, RenewalState
 
+# For so few the start of the processes would take longer than the judging.
+FEW = 2_000
 Report = Callable[[int, int], None]
 NOT_EVERYONE = "判定の結果が、確定した対象者の人数と合いません。"
 
@@ -34,7 +36,7 @@ def judge_renewal(renewal_id: int, *, by: Actor, at: datetime, report: Report) -
     )
     report(done, total)
     if done < total:
-        with cases.judging_pool() as pool:
+        with cases.judging_pool() if total > FEW else cases.judging_here() as pool:
             for members in judge_blocks(renewal, overlay=overlay, pool=pool, at=at):
                 done += members
                 report(done, total)
