@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -14,12 +13,12 @@ from kyufu.documents import api as documents
 from kyufu.platform import clock
 from kyufu.platform.errors import KyufuError
 from kyufu.renewal import api as renewal
+from kyufu.renewal.api import RenewalState
 from kyufu.runs import api as runs
 from kyufu.staff.api import Function, Level, Scheme
 from kyufu.web.pages.acts import CONFLICT, INVALID
-from kyufu.web.pages.fields import DayField, PickField, ReasonField
-from kyufu.web.pages.forms import DIGEST_LENGTH, PageForm
 from kyufu.web.pages.links import go_to, opened
+from kyufu.web.pages.renewal_forms import ActForm, ApproveForm, GiveUpForm, PlanForm
 from kyufu.web.pages.runs import MENU, in_words
 from kyufu.web.pages.wards import ward_label
 from kyufu.web.screens import StaffRequest, screen
@@ -28,40 +27,6 @@ RENEWAL, PLACE = "renewal", "renewal_place"
 PURPOSE = "更新処理の実行と確認"
 PAGE = 20
 PERMILLE = 1_000
-S = renewal.RenewalState
-
-
-class PlanForm(PageForm):
-    """What a renewal is planned with."""
-
-    kind = PickField(label="種類", choices=[(str(one), one.label) for one in renewal.RenewalKind])
-    on = DayField(
-        label="基準日", help_text="年次更新では新しい資格の初日、月次更新・年齢到達では期間の初日。"
-    )
-    issue_day = DayField(
-        label="交付日", required=False, help_text="医療証に記す日。試行と再点検では要りません。"
-    )
-    is_trial = forms.BooleanField(
-        label="試行（結果を見るだけで、反映しない）", required=False, label_suffix=""
-    )
-
-
-class ActForm(PageForm):
-    """What is to be done with a renewal."""
-
-    act = forms.ChoiceField(choices=[(one, one) for one in ("go", "pause", "close", "give_up")])
-
-
-class GiveUpForm(PageForm):
-    """Why a renewal is given up."""
-
-    why = ReasonField(label="取りやめる理由")
-
-
-class ApproveForm(PageForm):
-    """What of the renewal was seen."""
-
-    seen = forms.CharField(widget=forms.HiddenInput, max_length=DIGEST_LENGTH)
 
 
 class CountLine(NamedTuple):
@@ -242,7 +207,7 @@ def _page(
         "attended": not is_open or runs.is_attended(at=at),
         "next_act": "" if is_open or not may_carry else _NEXT_ACTS.get(seen.state, ""),
         "may_pause": is_open and may_carry,
-        "may_close": seen.state is S.JUDGED and seen.is_trial and may_carry,
+        "may_close": seen.state is RenewalState.JUDGED and seen.is_trial and may_carry,
         "give_up_form": (give_up_form or GiveUpForm()) if seen.state in _CANCELLABLE and may_carry else None,
         "approve_form": _approve_form(request, seen=seen),
         "own_plan": seen.planned_by == request.rights.staff_no,
@@ -255,17 +220,19 @@ def _page(
 
 
 _NEXT_ACTS = {
-    S.PLANNED: "対象者の確定と判定を始める",
-    S.FROZEN: "判定を続きから始める",
-    S.APPROVED: "資格・医療証・通知への反映を始める",
-    S.EFFECTING: "反映を続きから始める",
-    S.EFFECTED: "医療証と通知の印刷を始める",
+    RenewalState.PLANNED: "対象者の確定と判定を始める",
+    RenewalState.FROZEN: "判定を続きから始める",
+    RenewalState.APPROVED: "資格・医療証・通知への反映を始める",
+    RenewalState.EFFECTING: "反映を続きから始める",
+    RenewalState.EFFECTED: "医療証と通知の印刷を始める",
 }
-_CANCELLABLE = frozenset({S.PLANNED, S.FROZEN, S.JUDGED, S.APPROVED})
+_CANCELLABLE = frozenset(
+    {RenewalState.PLANNED, RenewalState.FROZEN, RenewalState.JUDGED, RenewalState.APPROVED}
+)
 
 
 def _approve_form(request: StaffRequest, *, seen: renewal.RenewalSeen) -> ApproveForm | None:
-    if seen.state is not S.JUDGED or seen.is_trial:
+    if seen.state is not RenewalState.JUDGED or seen.is_trial:
         return None
     if not renewal.may_head(request.rights, Function.APPROVAL, level=Level.UPDATE):
         return None
