@@ -85,7 +85,7 @@ def _renewed(children: int) -> tuple[dict[str, float], float]:
     from kyufu.audit.api import acting
     from kyufu.platform.access import Access, Channel
 
-    with empty_schema():
+    with empty_schema(), _on_every_connection("kyufu_bench_import"):
         fill(children)
         first, second = make_staff()
         access = Access(first.actor(), "計測機", Channel.BATCH, "bench", "計測", uuid4())
@@ -117,6 +117,21 @@ def _steps(children: int, *, first: object, second: object) -> dict[str, float]:
     if (effected, refused) != (children, 0):
         raise RuntimeError(f"{effected} effected and {refused} refused of {children}")
     return steps
+
+
+@contextmanager
+def _on_every_connection(schema: str) -> Iterator[None]:
+    """Let connections that are opened meanwhile find the schema of the benchmark, not the municipality's."""
+    from django.conf import settings
+    from django.db import connection
+
+    options = connection.settings_dict["OPTIONS"]
+    before = options["options"]
+    options["options"] = before.replace(f"search_path={settings.SCHEMA}", f"search_path={schema}")
+    try:
+        yield
+    finally:
+        options["options"] = before
 
 
 @contextmanager

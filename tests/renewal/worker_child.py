@@ -20,6 +20,7 @@ def main(database: str, pause: float, point: str) -> None:
     options["options"] = options["options"].replace(f"search_path={settings.SCHEMA}", "search_path=public")
     django.setup()
     from kyufu.renewal import population
+    from kyufu.renewal.operations import effect
     from kyufu.runs import carrying, worker
 
     write = carrying.Progress.report
@@ -34,6 +35,7 @@ def main(database: str, pause: float, point: str) -> None:
     carrying.SECONDS_BETWEEN_REPORTS = 0.0
     worker.POLL_SECONDS = 0.05
     population.BLOCK = 3
+    effect.FEW_BLOCKS = 0
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     worker.work_until(threading.Event())

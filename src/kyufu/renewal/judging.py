@@ -13,10 +13,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from psycopg.types.range import Range
 
 from kyufu.audit.api import write_reads
 from kyufu.cases import api as cases
+from kyufu.law.calendar.period import Period
 from kyufu.law.parameters.overlay import Overlay
 from kyufu.platform.db import copy_rows
 from kyufu.platform.errors import Refused
@@ -146,10 +146,19 @@ def _row(
         renewal.pk, one.child_id, one.part, one.application_id, one.replayed and one.replayed.decision_id,
         one.ward_code, block, one.judged_for, str(sorted_as), found.reason_codes[0] if found.reason_codes else "",
         wants_card(kind, answer=found, held=one.held), one.held.benefit_class, found.scheme, str(found.outcome),
-        Range(found.period.start, found.period.end) if found.period else None, found.benefit_class,
-        found.issues_certificate, list(found.reason_codes), found.parameter_version, found.facts_hash,
+        _range_text(found.period), found.benefit_class,
+        found.issues_certificate, _array_text(found.reason_codes), found.parameter_version, found.facts_hash,
         found.facts_json, found.decision_json,
     )  # fmt: skip
+
+
+# COPY takes both as text; the driver's own way of writing them costs a quarter of the whole row.
+def _range_text(period: Period | None) -> str | None:
+    return None if period is None else f"[{period.start},{period.end or ''})"
+
+
+def _array_text(codes: Sequence[str]) -> str:
+    return "{" + ",".join(f'"{code}"' for code in codes) + "}"
 
 
 def _sorted(one: Asked, *, answer: cases.Answer) -> Sorted:
@@ -162,5 +171,5 @@ def _broken(one: Asked, *, why: str, renewal: Renewal, block: int) -> Sequence[A
     return (
         renewal.pk, one.child_id, one.part, one.application_id, one.replayed and one.replayed.decision_id,
         one.ward_code, block, one.judged_for, str(Sorted.BROKEN), why, False, one.held.benefit_class, "", "", None,
-        None, None, [], "", "", "", "",
+        None, None, "{}", "", "", "", "",
     )  # fmt: skip

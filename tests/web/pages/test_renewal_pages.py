@@ -68,6 +68,14 @@ def judged(person: Person, work: Callable[[], bool]) -> str:
     return address
 
 
+def own_link(person: Person) -> str:
+    """The address of the newest renewal for somebody, from the list."""
+    found = read(person.get("/renewals/")).links
+    return next(
+        one for one in found if one.startswith("/renewals/") and one not in ("/renewals/", "/renewals/new/")
+    )
+
+
 def number() -> int:
     """The newest renewal."""
     return renewal.latest_renewals(limit=1)[0].renewal_id
@@ -88,11 +96,7 @@ def test_from_the_plan_to_the_tie_with_two_persons(
         assert told in page.text
     assert not [one for one in page.forms if one.action.endswith("/approve/")]
     approver = signed_in("approver", office=HEAD)
-    mine = next(
-        one
-        for one in read(approver.get("/renewals/")).links
-        if one.startswith("/renewals/") and "new" not in one
-    )
+    mine = own_link(approver)
     page = press(approver, mine, ending="/approve/")
     assert "承認しました" in page.text
     assert not [one for one in page.forms if one.action.endswith("/act/")], "who approves does not carry it"
@@ -174,11 +178,7 @@ def test_the_last_years_counts_stand_beside(
 ) -> None:
     address = judged(clerk, work)
     approver = signed_in("approver", office=HEAD)
-    mine = next(
-        one
-        for one in read(approver.get("/renewals/")).links
-        if one.startswith("/renewals/") and "new" not in one
-    )
+    mine = own_link(approver)
     press(approver, mine, ending="/approve/")
     for _ in range(2):
         press(clerk, address, ending="/act/")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -35,6 +39,8 @@ _NOTE = """
 INSERT INTO renewal_outcome (renewal_id, child_id, decision_id, refusal)
 SELECT %(renewal)s, child_id, id, refusal FROM cases_renewing ORDER BY child_id
 """
+# So few blocks are done by one hand.
+FEW_BLOCKS, HANDS = 3, 2
 # Of the tables that grow as blocks take effect; the planner must not take them for empty until autovacuum comes.
 _GROWING = (
     "cases_decision, cases_decision_subject, cases_approval, cases_entitlement, cases_certificate,"
@@ -56,24 +62,47 @@ def begin_effect(renewal_id: int, *, by: Actor, at: datetime) -> Renewal:
 
 
 def effect_blocks(renewal: Renewal, *, at: datetime) -> Iterator[int]:
-    """Let every block that is left take effect; gives the number of members of each when it has."""
+    """Let every block that is left take effect; gives the number of members of each when it has.
+
+    Many blocks are done by several hands at once, each on a connection of its own: no two share a child.
+    """
     left = list(
         Block.objects.filter(renewal=renewal, effected_at=None)
         .order_by("number")
         .values_list("number", flat=True)
     )
     order, approver = _order(renewal), _approver(renewal)
-    for done, number in enumerate(left):
+    work = partial(_effect_block, renewal, order=order, by=approver, at=at)
+    is_alone = len(left) < FEW_BLOCKS or connection.in_atomic_block
+    for done, members in enumerate(map(work, left) if is_alone else _by_hands(work, numbers=left), start=1):
+        write_reads()
+        yield members
         if done & (done - 1) == 0:
             with connection.cursor() as cursor:
                 cursor.execute(f"ANALYZE {_GROWING}")
-        yield _effect_block(renewal, number=number, order=order, by=approver, at=at)
-        write_reads()
+
+
+def _by_hands(work: Callable[[int], int], *, numbers: Sequence[int]) -> Iterator[int]:
+    """Do the work of blocks by threads, in whose connections the same person acts; in the order of the blocks."""
+    waiting = deque(numbers)
+    under_way: deque[Future[int]] = deque()
+    with ThreadPoolExecutor(max_workers=HANDS, thread_name_prefix="effect") as hands:
+        while waiting or under_way:
+            while waiting and len(under_way) < HANDS:
+                under_way.append(hands.submit(copy_context().run, _and_close, work, waiting.popleft()))
+            yield under_way.popleft().result()
+
+
+def _and_close(work: Callable[[int], int], number: int, /) -> int:
+    try:
+        return work(number)
+    finally:
+        connection.close()
 
 
 @transaction.atomic
 def _effect_block(
-    renewal: Renewal, *, number: int, order: cases.RenewalOrder, by: Actor, at: datetime
+    renewal: Renewal, number: int, /, *, order: cases.RenewalOrder, by: Actor, at: datetime
 ) -> int:
     row = Block.objects.select_for_update().get(renewal=renewal, number=number)
     if row.effected_at is not None:
