@@ -106,9 +106,8 @@ def _plant_renewals(hall: Hall) -> None:
     rights = [rights_of(one.account_id, on=hall.town.today) for one in (first, second)]
     for kind in (RenewalKind.MONTHLY, RenewalKind.YEARLY):
         at = clock.current_instant()
-        number = renewal.plan_renewal(
-            renewal.Plan(kind, RENEWED_ON, ON, None, False), municipality="yokohama", rights=rights[0], at=at
-        )
+        wished = renewal.Plan(kind, RENEWED_ON, ON, None, False)
+        number = renewal.plan_renewal(wished, municipality="yokohama", rights=rights[0], at=at)
         renewal.judge_renewal(number, by=rights[0].actor(), at=at, report=quiet)
         if kind is RenewalKind.MONTHLY:
             changed = renewal.sample_rows(number, wards=None)[0].child_id

@@ -112,3 +112,17 @@ def test_another_village_on_top_is_refused(var: Path, capsys: Capture) -> None:
     shown = capsys.readouterr().err
     assert "前回の見本データ（住民 120 人、基準日 2026-08-01）が残っています" in shown
     assert "--fresh" in shown
+
+
+def test_a_renewal_waits_for_its_approval_with_its_worklists(var: Path) -> None:
+    """The night of the demonstration: everybody of the base is accounted for, and a second run keeps it."""
+    from kyufu.renewal import api as renewal
+
+    assert run() == 0
+    assert run() == 0
+    (night,) = renewal.latest_renewals(limit=5)
+    assert night.state is renewal.RenewalState.JUDGED
+    assert night.planned_by == "honcho"
+    assert night.in_count
+    assert night.base_count == night.in_count + (night.left_out_count or 0)
+    assert sum(one.children for one in renewal.sorted_counts(night.renewal_id)) == night.in_count

@@ -124,7 +124,9 @@ def answer_all(
     Facts that the law breaks on leave only their own question unanswered. The overlay travels with every chunk; a
     worker puts its rules together once for each.
     """
-    return _in_chunks(partial(answer_chunk, municipality, overlay), questions=questions, pool=pool)
+    return _in_chunks(
+        partial(answer_chunk, municipality=municipality, overlay=overlay), questions=questions, pool=pool
+    )
 
 
 def weigh_all(
@@ -185,7 +187,7 @@ def _issues_certificate(decision: Decision) -> bool | None:
 
 
 def answer_chunk(
-    municipality: str, overlay: Overlay, questions: Sequence[Question], /
+    questions: Sequence[Question], *, municipality: str, overlay: Overlay
 ) -> list[Series | Unanswered]:
     """Judge a chunk in this process, in the order asked; what a worker of the pool does."""
     return [

@@ -113,6 +113,16 @@ def lay_out_cases(
         cursor.execute(f"ANALYZE {table}")
 
 
+def commonest_end(*, after: date) -> date | None:
+    """The first day without entitlement that most children have next, after a day; None where nobody has one."""
+    rows = fetch(
+        """SELECT upper(valid) FROM cases_entitlement WHERE superseded_at IS NULL AND upper(valid) > %(after)s
+            GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1""",
+        {"after": after},
+    )
+    return rows[0][0] if rows else None
+
+
 def gather_renewals(due: Sequence[Due], *, known_at: datetime) -> RenewalFacts:
     """The questions of a block of renewals, each for its day, from the facts as they were known at a moment."""
     with steady_view(), reading_as(FACTS):
@@ -152,5 +162,5 @@ def submit_questions(
     questions: Sequence[Question], *, municipality: str, overlay: Overlay, pool: Executor
 ) -> list[Future[list[Series | Unanswered]]]:
     """Hand questions to the pool in chunks and go on; the answers come in the order asked."""
-    work = partial(answer_chunk, municipality, overlay)
+    work = partial(answer_chunk, municipality=municipality, overlay=overlay)
     return [pool.submit(work, questions[at : at + CHUNK]) for at in range(0, len(questions), CHUNK)]

@@ -18,7 +18,7 @@ from kyufu.renewal.queries import fetch
 from kyufu.renewal.states import RENEWALS, RenewalKind, RenewalState
 
 # For so few the start of the processes would take longer than the judging.
-FEW = 2_000
+FEW = 1_000
 Report = Callable[[int, int], None]
 NOT_EVERYONE = "判定の結果が、確定した対象者の人数と合いません。"
 

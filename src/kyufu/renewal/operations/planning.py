@@ -48,7 +48,7 @@ def plan_renewal(plan: Plan, *, municipality: str, rights: Rights, at: datetime)
     Raises Forbidden without the right of cases at the head office, BadInput for a moment that lies ahead or a run with
     effect without a day of issue, Refused while another of the kind and day is open.
     """
-    require_head(rights, Function.CASE, level=Level.UPDATE)
+    require_head(rights, function=Function.CASE, level=Level.UPDATE)
     is_trial = plan.is_trial or plan.kind in ONLY_LISTS
     if plan.known_at is not None and plan.known_at > at:
         raise BadInput("事実の時点が未来です。", remedy="いままでの日時を指定してください。")
@@ -105,7 +105,7 @@ def approve_renewal(renewal_id: int, *, seen: str, rights: Rights, at: datetime)
     Raises Forbidden without the right of approval at the head office, SamePerson for whoever began it, Refused where it
     is a trial, not judged, or not what was seen.
     """
-    require_head(rights, Function.APPROVAL, level=Level.UPDATE)
+    require_head(rights, function=Function.APPROVAL, level=Level.UPDATE)
     row, by = locked(renewal_id), rights.actor()
     refuse_unless(row, state=RenewalState.JUDGED)
     if row.is_trial:
@@ -135,7 +135,7 @@ def approve_renewal(renewal_id: int, *, seen: str, rights: Rights, at: datetime)
 @transaction.atomic
 def cancel_renewal(renewal_id: int, *, why: str, rights: Rights, at: datetime) -> None:
     """Give a renewal up before it takes effect; a reason is required. Raises Refused once it takes effect."""
-    require_head(rights, Function.CASE, level=Level.UPDATE)
+    require_head(rights, function=Function.CASE, level=Level.UPDATE)
     if not why.strip():
         raise Refused("取りやめる理由がありません。", remedy="理由を記入してください。")
     row = locked(renewal_id)
@@ -152,7 +152,7 @@ def cancel_renewal(renewal_id: int, *, why: str, rights: Rights, at: datetime) -
 @transaction.atomic
 def close_trial(renewal_id: int, *, rights: Rights, at: datetime) -> None:
     """End a trial or a replay, whose worklists stay; raises Refused for a renewal that is to take effect."""
-    require_head(rights, Function.CASE, level=Level.UPDATE)
+    require_head(rights, function=Function.CASE, level=Level.UPDATE)
     row = locked(renewal_id)
     refuse_unless(row, state=RenewalState.JUDGED)
     if not row.is_trial:

@@ -129,7 +129,7 @@ def _list(request: StaffRequest, *, token: str) -> tuple[int, str]:
 
 
 def _head_only(request: StaffRequest, *, number: int) -> int:
-    if not renewal.may_head(request.rights, Function.CASE, level=Level.READ):
+    if not renewal.may_head(request.rights, function=Function.CASE, level=Level.READ):
         raise Http404
     return number
 

@@ -60,8 +60,8 @@ def show_list(request: StaffRequest) -> HttpResponse:
     context = {
         "rows": rows[:PAGE],
         "next_place": rows[PAGE - 1].renewal_id if len(rows) > PAGE else None,
-        "may_plan": renewal.may_head(request.rights, Function.CASE, level=Level.UPDATE),
-        "may_see": renewal.may_head(request.rights, Function.CASE, level=Level.READ),
+        "may_plan": renewal.may_head(request.rights, function=Function.CASE, level=Level.UPDATE),
+        "may_see": renewal.may_head(request.rights, function=Function.CASE, level=Level.READ),
     }
     return render(request, "pages/renewals.html", context)
 
@@ -166,7 +166,7 @@ def _number(
 ) -> int:
     """The renewal of an address; of renewals nothing is said to who does not hold the right at the head office."""
     number = int(opened(request, token=token, kind=RENEWAL))
-    if not renewal.may_head(request.rights, function, level=level):
+    if not renewal.may_head(request.rights, function=function, level=level):
         raise Http404
     return number
 
@@ -179,7 +179,7 @@ def _plan_page(
         "refusal": refusal,
         "base": renewal.BASE,
         "kinds": list(renewal.RenewalKind),
-        "may_plan": renewal.may_head(request.rights, Function.CASE, level=Level.UPDATE),
+        "may_plan": renewal.may_head(request.rights, function=Function.CASE, level=Level.UPDATE),
     }
     return render(request, "pages/renewal_plan.html", context, status=status)
 
@@ -195,7 +195,7 @@ def _page(
     at, seen = clock.current_instant(), renewal.find_renewal(number)
     run = renewal.run_of(number, at=at)
     is_open = run is not None and run.is_open
-    may_carry = renewal.may_head(request.rights, Function.CASE, level=Level.UPDATE)
+    may_carry = renewal.may_head(request.rights, function=Function.CASE, level=Level.UPDATE)
     context: dict[str, Any] = {
         "renewal": seen,
         "base": renewal.BASE,
@@ -234,7 +234,7 @@ _CANCELLABLE = frozenset(
 def _approve_form(request: StaffRequest, *, seen: renewal.RenewalSeen) -> ApproveForm | None:
     if seen.state is not RenewalState.JUDGED or seen.is_trial:
         return None
-    if not renewal.may_head(request.rights, Function.APPROVAL, level=Level.UPDATE):
+    if not renewal.may_head(request.rights, function=Function.APPROVAL, level=Level.UPDATE):
         return None
     return ApproveForm(initial={"seen": renewal.digest_of(seen.renewal_id)})
 
