@@ -90,7 +90,10 @@ def test_changed_facts_are_judged_again_and_nobody_else(
     lost = dict(fetch("SELECT child_id, effective_on FROM cases_entitlement_change WHERE event = 'lost'", {}))
     assert lost == {night.moved.child: date(2027, 5, 1), night.assisted.child: date(2027, 6, 1)}
     voided = fetch("SELECT child_id FROM cases_certificate WHERE state = 'voided' ORDER BY child_id", {})
-    assert voided == [(night.moved.child,), (night.assisted.child,)]
+    # Who is insured for a shorter time than the card says is given a shorter one.
+    assert voided == [(night.moved.child,), (night.uninsured.child,), (night.assisted.child,)]
+    shorter = fetch("SELECT child_id, upper(valid) FROM cases_certificate WHERE kind = 'renewal'", {})
+    assert shorter == [(night.uninsured.child, date(2027, 7, 1))]
     again = judged(RenewalKind.CHANGED, rights=head, worker=worker, on=date(2027, 6, 16))
     assert renewal.find_renewal(again).in_count == 0
 
