@@ -8,7 +8,6 @@ import pytest
 
 from kyufu.cases.queries import fetch
 from kyufu.law.calendar.period import Period
-from kyufu.law.child.yokohama.parameters import CITY_FILE
 from kyufu.law.parameters.entries import Certainty
 from kyufu.law.parameters.overlay import Change, Overlay
 from kyufu.platform import clock
@@ -124,7 +123,7 @@ def test_a_trial_does_everything_but_the_effect(
 SHORTER = Overlay(
     (
         Change(
-            CITY_FILE, "band", "to_18_year_end", "ends", "grade:10", Period(date(2026, 6, 1), None), "改正",
+            "yokohama_child.toml", "band", "to_18_year_end", "ends", "grade:10", Period(date(2026, 6, 1), None), "改正",
             Certainty.ASSUMED, "変更",
         ),
     )
