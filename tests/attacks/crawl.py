@@ -76,6 +76,7 @@ TYPED = {
     "reprint_reason": "紙づまり",
     "on": "2026-08-01",
     "issued_on": "",
+    "issue_day": "2026-07-21",
     "change1-value": "60",
     "change1-first_day": "2027-08-01",
     "change1-last_day": "",

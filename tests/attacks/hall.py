@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -24,11 +24,14 @@ from kyufu.evidence import api as evidence
 from kyufu.notation.check_digits import CheckDigit
 from kyufu.platform import clock
 from kyufu.platform.access import ACCESS
+from kyufu.platform.changes import record_changes
 from kyufu.platform.databases import ORDINARY, VAULT
 from kyufu.registry import api as registry
+from kyufu.renewal import api as renewal
+from kyufu.renewal.api import RenewalKind
 from kyufu.runs import api as runs
 from kyufu.staff import api as staff
-from kyufu.staff.api import ProposalKind, Relation, Scheme
+from kyufu.staff.api import ProposalKind, Relation, Scheme, rights_of
 from kyufu.web import drafts
 from tests.attachments.papers import attach
 from tests.cases.world import LATER, ON, Family, World, approve, certify, issue, judge, quiet, receive
@@ -44,6 +47,7 @@ ALIASES = (ORDINARY, VAULT)
 # Every role that an employee may hold; one person of the hall holds them all, and reaches every screen.
 EMPLOYEE_ROLES = ("counter", "approver", "head", "number", "protection", "operations", "rights", "auditor")
 PERSON_HERE, PERSON_THERE, PERSON_SHELTERED = 901, 902, 903
+RENEWED_ON = date(2027, 8, 1)
 
 
 @dataclass(frozen=True)
@@ -91,8 +95,28 @@ def build_hall(folder: Path) -> Hall:
     _plant_own(hall)
     _plant_drafts(hall)
     _plant_runs(hall)
+    _plant_renewals(hall)
     _plant_reviews(hall)
     return hall
+
+
+def _plant_renewals(hall: Hall) -> None:
+    """A renewal that waits for approval, and one that took effect on all but one child; nobody of them is almighty."""
+    first, second = hall.person("head", office=HEAD), hall.person("approver", office=HEAD)
+    rights = [rights_of(one.account_id, on=hall.town.today) for one in (first, second)]
+    for kind in (RenewalKind.MONTHLY, RenewalKind.YEARLY):
+        at = clock.current_instant()
+        wished = renewal.Plan(kind, RENEWED_ON, ON, None, False)
+        number = renewal.plan_renewal(wished, municipality="yokohama", rights=rights[0], at=at)
+        renewal.judge_renewal(number, by=rights[0].actor(), at=at, report=quiet)
+        if kind is RenewalKind.MONTHLY:
+            changed = renewal.sample_rows(number, wards=None)[0].child_id
+            record_changes(source="hall", rows=[(changed, "所得")])
+            renewal.approve_renewal(number, seen=renewal.digest_of(number), rights=rights[1], at=at)
+            row = renewal.begin_effect(number, by=rights[0].actor(), at=at)
+            list(renewal.effect_blocks(row, at=at))
+            renewal.end_effect(number, by=rights[0].actor(), at=at)
+            _forget_changes()
 
 
 def _plant_persons(world: World) -> dict[str, int]:

@@ -150,3 +150,17 @@ def test_a_village_of_another_city_goes_all_the_way(
     assert f"■ {city_of(city).full_scheme}　集計" in shown
     assert f"{certificate}（通）" in shown
     assert f"KYUFU_MUNICIPALITY={city}" in shown
+
+
+def test_a_renewal_waits_for_its_approval_with_its_worklists(var: Path) -> None:
+    """The night of the demonstration: everybody of the base is accounted for, and a second run keeps it."""
+    from kyufu.renewal import api as renewal
+
+    assert run() == 0
+    assert run() == 0
+    (night,) = renewal.latest_renewals(limit=5)
+    assert night.state is renewal.RenewalState.JUDGED
+    assert night.planned_by == "honcho"
+    assert night.in_count
+    assert night.base_count == night.in_count + (night.left_out_count or 0)
+    assert sum(one.children for one in renewal.sorted_counts(night.renewal_id)) == night.in_count

@@ -63,6 +63,21 @@ EXEMPT: Mapping[str, str] = {
     "registry.read_box": "reads what was typed, and gives it back",
     "registry.typed_day": "reads what was typed, and gives it back",
     "registry.typed_number": "reads what was typed, and gives it back",
+    **{
+        f"cases.{name}": "makes a select or a pool, or hands over what it was given; reads nothing itself"
+        for name in (
+            "cards_of",
+            "losses_of",
+            "requests_of",
+            "judging_here",
+            "judging_pool",
+            "submit_questions",
+        )
+    },
+    "cases.commonest_end": "a day that most have in common, and nobody's",
+    "cases.lay_out_cases": "a table of the session for freezing a base, shown to nobody; who lists it notes it",
+    "cases.effect_renewals": "writes what was judged and noted, and gives back two numbers",
+    "documents.account_for": "four numbers of the print ledger",
     "registry.last_wards": "decides within a page whose matter a person is, and is shown to nobody",
 }
 
@@ -105,6 +120,7 @@ def values(scene: Scene) -> Values:
         "select": ("SELECT id FROM registry_addressee",), "seen": ("0" * 64,),
         "code": ("missing.insurance", None), "query": (cases.ApplicationQuery(),),
         "applied_on": (ON,), "expected": (0,), "handed_on": (ON,), "run_id": (1,),
+        "due": ([cases.Due(one, ON) for one in applications],), "children": (everybody,),
         "batch": ("SELECT id FROM cases_certificate WHERE FALSE",),
         "batches": ("SELECT id, 1 FROM cases_certificate",),
     }  # fmt: skip

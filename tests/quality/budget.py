@@ -46,6 +46,7 @@ POSITIONAL = {
     "web/signin/oidc.py:StaffSocialAdapter.is_open_for_signup": HOOK,
     "web/signin/oidc.py:StaffSocialAdapter.pre_social_login": HOOK,
     "platform/feeds/layout.py:day": TABLE_ROW,
+    "renewal/queries.py:fetch": SQL,
     "runs/carrying.py:Progress.report": "done and total, as every report of the house is called",
     "staff/rights.py:require": "the rights, and what is asked of them, as `rights.may(function)` reads",
 }

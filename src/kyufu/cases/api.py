@@ -56,6 +56,7 @@ from kyufu.cases.filing import GUARDIANS_MOST, FiledGuardian, Filing
 from kyufu.cases.gathering import facts_known
 from kyufu.cases.identity import IdentityCheck, IdentityDocument, NumberDocument, Seen, faults_of
 from kyufu.cases.intake import LAYOUT as APPLICATION_LAYOUT
+from kyufu.cases.judging import Answer, Series, Unanswered, judging_here, judging_pool
 from kyufu.cases.noticed import OpenApplication, open_applications
 from kyufu.cases.open_cases import persons_with_cases, receipt_numbers_of
 from kyufu.cases.operations.approval import approve_application, approve_decided, send_back
@@ -76,6 +77,13 @@ from kyufu.cases.operations.reception import (
     misfit_of,
     receive_application,
     withdraw_application,
+)
+from kyufu.cases.operations.renewing import (
+    RenewalOrder,
+    cards_of,
+    effect_renewals,
+    losses_of,
+    requests_of,
 )
 from kyufu.cases.operations.seen_acts import close_seen, issue_seen, judge_seen, refuse_if_moved
 from kyufu.cases.operations.seen_approval import approve_seen, send_back_seen
@@ -108,6 +116,16 @@ from kyufu.cases.reads import (
     rejections_to_notify,
     stale_decisions,
     undecided_to_notify,
+)
+from kyufu.cases.renewing import (
+    Due,
+    RenewalFacts,
+    Replayed,
+    commonest_end,
+    gather_renewals,
+    gather_replays,
+    lay_out_cases,
+    submit_questions,
 )
 from kyufu.cases.staleness import StaleRow, is_stale, refuse_if_stale
 from kyufu.cases.states import (
@@ -151,6 +169,7 @@ __all__ = [
     "NOT_ASKED",
     "OPEN_STATES",
     "Actor",
+    "Answer",
     "ApplicantKind",
     "ApplicationQuery",
     "ApplicationRow",
@@ -166,6 +185,7 @@ __all__ = [
     "CertificateState",
     "ChangeItem",
     "Channel",
+    "Due",
     "Effect",
     "Entitled",
     "EntitlementEvent",
@@ -192,12 +212,17 @@ __all__ = [
     "Refusal",
     "ReissueCause",
     "RejectionRow",
+    "RenewalFacts",
+    "RenewalOrder",
+    "Replayed",
     "Seen",
+    "Series",
     "StaleRow",
     "Standing",
     "StepRow",
     "SubsidyMonth",
     "Tallies",
+    "Unanswered",
     "UndecidedRow",
     "UndecidedSeen",
     "UnrecoveredSeen",
@@ -212,6 +237,7 @@ __all__ = [
     "approve_application",
     "approve_decided",
     "approve_seen",
+    "cards_of",
     "case_file",
     "certificate_by_id",
     "certificate_digest",
@@ -225,6 +251,7 @@ __all__ = [
     "children_of_number",
     "close_application",
     "close_seen",
+    "commonest_end",
     "complete_application",
     "count_letters",
     "count_pending",
@@ -237,6 +264,7 @@ __all__ = [
     "decision_digest",
     "decision_digests",
     "decisions",
+    "effect_renewals",
     "entitlements_of",
     "estimate_change",
     "facts_known",
@@ -245,6 +273,8 @@ __all__ = [
     "find_by_number",
     "findings_by_reason",
     "gather_facts",
+    "gather_renewals",
+    "gather_replays",
     "guardians_in_open_cases",
     "hand_over_certificate",
     "handovers_of",
@@ -260,6 +290,10 @@ __all__ = [
     "judge_seen",
     "judge_stale",
     "judge_trial",
+    "judging_here",
+    "judging_pool",
+    "lay_out_cases",
+    "losses_of",
     "losses_to_notify",
     "mail_batch",
     "misfit_of",
@@ -277,12 +311,14 @@ __all__ = [
     "refuse_if_moved",
     "refuse_if_stale",
     "rejections_to_notify",
+    "requests_of",
     "send_back",
     "send_back_seen",
     "stale_decisions",
     "standing_of",
     "state_counts",
     "state_counts_in",
+    "submit_questions",
     "subsidy_months",
     "tallies",
     "undecided_by_reason",

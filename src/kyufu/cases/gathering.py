@@ -76,7 +76,7 @@ def gather(application_ids: Sequence[int], *, on: date) -> Gathered:
         cases = tuple(case for case in found if case.child_id in persons)
         return Gathered(
             cases=cases,
-            questions=_questions(cases, persons=persons),
+            questions=known_questions(cases, persons=persons),
             unregistered=tuple(case for case in found if case.child_id not in persons),
             snapshot=snapshot,
             gathered_at=gathered_at,
@@ -90,7 +90,7 @@ def gather_child(
     case = Case(0, "", str(Kind.NEW), "", child_id, applied_on, on, tuple(guardians))
     with steady_view(), reading_as(FACTS):
         persons = registry.person_facts([child_id])
-        return _questions((case,), persons=persons)[0].facts if child_id in persons else None
+        return known_questions((case,), persons=persons)[0].facts if child_id in persons else None
 
 
 @contextmanager
@@ -172,12 +172,16 @@ def facts_known(
     )
 
 
-def _questions(cases: Sequence[Case], *, persons: Mapping[int, registry.PersonFacts]) -> tuple[Question, ...]:
+def known_questions(
+    cases: Sequence[Case], *, persons: Mapping[int, registry.PersonFacts], known_at: datetime | None = None
+) -> tuple[Question, ...]:
+    """The questions of cases, in their order, from the evidence as known now or at an instant."""
     children = sorted({case.child_id for case in cases})
-    insurances = evidence.insurance_of(children)
-    assistance = evidence.public_assistance_of(children)
-    schemes = evidence.other_schemes_of(children)
-    incomes = evidence.income_of(sorted({one.addressee_id for case in cases for one in case.guardians}))
+    insurances = evidence.insurance_of(children, known_at=known_at)
+    assistance = evidence.public_assistance_of(children, known_at=known_at)
+    schemes = evidence.other_schemes_of(children, known_at=known_at)
+    guardians = sorted({one.addressee_id for case in cases for one in case.guardians})
+    incomes = evidence.income_of(guardians, known_at=known_at)
     return tuple(
         Question(
             facts=facts_known(

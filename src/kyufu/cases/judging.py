@@ -9,11 +9,11 @@ import multiprocessing
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, ParamSpec, TypeVar
 
 from kyufu.law.calendar.period import Period
 from kyufu.law.child import judge, judge_stretches
@@ -27,6 +27,7 @@ from kyufu.law.parameters.overlay import NOTHING, Overlay
 CHUNK = 250
 PREFECTURE = "prefecture"
 Made = TypeVar("Made")
+P = ParamSpec("P")
 
 
 class Question(NamedTuple):
@@ -123,7 +124,9 @@ def answer_all(
     Facts that the law breaks on leave only their own question unanswered. The overlay travels with every chunk; a
     worker puts its rules together once for each.
     """
-    return _in_chunks(partial(_answer_chunk, municipality, overlay), questions=questions, pool=pool)
+    return _in_chunks(
+        partial(answer_chunk, municipality=municipality, overlay=overlay), questions=questions, pool=pool
+    )
 
 
 def weigh_all(
@@ -158,15 +161,35 @@ def judging_pool(processes: int | None = None) -> Iterator[Executor]:
         yield pool
 
 
+@contextmanager
+def judging_here() -> Iterator[Executor]:
+    """The same for a few questions: they are answered at once, in this process."""
+    yield _Here()
+
+
+class _Here(Executor):
+    """Does at once what it is given; an error comes out where the answer is asked for."""
+
+    def submit(self, work: Callable[P, Made], /, *given: P.args, **named: P.kwargs) -> Future[Made]:
+        """Do the work."""
+        future: Future[Made] = Future()
+        try:
+            future.set_result(work(*given, **named))
+        except Exception as error:  # noqa: BLE001 - it is raised again where the answer is asked for
+            future.set_exception(error)
+        return future
+
+
 def _issues_certificate(decision: Decision) -> bool | None:
     """Does this kind of beneficiary hold a certificate (児童 do not)? None where the law did not come to it."""
     found = next((step.value for step in decision.steps if step.quantity.name == "issues_certificate"), None)
     return found if isinstance(found, bool) else None
 
 
-def _answer_chunk(
-    municipality: str, overlay: Overlay, questions: Sequence[Question]
+def answer_chunk(
+    questions: Sequence[Question], *, municipality: str, overlay: Overlay
 ) -> list[Series | Unanswered]:
+    """Judge a chunk in this process, in the order asked; what a worker of the pool does."""
     return [
         _answer_or_say_why(question, municipality=municipality, overlay=overlay) for question in questions
     ]

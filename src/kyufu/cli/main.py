@@ -28,6 +28,7 @@ COMMANDS: tuple[str, ...] = (
     "privacy",
     "registry",
     "requirements",
+    "run",
     "serve",
     "staff",
     "vault",

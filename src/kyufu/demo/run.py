@@ -38,8 +38,11 @@ from kyufu.platform.schema import (
     mark_as_demonstration,
 )
 from kyufu.registry import api as registry
+from kyufu.renewal import api as renewal
+from kyufu.staff import api as staff
 
 CLERK = Actor("demo-clerk", "見本 判定担当", "区役所（見本）")
+HEAD_CLERK = "honcho"
 APPROVER = Actor("demo-approver", "見本 決裁者", "区役所（見本）")
 LAYOUTS_BEFORE_JUDGEMENT = ("resident", "protection", "tax", "insurance", "assistance", "schemes")
 APPLICATIONS = "application"
@@ -72,6 +75,7 @@ def run_demo(plan: DemoPlan) -> Summary:
     with acting(_access(CLERK, purpose="医療証の交付と通知の印刷")):
         _issue(run)
         _print(run)
+    _renew(run)
     _seal_log(run)
     summary = summarise(run)
     write_summary(summary, path=plan.folder / "summary.json")
@@ -263,6 +267,25 @@ def _issue(run: DemoRun) -> None:
             report=report,
         )
     _note_refusals(run, step="交付", reasons=[refusal.reason for refusal in result.refused])
+
+
+def _renew(run: DemoRun) -> None:
+    """A yearly renewal up to where the second person approves it, with all its worklists; once for a city."""
+    day, at = cases.commonest_end(after=run.plan.as_of), clock.current_instant()
+    if day is None or renewal.latest_renewals(limit=1):
+        return
+    account = staff.find_account(HEAD_CLERK, on=clock.current_date_in_japan())
+    if account is None:
+        raise LookupError(f"the account {HEAD_CLERK} was not made")
+    rights = staff.rights_of(account.account_id, on=clock.current_date_in_japan())
+    by = rights.actor()
+    with (
+        acting(_access(by, purpose="年次更新の判定")),
+        run.stages.stage("年次更新の判定（承認待ち）") as report,
+    ):
+        plan = renewal.Plan(renewal.RenewalKind.YEARLY, day, day, None, False)
+        number = renewal.plan_renewal(plan, municipality=run.plan.municipality, rights=rights, at=at)
+        renewal.judge_renewal(number, by=by, at=at, report=report)
 
 
 def _note_refusals(run: DemoRun, *, step: str, reasons: list[str]) -> None:

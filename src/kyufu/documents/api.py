@@ -8,10 +8,12 @@ from kyufu.documents.marks import watermark_here
 from kyufu.documents.office import municipality
 from kyufu.documents.operations import Printed, preview, print_certificates, print_letters, print_one, reprint
 from kyufu.documents.queries import (
+    Account,
     ExceptionTotal,
     KindTotal,
     PrintedPage,
     RunRow,
+    account_for,
     count_due,
     exceptions,
     runs,
@@ -31,6 +33,7 @@ from kyufu.documents.wording import WATERMARK
 
 __all__ = [
     "WATERMARK",
+    "Account",
     "BulkPrint",
     "ExceptionTotal",
     "Kind",
@@ -39,6 +42,7 @@ __all__ = [
     "Printed",
     "PrintedPage",
     "RunRow",
+    "account_for",
     "bulk_prints_to_mail",
     "certificates_to_hand_over",
     "count_due",

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from django.db import connection
 from django.db.models import Count, Sum
 
 from kyufu.cases import api as cases
@@ -50,6 +51,15 @@ class ExceptionTotal:
     count: int
 
 
+class Account(NamedTuple):
+    """How a set of subjects stands in the ledger: how many there are, printed, left out by a run, and the pages."""
+
+    due: int
+    printed: int
+    left_out: int
+    pages: int
+
+
 class PrintedPage(NamedTuple):
     """Where one document was printed: file, page, when and by whom."""
 
@@ -77,6 +87,19 @@ def count_due(kind: Kind) -> int:
 def was_printed(kind: Kind, *, subject_id: int) -> bool:
     """Has the subject had this document?"""
     return Document.objects.filter(kind=kind, subject_id=subject_id, reprint=False).exists()
+
+
+def account_for(kind: Kind, *, among: str) -> Account:
+    """Of the subjects that an SQL select of the calling module gives: how many, printed, left out, and the pages."""
+    statement = f"""
+        SELECT count(*), count(d.id), count(*) FILTER (WHERE d.id IS NULL AND EXISTS (
+                   SELECT 1 FROM documents_print_exception e WHERE e.kind = %(kind)s AND e.subject_id = asked.id)),
+               coalesce(sum(d.pages), 0)
+          FROM ({among}) AS asked (id)
+          LEFT JOIN documents_document d ON d.kind = %(kind)s AND d.subject_id = asked.id AND NOT d.reprint"""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"kind": kind.value})
+        return Account(*cursor.fetchone())
 
 
 def why_left_out(kind: Kind, *, subject_id: int) -> str:

@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "kyufu.documents.apps.DocumentsConfig",
     "kyufu.exchange.basic.apps.BasicConfig",
     "kyufu.runs.apps.RunsConfig",
+    "kyufu.renewal.apps.RenewalConfig",
     "kyufu.web.apps.WebConfig",
 ]
 AUTH_USER_MODEL = "staff.Account"

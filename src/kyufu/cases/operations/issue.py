@@ -88,7 +88,7 @@ def _issue_block(ids: Sequence[int], *, municipality: str, on: date, by: Actor, 
     issued = [row[0] for row in verdicts if not reasons[row[0]]]
     payer = payer_number(municipality=municipality, on=on, overlay=confirmed_overlay(municipality))
     parameters = {"ids": issued, "on": on, "payer": payer}
-    _number_recipients([row[2] for row in verdicts if not reasons[row[0]]])
+    number_recipients([row[2] for row in verdicts if not reasons[row[0]]])
     _replace_former(parameters, by=by, at=at)
     _make_certificates(parameters, by=by, at=at)
     record_steps(
@@ -127,7 +127,7 @@ def _verdicts(ids: Sequence[int], *, on: date) -> list[tuple[Any, ...]]:
     )
 
 
-def _number_recipients(child_ids: Sequence[int]) -> None:
+def number_recipients(child_ids: Sequence[int]) -> None:
     """Give every child without a recipient number the next one; a child keeps its number for good."""
     rows = fetch(
         """SELECT c.id, lpad(nextval('cases_recipient_number')::text, 6, '0')

@@ -10,7 +10,7 @@ from django import template
 from kyufu.cases import api as cases
 from kyufu.law.calendar.period import ONE_DAY, Period
 from kyufu.law.calendar.wareki import GREGORIAN_FROM, format_wareki, format_wareki_month
-from kyufu.law.child.labels import OUTCOME_LABELS, benefit_class_label
+from kyufu.law.child.labels import OUTCOME_LABELS, benefit_class_label, reason_label
 from kyufu.law.decision import Outcome
 from kyufu.notation.display import format_date, format_postal_code, format_yen
 from kyufu.notation.municipalities import municipality_name
@@ -237,3 +237,9 @@ def month(value: date) -> str:
 def thousands(value: int | None) -> str:
     """A count with its thousands apart; a dash for none."""
     return "—" if value is None else f"{value:,}"
+
+
+@register.filter
+def reason(code: str) -> str:
+    """A reason of the law in a few words."""
+    return reason_label(code)

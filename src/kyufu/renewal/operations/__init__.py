@@ -1,0 +1,1 @@
+"""Writes of renewals: one public operation is one transaction, or one for each block."""

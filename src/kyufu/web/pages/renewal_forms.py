@@ -1,0 +1,44 @@
+"""The forms of renewals: plan one, move it on, give it up, approve it."""
+
+from __future__ import annotations
+
+from django import forms
+
+from kyufu.renewal import api as renewal
+from kyufu.web.pages.fields import DayField, PickField, ReasonField
+from kyufu.web.pages.forms import DIGEST_LENGTH, PageForm
+
+ACTS = ("go", "pause", "close")
+
+
+class PlanForm(PageForm):
+    """What a renewal is planned with."""
+
+    kind = PickField(label="種類", choices=[(str(one), one.label) for one in renewal.RenewalKind])
+    on = DayField(
+        label="基準日", help_text="年次更新では新しい資格の初日、月次更新・年齢到達では期間の初日。"
+    )
+    issue_day = DayField(
+        label="交付日", required=False, help_text="医療証に記す日。試行と再点検では要りません。"
+    )
+    is_trial = forms.BooleanField(
+        label="試行（結果を見るだけで、反映しない）", required=False, label_suffix=""
+    )
+
+
+class ActForm(PageForm):
+    """What is to be done with a renewal."""
+
+    act = forms.ChoiceField(choices=[(one, one) for one in ACTS])
+
+
+class GiveUpForm(PageForm):
+    """Why a renewal is given up."""
+
+    why = ReasonField(label="取りやめる理由")
+
+
+class ApproveForm(PageForm):
+    """What of the renewal was seen."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=DIGEST_LENGTH)

@@ -1,0 +1,181 @@
+"""A city on the evening before a renewal: certified children, and what became of some of them since."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from time import monotonic, sleep
+
+from django.db import connection
+
+from kyufu.cases.queries import fetch
+from kyufu.platform import clock
+from kyufu.renewal import api as renewal
+from kyufu.renewal.api import Plan, RenewalKind
+from kyufu.runs import api as runs
+from kyufu.staff.api import Rights
+from tests.cases.world import Family, World, certify, receive
+
+PATIENCE = 60.0
+ROOT = Path(__file__).resolve().parents[2]
+# The certificate year of the children certified in tests.cases.world ends before this day.
+DAY = date(2027, 8, 1)
+ISSUED = date(2027, 7, 20)
+Work = Callable[[], bool]
+
+
+@dataclass
+class Night:
+    """The families of the city by what is to come of them."""
+
+    world: World
+    renewed: list[Family]
+    moved: Family
+    uninsured: Family
+    assisted: Family
+    too_old: Family
+    never_applied: Family
+    waiting: Family
+
+
+def make_night(world: World, *, ordinary: int = 4) -> Night:
+    """Children to be renewed, and one each who moved, lost insurance, is assisted, gets too old, or never applied."""
+    renewed = [world.family() for _ in range(ordinary)]
+    moved, uninsured, assisted = (world.family() for _ in range(3))
+    too_old = world.family(birth="2009-02-01")
+    for family in (*renewed, moved, uninsured, assisted, too_old):
+        certify(family)
+    world.move_out(moved, on="2027-05-01")
+    world.send_loss_of_insurance(uninsured, on="2027-07-01")
+    world.assist(assisted, since="2027-06-01")
+    never_applied = world.family()
+    waiting = world.family()
+    receive(waiting)
+    return Night(world, renewed, moved, uninsured, assisted, too_old, never_applied, waiting)
+
+
+def plan(rights: Rights, kind: RenewalKind = RenewalKind.YEARLY, **items: object) -> int:
+    """Plan a renewal for the day."""
+    wished = Plan(kind, DAY, ISSUED, None, False)._replace(**items)  # type: ignore[arg-type]
+    return renewal.plan_renewal(wished, municipality="yokohama", rights=rights, at=clock.current_instant())
+
+
+def start(code: str, renewal_id: int, rights: Rights) -> int:
+    """Ask for a run that carries a renewal."""
+    return runs.start_run(
+        code, arguments={renewal.RENEWAL: str(renewal_id)}, rights=rights, at=clock.current_instant()
+    )
+
+
+def carry(code: str, renewal_id: int, *, rights: Rights, worker: Work) -> runs.RunSeen:
+    """Ask for a run, let the worker carry it, and give how it ended."""
+    run_id = start(code, renewal_id, rights)
+    worker()
+    return runs.find_run(run_id, at=clock.current_instant())
+
+
+def approve(renewal_id: int, rights: Rights) -> None:
+    """Approve what is seen."""
+    renewal.approve_renewal(
+        renewal_id, seen=renewal.digest_of(renewal_id), rights=rights, at=clock.current_instant()
+    )
+
+
+def sorted_now(renewal_id: int) -> dict[str, int]:
+    """How many children are on each list."""
+    return {str(one.sorted): one.children for one in renewal.sorted_counts(renewal_id)}
+
+
+# What the tables say afterwards, without numbers that are drawn, and without who and when.
+RESULT = """
+SELECT m.child_id, m.left_out, r.sorted, o.refusal, d.outcome, d.facts_hash = r.facts_hash, a.state,
+       (SELECT array_agg(e.valid::text ORDER BY e.valid) FROM cases_entitlement e
+         WHERE e.child_id = m.child_id AND e.superseded_at IS NULL),
+       (SELECT array_agg(c.kind || c.valid::text || c.state ORDER BY c.valid, c.kind) FROM cases_certificate c
+         WHERE c.child_id = m.child_id),
+       (SELECT array_agg(x.event || x.effective_on ORDER BY x.id) FROM cases_entitlement_change x
+         WHERE x.child_id = m.child_id),
+       (SELECT array_agg(h.to_state ORDER BY h.id) FROM cases_application_transition h WHERE h.subject_id = a.id),
+       (SELECT count(*) FROM cases_decision x WHERE x.child_id = m.child_id),
+       (SELECT array_agg(x.kind ORDER BY x.kind) FROM documents_document x
+         WHERE x.kind = 'certificate' AND x.subject_id IN (
+                   SELECT c.id FROM cases_certificate c WHERE c.child_id = m.child_id)
+            OR x.kind = 'loss' AND x.subject_id IN (
+                   SELECT c.id FROM cases_entitlement_change c WHERE c.child_id = m.child_id)
+            OR x.kind = 'missing_facts' AND x.subject_id = a.decision_id)
+  FROM renewal_member m LEFT JOIN renewal_result r ON r.renewal_id = m.renewal_id AND r.child_id = m.child_id
+  LEFT JOIN renewal_outcome o ON o.renewal_id = m.renewal_id AND o.child_id = m.child_id
+  LEFT JOIN cases_decision d ON d.id = o.decision_id
+  LEFT JOIN cases_application a ON a.id = m.application_id
+ WHERE m.renewal_id = %(id)s ORDER BY m.child_id, r.part
+"""
+_THIS, _NEXT = "[2026-08-01,2027-08-01)", "[2027-08-01,2028-08-01)"
+_FIRST = ["received", "judged", "approved", "issued"]
+_RENEWED = (
+    None, "renewed", "", "eligible", True, "issued", [_THIS, _NEXT], [f"new{_THIS}issued", f"renewal{_NEXT}issued"],
+    ["acquired2026-08-01", "changed2027-08-01"], [*_FIRST, "issued"], 2, ["certificate"],
+)  # fmt: skip
+_LOST = (
+    None, "lost", "", "not_eligible", True, "closed", [_THIS], [f"new{_THIS}issued"],
+    ["acquired2026-08-01", "lost2027-08-01"], [*_FIRST, "closed"], 2, ["loss"],
+)  # fmt: skip
+_UNDECIDED = (
+    None, "undecided", "", "cannot_decide", True, "undecided", [_THIS], [f"new{_THIS}issued"], ["acquired2026-08-01"],
+    [*_FIRST, "undecided"], 2, ["missing_facts"],
+)  # fmt: skip
+_NOBODY = (None,) * 4
+_LEFT_OUT = (
+    ("not_applied", *_NOBODY, None, *_NOBODY, 0, None),
+    ("in_progress", *_NOBODY, "received", None, None, None, ["received"], 0, None),
+)
+
+
+def tables(renewal_id: int) -> list[tuple[object, ...]]:
+    """What the tables hold of a renewal and of its children, in the order of their numbers."""
+    return [row[1:] for row in fetch(RESULT, {"id": renewal_id})]
+
+
+def undisturbed(night: Night, *, printed: bool = True) -> list[tuple[object, ...]]:
+    """What they hold when nothing disturbed the renewal."""
+    rows = [*[_RENEWED] * len(night.renewed), _LOST, _UNDECIDED, _LOST, *_LEFT_OUT]
+    return rows if printed else [(*row[:-1], None) for row in rows]
+
+
+def until(reached: Callable[[], bool]) -> None:
+    """Wait for something another process does."""
+    end = monotonic() + PATIENCE
+    while not reached():
+        assert monotonic() < end, "waited too long"
+        sleep(0.05)
+
+
+def read_until(process: subprocess.Popen[str], said: str) -> None:
+    """Read what the worker says until it has said something."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.strip() == said:
+            return
+    raise AssertionError(f"the worker ended before it said {said}")
+
+
+@contextmanager
+def child(pause: float, *, point: str = "") -> Iterator[subprocess.Popen[str]]:
+    """A worker in a process of its own on this test's database; killed at the end."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.renewal.worker_child", connection.settings_dict["NAME"], str(pause), point],
+        cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "kyufu.platform.settings",
+             "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"},
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
