@@ -12,7 +12,8 @@ from django.test import Client
 from kyufu.platform import clock
 from kyufu.web.signin.proofs import Proof
 from tests.attacks.crawl import Site, crawl
-from tests.attacks.hall import Hall, standing_hall, undone
+from tests.attacks.hall import Hall, standing_hall
+from tests.attacks.undoing import undone
 from tests.web.conftest import newcomer, signed_in, town
 
 __all__ = ["hall", "newcomer", "signed_in", "site", "standing", "town"]

@@ -6,13 +6,13 @@ It is built once for the folder inside a transaction that is rolled back at its 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connections, transaction
+from django.db import connections
 from django.http import QueryDict
 from django.test import override_settings
 
@@ -34,6 +34,7 @@ from kyufu.staff import api as staff
 from kyufu.staff.api import ProposalKind, Relation, Scheme, rights_of
 from kyufu.web import drafts
 from tests.attachments.papers import attach
+from tests.attacks.undoing import undone
 from tests.cases.world import LATER, ON, Family, World, approve, certify, issue, judge, quiet, receive
 from tests.conftest import TESTER
 from tests.evidence.records import INCOME_BY_HAND, INSURANCE_BY_HAND
@@ -43,7 +44,6 @@ from tests.ordinance.parts import estimated, proposed
 from tests.registry.persons import addressee_no, measure, resident
 from tests.web.town import HEAD, OTHER_WARD_CODE, WARD, WARD_CODE, Person, Town, build_town
 
-ALIASES = (ORDINARY, VAULT)
 # Every role that an employee may hold; one person of the hall holds them all, and reaches every screen.
 EMPLOYEE_ROLES = ("counter", "approver", "head", "number", "protection", "operations", "rights", "auditor")
 PERSON_HERE, PERSON_THERE, PERSON_SHELTERED = 901, 902, 903
@@ -366,21 +366,6 @@ def _plant_reviews(hall: Hall) -> None:
     audit.watch_person(
         hall.persons["here"], since=hall.town.today, until=None, reason="著名人", by=other, at=at
     )
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """A transaction of every database that is rolled back, marked as a test's own so that screens may act in it."""
-    with ExitStack() as stack:
-        for alias in ALIASES:
-            block = transaction.atomic(using=alias)
-            block._from_testcase = True  # type: ignore[attr-defined]
-            stack.enter_context(block)
-        try:
-            yield
-        finally:
-            for alias in ALIASES:
-                transaction.set_rollback(True, using=alias)
 
 
 @contextmanager

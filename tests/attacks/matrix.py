@@ -12,7 +12,8 @@ from kyufu.evidence import api as evidence
 from kyufu.web.pages.stated import Ticket
 from kyufu.web.screens import Screen
 from tests.attacks.crawl import Place, Site, screens
-from tests.attacks.hall import Hall, undone
+from tests.attacks.hall import Hall
+from tests.attacks.undoing import undone
 from tests.web.town import HEAD, OTHER_WARD, WARD, Person
 
 TABLE = tomllib.loads(Path(__file__).with_name("expected.toml").read_text(encoding="utf-8"))

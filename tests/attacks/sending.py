@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from tests.attacks.crawl import Field, Form, Site
-from tests.attacks.hall import undone
 from tests.attacks.payloads import BETRAYALS, SLEEP
+from tests.attacks.undoing import undone
 from tests.web.town import Person
 
 TOKENS = re.compile(r"[A-Za-z0-9_-]{22,}")

@@ -11,9 +11,10 @@ from django.urls import reverse
 
 from kyufu.web.tokens import token_for
 from tests.attacks.crawl import Place, Site, concrete, patterns, screens
-from tests.attacks.hall import Hall, undone
+from tests.attacks.hall import Hall
 from tests.attacks.matrix import FORBIDDEN, HIDDEN, SIGN_IN, Row, answers_to, expected_of, outcome
 from tests.attacks.payloads import dealt
+from tests.attacks.undoing import undone
 from tests.web.town import WARD, Person
 
 pytestmark = pytest.mark.django_db(databases=["default", "vault"])

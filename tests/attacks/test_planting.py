@@ -16,9 +16,10 @@ from kyufu.web import drafts
 from kyufu.web.logs import OneLineFormatter
 from tests.attacks.crawl import Page, Place, Site, crawl
 from tests.attacks.digests import digest_of_tables
-from tests.attacks.hall import Hall, undone
+from tests.attacks.hall import Hall
 from tests.attacks.payloads import BREAKING, MARKUP
 from tests.attacks.sending import attacked, send, targets
+from tests.attacks.undoing import undone
 from tests.registry.persons import addressee_no, resident
 
 pytestmark = pytest.mark.django_db(databases=["default", "vault"])

@@ -11,9 +11,10 @@ from django.test import Client
 
 from tests.attacks.crawl import Page, Site, screens
 from tests.attacks.digests import digest_of_tables
-from tests.attacks.hall import Hall, undone
+from tests.attacks.hall import Hall
 from tests.attacks.payloads import BETRAYALS
 from tests.attacks.sending import targets
+from tests.attacks.undoing import undone
 from tests.web.town import Person
 
 pytestmark = pytest.mark.django_db(databases=["default", "vault"])
