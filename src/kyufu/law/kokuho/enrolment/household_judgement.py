@@ -90,6 +90,10 @@ class HouseholdFacts(NamedTuple):
         refs = [each.ref for each in self.members]
         if len(set(refs)) != len(refs):
             return "members", "同じ ref の人が二人います"
+        if any(each.head not in refs for each in self.headships):
+            return "headships", "世帯主が members にいません（被保険者でない世帯主も members に書きます）"
+        if self.change is not None and self.change.new_head not in refs:
+            return "change.new_head", "members にいない人です"
         return None if len(self.municipality) == 6 else ("municipality", "6桁の数字ではありません")
 
 

@@ -20,6 +20,7 @@ from kyufu.law.kokuho.enrolment.parameters import (
     rules_on,
 )
 from kyufu.law.kokuho.enrolment.spans import late_elderly_on
+from kyufu.law.kokuho.explain import say_fiscal_year
 from kyufu.law.parameters.catalogue import overlaid_version
 from kyufu.law.parameters.overlay import NOTHING, Overlay
 from kyufu.law.tracing import Block, Trace
@@ -77,6 +78,13 @@ class ShareMember(NamedTuple):
     salary_income: int = 0
     revenue: int | None = None
 
+    def fault(self) -> tuple[str, str] | None:
+        """Amounts that cannot be."""
+        for name in ("taxable_income", "base_income", "gross_total", "salary_income", "revenue"):
+            if (getattr(self, name) or 0) < 0:
+                return name, "負の額は使えません"
+        return None
+
 
 class ShareFacts(NamedTuple):
     """The household's insured members, its head, and 特定同一世帯所属者's revenue; `applied_on` is the application.
@@ -95,6 +103,10 @@ class ShareFacts(NamedTuple):
         refs = [each.ref for each in self.members]
         if self.person not in refs:
             return "person", "members にいない人です"
+        if self.head is not None and self.head not in refs:
+            return "head", "members にいない人です（被保険者でない世帯主は null と書きます）"
+        if min(self.former_revenues, default=0) < 0:
+            return "former_revenues", "負の額は使えません"
         return ("members", "同じ ref の人が二人います") if len(set(refs)) != len(refs) else None
 
 
@@ -174,7 +186,7 @@ def _judge(
         tenths = rules.preschool_tenths if age_class is AgeClass.PRESCHOOL else rules.ordinary_tenths
         return (
             Share(tenths, age_class, False),
-            (_said(tenths, age_class=age_class),),
+            (_said(Share(tenths, age_class, False)),),
             (basis, (_RESULT, (tenths,))),
         )
     test = _test_income(facts, on=on, ages=ages, rules=rules)
@@ -183,7 +195,7 @@ def _judge(
     tenths = rules.high_income_tenths if test.high_income else rules.recipient_tenths
     share = Share(tenths, age_class, test.high_income)
     blocks = (basis, *test.blocks, (_RESULT, (tenths,)))
-    return share, (_said(tenths, age_class=age_class), test.reason), blocks
+    return share, (_said(share), test.reason), blocks
 
 
 def _age_steps(ref: str, *, born: date, on: date, rules: AgeRules) -> tuple[date | str, ...]:
@@ -210,7 +222,7 @@ def _test_income(facts: ShareFacts, *, on: date, ages: AgeRules, rules: ShareRul
     for member in recipients:
         if member.tax_year != year:
             text = f"70歳以上の被保険者（{member.ref}）について、判定に使う年度の住民税の資料がありません。"
-            return _lacks("share.other_year", text, f"{year}年度の住民税の資料（{member.ref}）")
+            return _lacks("share.other_year", text, f"{say_fiscal_year(year)}の住民税の資料（{member.ref}）")
         minors = _minors_deduction(facts, member=member, on=on, rules=rules)
         if member.taxable_income is None or isinstance(minors, Undecidable):
             text = f"70歳以上の被保険者（{member.ref}）の課税所得が分かりません。"
@@ -306,10 +318,12 @@ def _lacks(code: str, text: str, missing: str) -> Undecidable:
     return Undecidable((Reason(code, text, BY_INCOME),), (missing,))
 
 
-def _said(tenths: int, *, age_class: AgeClass) -> Reason:
+def _said(share: Share) -> Reason:
     why = {
         AgeClass.PRESCHOOL: "6歳に達する日以後の最初の3月31日までにあるため",
         AgeClass.ORDINARY: "就学後、70歳に達する日の属する月までにあるため",
         AgeClass.RECIPIENT: "70歳に達する日の属する月の翌月以後にあるため",
-    }[age_class]
-    return Reason("share.found", f"一部負担金の割合は{tenths}割です（{why}）。", BY_AGE)
+    }[share.age_class]
+    if share.high_income:
+        why = "70歳以上で現役並み所得者に当たるため"
+    return Reason("share.found", f"一部負担金の割合は{share.tenths}割です（{why}）。", BY_AGE)

@@ -125,6 +125,9 @@ def _doubt(facts: IncomeFacts, *, tables: IncomeTables | None) -> Undecidable | 
         return _lacks("income.no_table", text, f"{year}分の所得の計算表")
     if facts.birth_date is None:
         return _lacks("income.birth_date_unknown", "生年月日が分かりません。", "生年月日")
+    if facts.birth_date.year > facts.income_year and _has_amounts(facts):
+        text = f"{year}中に生まれていない人に、収入又は所得の資料があります。"
+        return _lacks("income.before_birth", text, "生年月日と収入の資料の突合せ")
     if facts.declaration is Declaration.DEPENDANT and _has_amounts(facts):
         text = "所得のない扶養親族とされていますが、収入又は所得の資料があります。"
         return _lacks("income.contradictory", text, "扶養の申告と収入の資料の突合せ")

@@ -87,8 +87,12 @@ def reasons_of(
     rules: YearRules,
 ) -> tuple[Reason, ...]:
     """The result in one sentence, then each thing that eased it or kept it from being eased."""
+    year = _year_said(rules.fiscal_year)
+    if not value.months:
+        text = f"{year}に{rules.levy_label}のかかる月がありません（被保険者の期間と75歳の誕生日を確かめてください）"
+        return (Reason("premium.no_months", text),)
     reasons = [
-        Reason("premium", f"{_year_said(rules.fiscal_year)}の{rules.levy_label}は年額 {value.total:,}円です"),
+        Reason("premium", f"{year}の{rules.levy_label}は年額 {value.total:,}円です"),
         *(_said(found, stretch=stretch, several=len(judged) > 1) for stretch, found in judged),
     ]
     if value.maternity_exempted:
