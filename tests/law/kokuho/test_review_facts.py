@@ -191,3 +191,13 @@ def test_three_tenths_are_told_with_their_own_reason(counter: Counter) -> None:
 def test_a_year_of_tax_that_lacks_is_named_by_era(counter: Counter) -> None:
     told = counter.ask("share", {**SHARE, "members": [{**SHARE_A, "tax_year": 2025}]}, *ON)[1]
     assert "足りないもの：令和8年度の住民税の資料（a）" in told
+
+
+@pytest.mark.parametrize(("since", "is_judged"), [("2045-04-29", False), ("2045-04-30", True)])
+def test_a_former_dependant_is_65_by_the_figure_in_force(
+    counter: Counter, since: str, is_judged: bool
+) -> None:
+    code, told = counter.ask("premium", with_member(former_dependant_since=since), *ATSUGI)
+    assert code == 0
+    assert ("a は65歳に達する前に資格を取得しているため" not in told) is is_judged
+    assert ("判定できません" not in told) is is_judged

@@ -34,10 +34,12 @@ from kyufu.law.kokuho.benefits.noting import (
 )
 from kyufu.law.kokuho.benefits.parameters import (
     HIGH_COST_FILE,
+    HIGH_COST_FILES,
     ClassRules,
     Rules,
     cite,
     class_rules_on,
+    common_entry,
     registered_from,
     rules_on,
     value_entry,
@@ -45,6 +47,7 @@ from kyufu.law.kokuho.benefits.parameters import (
 
 RULE = "kokuho-class"
 CLASSES = Citation(ORDER, "第29条の3", "assumed")
+BASIS = "所得区分の基準"
 HEAD_AND_INSURED = "世帯主と国保の被保険者の全員"
 
 
@@ -127,7 +130,7 @@ def judge_class(facts: ClassFacts) -> Answer[Classes]:
     """The income classes of a household in a month (国保法施行令第29条の3)."""
     judged = classes_of(Household(facts.month, facts.members, facts.income_test_applied))
     found = Finding(*judged) if isinstance(judged, Judged) else judged
-    return answered(found, rule=RULE, facts=facts, files=(HIGH_COST_FILE,))
+    return answered(found, rule=RULE, facts=facts, files=HIGH_COST_FILES)
 
 
 def classes_of(household: Household) -> Judged | Undecidable:
@@ -210,7 +213,7 @@ def _judge(household: Household, *, known: _Known, rules: Rules) -> Judged | Und
         if isinstance(answer, Undecidable):
             return answer
     classes = Classes(under, senior)  # type: ignore[arg-type]
-    return Judged(classes, _say(classes), tuple(steps), _citations(month.first_day))
+    return Judged(classes, _say(classes), tuple(steps), _citations(classes, known=known, on=month.first_day))
 
 
 def _say(classes: Classes) -> tuple[Reason, ...]:
@@ -224,13 +227,21 @@ def _say(classes: Classes) -> tuple[Reason, ...]:
     return tuple(reasons)
 
 
-def _citations(on: date) -> tuple[Citation, ...]:
-    names = ("class_a", "active_1", "low_pension", "undeclared_under_70", "undeclared_from_70")
-    rows = [value_entry(name, file=HIGH_COST_FILE, table="class", on=on) for name in names]
-    return (
-        CLASSES,
-        *(cite(row, law=str(row.columns["label"]), article="") for row in rows if row is not None),
-    )
+def _citations(classes: Classes, *, known: _Known, on: date) -> tuple[Citation, ...]:
+    """What the classes found rest on: only the figures that were asked, each as sure as its row."""
+    undeclared = bool(_undeclared(known))
+    names = {
+        "class_a": classes.under_70 is not None and not undeclared,
+        "undeclared_under_70": classes.under_70 is not None and undeclared,
+        "low_pension": classes.from_70 in (From70.LOW_1, From70.LOW_2),
+        "undeclared_from_70": classes.from_70 is From70.GENERAL and undeclared,
+    }
+    asked = [name for name, is_asked in names.items() if is_asked]
+    rows = [value_entry(name, file=HIGH_COST_FILE, table="class", on=on) for name in asked]
+    if classes.from_70 is not None:
+        rows.append(common_entry("active_1", on=on))
+    cited = (cite(row, law=BASIS, article=f"（{row.columns['label']}）") for row in rows if row is not None)
+    return (CLASSES, *cited)
 
 
 def _under_70(

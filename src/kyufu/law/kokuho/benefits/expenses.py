@@ -15,7 +15,13 @@ from kyufu.law.kokuho.answer import Answer, Undecidable
 from kyufu.law.kokuho.benefits.claims import TENTHS
 from kyufu.law.kokuho.benefits.household import AgeGroup, age_group, share_tenths
 from kyufu.law.kokuho.benefits.noting import ACT, DAY, Finding, answered, lacking, note
-from kyufu.law.kokuho.benefits.parameters import BENEFITS_FILE, HIGH_COST_FILE, registered_from, rules_on
+from kyufu.law.kokuho.benefits.parameters import (
+    BENEFITS_FILE,
+    HIGH_COST_FILE,
+    HIGH_COST_FILES,
+    registered_from,
+    rules_on,
+)
 from kyufu.law.kokuho.benefits.timebar import TimeBar, bar, bar_steps, say_bar
 
 EXPENSES_RULE = "kokuho-medical-expenses"
@@ -113,7 +119,7 @@ def judge_expenses(facts: ExpensesFacts) -> Answer[Expenses]:
 
     The cost is the smaller of what was paid and what the insurance would have cost; less than a yen is dropped.
     """
-    files = (BENEFITS_FILE, HIGH_COST_FILE)
+    files = (BENEFITS_FILE, *HIGH_COST_FILES)
     return answered(_find_expenses(facts), rule=EXPENSES_RULE, facts=facts, files=files)
 
 

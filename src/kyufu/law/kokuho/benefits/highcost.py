@@ -38,7 +38,14 @@ from kyufu.law.kokuho.benefits.noting import (
     note,
     say_month,
 )
-from kyufu.law.kokuho.benefits.parameters import HIGH_COST_FILE, Limit, limit_on, registered_from, rules_on
+from kyufu.law.kokuho.benefits.parameters import (
+    HIGH_COST_FILE,
+    HIGH_COST_FILES,
+    Limit,
+    limit_on,
+    registered_from,
+    rules_on,
+)
 from kyufu.law.kokuho.benefits.stages import (
     Case,
     Stage,
@@ -116,7 +123,7 @@ def judge_high_cost(facts: HighCostFacts) -> Answer[HighCost]:
 
     Cannot be decided where the class lacks an income, or the month lies outside the tables.
     """
-    return answered(_find(facts), rule=RULE, facts=facts, files=(HIGH_COST_FILE,))
+    return answered(_find(facts), rule=RULE, facts=facts, files=HIGH_COST_FILES)
 
 
 def _find(facts: HighCostFacts) -> Finding | Undecidable:

@@ -13,11 +13,13 @@ from itertools import pairwise
 
 from kyufu.law.decision import Citation
 from kyufu.law.kokuho.answer import UnknownMunicipality
+from kyufu.law.kokuho.common import COMMON_FILE, COMMON_TABLE, load_common_entries, with_common
 from kyufu.law.parameters.binding import bind, check_binding
 from kyufu.law.parameters.catalogue import list_entries, load_entries
 from kyufu.law.parameters.entries import Entry, Table, value_table
 
 HIGH_COST_FILE = "kokuho_highcost.toml"
+HIGH_COST_FILES = (HIGH_COST_FILE, COMMON_FILE)
 BENEFITS_FILE = "kokuho_benefits.toml"
 FUNERAL_FILE = "kokuho_funeral.toml"
 
@@ -126,13 +128,14 @@ class Limit:
 @lru_cache(maxsize=256)
 def rules_on(day: date) -> Rules:
     """How high-cost expenses are computed on a day; raises ParameterError before 2015."""
-    return bind(_entries(HIGH_COST_FILE, "rule"), into=Rules, on=day)
+    return bind(with_common(_entries(HIGH_COST_FILE, "rule"), into=Rules), into=Rules, on=day)
 
 
 @lru_cache(maxsize=256)
 def class_rules_on(day: date) -> ClassRules:
     """The limits of the income classes on a day; raises ParameterError before 2015."""
-    return bind(_entries(HIGH_COST_FILE, "class"), into=ClassRules, on=day)
+    rows = with_common(_entries(HIGH_COST_FILE, "class"), into=ClassRules)
+    return bind(rows, into=ClassRules, on=day)
 
 
 @lru_cache(maxsize=256)
@@ -178,6 +181,12 @@ def value_entry(name: str, *, file: str, table: str, on: date) -> Entry | None:
     return _in_force(_entries(file, table), code=name, on=on)
 
 
+def common_entry(name: str, *, on: date) -> Entry | None:
+    """The dated row of a single value of the common file, for its source and certainty."""
+    rows = [entry for entry in load_common_entries() if entry.table == COMMON_TABLE]
+    return _in_force(rows, code=name, on=on)
+
+
 def cite(entry: Entry, *, law: str, article: str) -> Citation:
     """A citation as sure as the row it speaks of."""
     return Citation(law, article, entry.certainty.value)
@@ -221,7 +230,8 @@ def _loaded() -> dict[str, tuple[Entry, ...]]:
         (BENEFITS_FILE, "rule"): BenefitRules,
     }
     for (file, table), into in bound.items():
-        check_binding([entry for entry in loaded[file] if entry.table == table], into=into, file=file)
+        rows = with_common([entry for entry in loaded[file] if entry.table == table], into=into)
+        check_binding(rows, into=into, file=file)
     for entries in loaded.values():
         _refuse_meeting(entries)
     return loaded

@@ -16,7 +16,7 @@ from kyufu.law.kokuho.benefits.ceilings import monthly_ceiling, outpatient_ceili
 from kyufu.law.kokuho.benefits.claims import TENTHS, Setting
 from kyufu.law.kokuho.benefits.classes import From70, Under70
 from kyufu.law.kokuho.benefits.noting import ORDER, Finding, answered, lacking, note, say_month
-from kyufu.law.kokuho.benefits.parameters import HIGH_COST_FILE, Limit, Rules, limit_on, rules_on
+from kyufu.law.kokuho.benefits.parameters import HIGH_COST_FILES, Limit, Rules, limit_on, rules_on
 
 RULE = "kokuho-receipt"
 IN_KIND = Citation(ORDER, "第29条の4（現物給付）", "assumed")
@@ -84,7 +84,7 @@ class _Row(NamedTuple):
 
 def judge_receipt(facts: ReceiptFacts) -> Answer[Receipt]:
     """What the patient pays at one facility in a month, yen (国保法施行令第29条の4)."""
-    return answered(_find(facts), rule=RULE, facts=facts, files=(HIGH_COST_FILE,))
+    return answered(_find(facts), rule=RULE, facts=facts, files=HIGH_COST_FILES)
 
 
 def _find(facts: ReceiptFacts) -> Finding | Undecidable:

@@ -29,7 +29,7 @@ from kyufu.law.kokuho.enrolment.household import (
     specified_since,
 )
 from kyufu.law.kokuho.enrolment.judgement import enrolments_of, judge_enrolment
-from kyufu.law.kokuho.enrolment.parameters import ENROLMENT_FILE, EnrolmentRules, rules_on
+from kyufu.law.kokuho.enrolment.parameters import ENROLMENT_FILES, EnrolmentRules, rules_on
 from kyufu.law.parameters.catalogue import overlaid_version
 from kyufu.law.parameters.overlay import NOTHING, Overlay
 from kyufu.law.tracing import Block, Trace
@@ -132,7 +132,7 @@ def judge_household(facts: HouseholdFacts, *, on: date, overlay: Overlay = NOTHI
     or the conditions of a change of head are not known.
     """
     hashed = hash_facts((facts, on), rule=RULE)
-    version = overlaid_version((ENROLMENT_FILE,), overlay=overlay)
+    version = overlaid_version(ENROLMENT_FILES, overlay=overlay)
     found = _judge(facts, on=on, overlay=overlay)
     if isinstance(found, Undecidable):
         return undecided(

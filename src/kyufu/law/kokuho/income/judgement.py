@@ -13,7 +13,7 @@ from kyufu.law.kokuho.answer import Answer, Undecidable, distinct, hash_facts, u
 from kyufu.law.kokuho.explain import say_fiscal_year
 from kyufu.law.kokuho.income.facts import Declaration, IncomeFacts
 from kyufu.law.kokuho.income.figures import FIGURE_QUANTITIES, Figures, figures_of, is_elderly
-from kyufu.law.kokuho.income.parameters import INCOME_FILE, IncomeTables, tables_of
+from kyufu.law.kokuho.income.parameters import INCOME_FILES, IncomeTables, tables_of
 from kyufu.law.kokuho.income.reduction import REDUCTION_QUANTITIES, Reduction, reduction_of
 from kyufu.law.kokuho.income.unemployed import UNEMPLOYED, Relief, relief_of
 from kyufu.law.kokuho.member_income import MemberIncome
@@ -63,7 +63,7 @@ def judge_income(facts: IncomeFacts, *, overlay: Overlay = NOTHING) -> Answer[Pe
 
     Raises ParameterError where the parameters do not reach (国民健康保険法施行令第29条の7).
     """
-    version = overlaid_version((INCOME_FILE,), overlay=overlay)
+    version = overlaid_version(INCOME_FILES, overlay=overlay)
     hashed = hash_facts(facts, rule=RULE)
     tables = tables_of(facts.income_year, overlay=overlay)
     doubt = _doubt(facts, tables=tables)

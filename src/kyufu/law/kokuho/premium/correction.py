@@ -71,8 +71,8 @@ def correct(facts: CorrectionFacts, *, rules: YearRules) -> Correction:
 def _years(difference: int, *, rules: YearRules) -> int:
     collection = rules.collection
     if rules.municipal.levy == "premium":
-        return collection.bar_years_premium
-    return collection.bar_years_tax_decrease if difference < 0 else collection.bar_years_tax_increase
+        return collection.premium_time_bar_years
+    return collection.tax_reduction_time_bar_years if difference < 0 else collection.tax_time_bar_years
 
 
 def judge_correction(facts: CorrectionFacts, *, municipality: str) -> Answer[Correction]:

@@ -12,6 +12,7 @@ from kyufu.law.calendar.months import YearMonth
 from kyufu.law.calendar.years import SCHOOL_AND_FISCAL_FIRST_MONTH
 from kyufu.law.decision import Citation
 from kyufu.law.kokuho.answer import UnknownMunicipality
+from kyufu.law.kokuho.common import COMMON_FILE, with_common
 from kyufu.law.kokuho.explain import say_fiscal_year
 from kyufu.law.kokuho.premium.parameters import (
     LEVIES,
@@ -89,7 +90,7 @@ def rules_of(municipality: str, *, fiscal_year: int) -> YearRules | None:
         national=load_entries(NATIONAL_FILE, tables=NATIONAL_TABLES),
         fiscal_year=fiscal_year,
         municipality=municipality,
-        version=parameter_version((NATIONAL_FILE, file)),
+        version=parameter_version((NATIONAL_FILE, COMMON_FILE, file)),
     )
 
 
@@ -118,8 +119,9 @@ def rules_from(
 ) -> YearRules | None:
     """Check the rows of both files and resolve them for a year; None where a part due in that year has no rates."""
     on = first_day_of(fiscal_year)
-    of_country, of_town = _rows(national, table="premium"), _rows(rows, table="municipality")
-    of_collection = _rows(national, table="collection")
+    of_country = with_common(_rows(national, table="premium"), into=NationalRules)
+    of_town = _rows(rows, table="municipality")
+    of_collection = with_common(_rows(national, table="collection"), into=CollectionRules)
     check_binding(of_country, into=NationalRules, file=NATIONAL_FILE)
     check_binding(of_collection, into=CollectionRules, file=NATIONAL_FILE)
     check_binding(of_town, into=MunicipalRules, file=municipality)
@@ -139,7 +141,11 @@ def rules_from(
         rounding=ROUNDING_RULES[town.rounding],
         national=order,
         ages=Ages(
-            order.preschool_age, order.minor_age, order.care_from_age, order.care_until_age, order.elderly_age
+            order.preschool_age,
+            order.minor_age,
+            order.care_from_age,
+            order.care_until_age,
+            order.late_elderly_age,
         ),
         collection=bind(of_collection, into=CollectionRules, on=on),
         municipal=town,
