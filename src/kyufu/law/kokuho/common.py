@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -26,3 +27,9 @@ def with_common(rows: Sequence[Entry], *, into: type[Any], overlay: Overlay = NO
 def load_common_entries(overlay: Overlay = NOTHING) -> tuple[Entry, ...]:
     """The rows of the common file; raises ParameterError naming file and line."""
     return load_entries(COMMON_FILE, tables=COMMON_TABLES, overlay=overlay)
+
+
+def common_entry(name: str, *, on: date) -> Entry | None:
+    """The row of a figure in force on a day, for its source and certainty; None where none is kept."""
+    rows = load_common_entries()
+    return next((entry for entry in rows if entry.key == name and on in entry.period), None)

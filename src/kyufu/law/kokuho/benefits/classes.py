@@ -39,11 +39,11 @@ from kyufu.law.kokuho.benefits.parameters import (
     Rules,
     cite,
     class_rules_on,
-    common_entry,
     registered_from,
     rules_on,
     value_entry,
 )
+from kyufu.law.kokuho.common import common_entry
 
 RULE = "kokuho-class"
 CLASSES = Citation(ORDER, "第29条の3", "assumed")

@@ -75,7 +75,9 @@ class ExpensesFacts:
         """Amounts or days that cannot be."""
         if min(self.paid, self.standard_cost) < 0:
             return "paid", "負の額は使えません"
-        return ("treated_on", "生年月日より前です") if self.treated_on < self.birth_date else None
+        if self.treated_on < self.birth_date:
+            return "treated_on", "生年月日より前です"
+        return ("applied_on", "支払った日より前です") if self.applied_on < self.paid_on else None
 
 
 class Expenses(NamedTuple):
@@ -104,8 +106,10 @@ class TransportFacts:
     is_urgent: bool | None
 
     def fault(self) -> tuple[str, str] | None:
-        """Amounts that cannot be."""
-        return ("paid", "負の額は使えません") if min(self.paid, self.standard_cost) < 0 else None
+        """Amounts or days that cannot be."""
+        if min(self.paid, self.standard_cost) < 0:
+            return "paid", "負の額は使えません"
+        return ("applied_on", "支払った日より前です") if self.applied_on < self.paid_on else None
 
 
 class Transport(NamedTuple):

@@ -58,6 +58,10 @@ from kyufu.law.kokuho.benefits.stages import (
 
 RULE = "kokuho-highcost"
 BENEFIT = Citation(ACT, "第57条の2", "assumed")
+PAID_IN_FULL = Reason(
+    "paid_in_full",
+    "窓口で支払った額の書かれていない明細は、一部負担金の全額を支払ったとみて計算しました（現物給付の有無を確かめてください）。",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,10 @@ def _find(facts: HighCostFacts) -> Finding | Undecidable:
     case = _case(facts, classes=judged.classes)
     if isinstance(case, Undecidable):
         return case
-    return _compute(case, judged=judged, earlier=facts.earlier_months)
+    found = _compute(case, judged=judged, earlier=facts.earlier_months)
+    if found.value.benefit and any(claim.paid is None and claim.cost for claim in facts.claims):
+        return found._replace(reasons=(*found.reasons, PAID_IN_FULL))
+    return found
 
 
 def _classes(facts: HighCostFacts) -> Judged | Undecidable:

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from kyufu.law.decision import Citation
 from kyufu.law.kokuho.answer import UnknownMunicipality
-from kyufu.law.kokuho.common import COMMON_FILE, COMMON_TABLE, load_common_entries, with_common
+from kyufu.law.kokuho.common import COMMON_FILE, with_common
 from kyufu.law.parameters.binding import bind, check_binding
 from kyufu.law.parameters.catalogue import list_entries, load_entries
 from kyufu.law.parameters.entries import Entry, Table, value_table
@@ -179,12 +179,6 @@ def funeral_on(day: date, *, municipality: str) -> Entry | None:
 def value_entry(name: str, *, file: str, table: str, on: date) -> Entry | None:
     """The dated row of a single value, for its source and certainty."""
     return _in_force(_entries(file, table), code=name, on=on)
-
-
-def common_entry(name: str, *, on: date) -> Entry | None:
-    """The dated row of a single value of the common file, for its source and certainty."""
-    rows = [entry for entry in load_common_entries() if entry.table == COMMON_TABLE]
-    return _in_force(rows, code=name, on=on)
 
 
 def cite(entry: Entry, *, law: str, article: str) -> Citation:

@@ -122,8 +122,23 @@ def _row(facts: ReceiptFacts) -> _Row | Undecidable:
             text="この診療月の限度額が登録されていません。",
             missing=(f"{say_month(facts.month)}の自己負担限度額",),
         )
+    rules = rules_on(on)
+    if facts.tenths not in _tenths(facts, rules=rules):
+        return lacking(
+            "contradictory.tenths",
+            text=f"{own.label}の人の負担割合は{facts.tenths}割ではありません。",
+            missing=("負担割合か所得区分の確認",),
+            citation=IN_KIND,
+        )
     shared = own if facts.public_kind is PublicKind.DESIGNATED_DISEASE else shared
-    return _Row(facts, own, shared, rules_on(on))
+    return _Row(facts, own, shared, rules)
+
+
+def _tenths(facts: ReceiptFacts, *, rules: Rules) -> tuple[int, ...]:
+    """The shares of cost that a person of the class can have (国保法第42条)."""
+    if facts.from_70 is None:
+        return rules.share_preschool, rules.share_standard
+    return (rules.share_active,) if facts.from_70.is_active else (rules.share_senior, rules.share_special)
 
 
 def _common_from_70(facts: ReceiptFacts) -> From70:

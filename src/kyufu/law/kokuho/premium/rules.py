@@ -70,6 +70,7 @@ class YearRules(NamedTuple):
     citations: tuple[Citation, ...]
     version: str
     levies_assets: bool
+    collection_cited: Citation
 
 
 @lru_cache(maxsize=1)
@@ -98,6 +99,14 @@ def list_rates(municipality: str) -> tuple[Entry, ...]:
     """Every dated value behind the premium of a municipality, least certain first; raises UnknownMunicipality."""
     file = _file_of(municipality)
     return list_entries({file: RATES_TABLES, NATIONAL_FILE: NATIONAL_TABLES})
+
+
+def registered_years(municipality: str) -> tuple[str, tuple[int, ...]]:
+    """The name of a municipality and the fiscal years of which rates of some part are kept; UnknownMunicipality."""
+    rows = load_entries(_file_of(municipality), tables=RATES_TABLES)
+    label = next(row for row in _rows(rows, table="municipality") if row.key == "label")
+    years = {row.period.start.year for row in _rows(rows, table="rates")}
+    return str(label.columns["value"]), tuple(sorted(years))
 
 
 def _file_of(municipality: str) -> str:
@@ -157,6 +166,7 @@ def rules_from(
         ),
         version=version,
         levies_assets=any(part.asset_rate for part in parts),
+        collection_cited=_collection_cited(town, rows=_in_force(of_town, on=on)),
     )
 
 
@@ -238,10 +248,19 @@ def _order_cited(levy: str, *, rows: Iterable[Entry]) -> Citation:
     return Citation(law, article, _least(rows))
 
 
+def _ordinance(town: MunicipalRules) -> str:
+    return f"{town.label}国民健康保険{'条例' if town.levy == 'premium' else '税条例'}"
+
+
+def _collection_cited(town: MunicipalRules, *, rows: Mapping[str, Entry]) -> Citation:
+    names = ("instalments", "first_instalment_month", "instalment_unit", "remainder")
+    return Citation(_ordinance(town), "納期（回数・月・端数）", _least([rows[name] for name in names]))
+
+
 def _town_cited(
     town: MunicipalRules, *, fiscal_year: int, rates: Iterable[Entry], rows: Mapping[str, Entry]
 ) -> Iterable[Citation]:
-    law = f"{town.label}国民健康保険{'条例' if town.levy == 'premium' else '税条例'}"
+    law = _ordinance(town)
     yield Citation(law, f"{say_fiscal_year(fiscal_year)}の料率等", _least(rates))
     yield Citation(law, f"端数処理（{ROUNDING_RULES[town.rounding].label}）", _least([rows["rounding"]]))
 
