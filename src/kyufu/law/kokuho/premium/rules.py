@@ -38,6 +38,12 @@ from kyufu.law.parameters.catalogue import (
 from kyufu.law.parameters.entries import Certainty, Entry
 
 RATE_DENOMINATOR = 100_000
+REMISSION = (
+    "former_dependant_age",
+    "former_dependant_months",
+    "former_dependant_tenths",
+    "former_dependant_income_exempt",
+)
 _ORDER = tuple(Certainty)
 _ARTICLES = {"premium": ("国民健康保険法施行令", "第29条の7"), "tax": ("地方税法", "第703条の4・第703条の5")}
 
@@ -71,6 +77,7 @@ class YearRules(NamedTuple):
     version: str
     levies_assets: bool
     collection_cited: Citation
+    dependant_cited: Citation
 
 
 @lru_cache(maxsize=1)
@@ -161,11 +168,12 @@ def rules_from(
         parts=parts,
         maternity_since=YearMonth(year, month),
         citations=(
-            _order_cited(town.levy, rows=[*_in_force(of_country, on=on).values(), *ceilings.values()]),
+            _order_cited(town.levy, rows=[*_of_the_order(of_country, on=on), *ceilings.values()]),
             *_town_cited(town, fiscal_year=fiscal_year, rates=rates.values(), rows=_in_force(of_town, on=on)),
         ),
         version=version,
         levies_assets=any(part.asset_rate for part in parts),
+        dependant_cited=_dependant_cited(town, rows=_in_force(of_country, on=on)),
         collection_cited=_collection_cited(town, rows=_in_force(of_town, on=on)),
     )
 
@@ -241,6 +249,15 @@ def _rate(row: Entry, *, name: str) -> int:
     if not text.endswith("%") or rate != int(rate) or not 0 <= rate <= RATE_DENOMINATOR:
         raise row.refused(f"率は 6.24% のように書きます（小数第3位まで）：{text}")
     return int(rate)
+
+
+def _of_the_order(rows: Iterable[Entry], *, on: date) -> list[Entry]:
+    """The figures of the Order: the remission of former dependants is the ordinance's, and cited where it holds."""
+    return [row for key, row in _in_force(rows, on=on).items() if key not in REMISSION]
+
+
+def _dependant_cited(town: MunicipalRules, *, rows: Mapping[str, Entry]) -> Citation:
+    return Citation(_ordinance(town), "旧被扶養者の減免", _least([rows[name] for name in REMISSION]))
 
 
 def _order_cited(levy: str, *, rows: Iterable[Entry]) -> Citation:
