@@ -211,3 +211,38 @@ def test_a_class_cites_only_what_was_asked(counter: Counter) -> None:
     assert "所得区分の基準 （区分アとなる旧ただし書所得の世帯合計（超））" in told
     assert "低所得者Ⅰ" not in told
     assert "現役並み" not in told
+
+
+HEAD: dict[str, Any] = {
+    "name": "夫",
+    "birth_date": "1975-05-01",
+    "head": True,
+    "incomes": [{"income_year": 2024, "declared": "yes", "tax": "taxed", "base_income": 2_100_001}],
+}
+
+
+@pytest.mark.parametrize(
+    ("born", "said"),
+    [
+        ("2025-01-01", "70歳未満（世帯全体）の所得区分は「区分ウ」です。"),
+        ("2024-12-31", "足りないもの：子の令和6年中の所得"),
+        ("2025-10-01", "facts.json $.members: 診療月にまだ生まれていない人がいます"),
+    ],
+)
+def test_a_child_born_after_the_year_lacks_no_income(counter: Counter, born: str, said: str) -> None:
+    child = {"name": "子", "birth_date": born}
+    assert said in counter.ask("class", {"month": "2025-09", "members": [HEAD, child]})[1]
+
+
+def test_two_of_one_name_have_no_class(counter: Counter) -> None:
+    told = counter.ask("class", {"month": "2025-09", "members": [HEAD, {**HEAD, "head": False}]})[1]
+    assert "$.members: 同じ名前の人が二人います" in told
+
+
+@pytest.mark.parametrize("option", [("--on", "2026-01-01"), ("--municipality", "atsugi")])
+def test_an_option_that_a_rule_does_not_read_is_refused(
+    counter: Counter, option: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        counter.ask("highcost", {**HIGH_COST, "claims": [CLAIM]}, *option)
+    assert option[0] in capsys.readouterr().err

@@ -19,6 +19,7 @@ from kyufu.law.kokuho.benefits.household import (
     TaxStatus,
     YearIncome,
     age_group,
+    fault_of_members,
     income_year_for,
 )
 from kyufu.law.kokuho.benefits.noting import (
@@ -37,17 +38,14 @@ from kyufu.law.kokuho.benefits.parameters import (
     HIGH_COST_FILES,
     ClassRules,
     Rules,
-    cite,
+    class_citations,
     class_rules_on,
     registered_from,
     rules_on,
-    value_entry,
 )
-from kyufu.law.kokuho.common import common_entry
 
 RULE = "kokuho-class"
 CLASSES = Citation(ORDER, "第29条の3", "assumed")
-BASIS = "所得区分の基準"
 HEAD_AND_INSURED = "世帯主と国保の被保険者の全員"
 
 
@@ -102,6 +100,10 @@ class ClassFacts:
     month: YearMonth
     members: tuple[Member, ...]
     income_test_applied: bool = False
+
+    def fault(self) -> tuple[str, str] | None:
+        """People who do not fit."""
+        return fault_of_members(self.members, month=self.month)
 
 
 class Classes(NamedTuple):
@@ -235,13 +237,9 @@ def _citations(classes: Classes, *, known: _Known, on: date) -> tuple[Citation, 
         "undeclared_under_70": classes.under_70 is not None and undeclared,
         "low_pension": classes.from_70 in (From70.LOW_1, From70.LOW_2),
         "undeclared_from_70": classes.from_70 is From70.GENERAL and undeclared,
+        "active_1": classes.from_70 is not None,
     }
-    asked = [name for name, is_asked in names.items() if is_asked]
-    rows = [value_entry(name, file=HIGH_COST_FILE, table="class", on=on) for name in asked]
-    if classes.from_70 is not None:
-        rows.append(common_entry("active_1", on=on))
-    cited = (cite(row, law=BASIS, article=f"（{row.columns['label']}）") for row in rows if row is not None)
-    return (CLASSES, *cited)
+    return (CLASSES, *class_citations([name for name, asked in names.items() if asked], on=on))
 
 
 def _under_70(

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kyufu.law.calendar.months import YearMonth, month_of
+from kyufu.law.calendar.months import YearMonth
 from kyufu.law.calendar.wareki import format_wareki_month
 from kyufu.law.decision import Citation, Reason, Step
 from kyufu.law.kokuho.answer import Answer, Undecidable
@@ -26,7 +26,7 @@ from kyufu.law.kokuho.benefits.classes import (
     Under70,
     classes_of,
 )
-from kyufu.law.kokuho.benefits.household import AgeGroup, Member, age_group, share_tenths
+from kyufu.law.kokuho.benefits.household import AgeGroup, Member, age_group, fault_of_members, share_tenths
 from kyufu.law.kokuho.benefits.noting import (
     ACT,
     CLASS,
@@ -83,14 +83,10 @@ class HighCostFacts:
 
     def fault(self) -> tuple[str, str] | None:
         """Names that do not fit."""
-        names = [member.name for member in self.members]
-        if len(set(names)) != len(names):
-            return "members", "同じ名前の人が二人います"
+        names = {member.name for member in self.members}
         if any(claim.person not in names for claim in self.claims):
             return "claims", "世帯にいない人の明細があります"
-        if any(month_of(member.birth_date) > self.month for member in self.members):
-            return "members", "診療月にまだ生まれていない人がいます"
-        return None
+        return fault_of_members(self.members, month=self.month)
 
 
 class PersonShare(NamedTuple):

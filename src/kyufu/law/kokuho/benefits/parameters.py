@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from kyufu.law.decision import Citation
 from kyufu.law.kokuho.answer import UnknownMunicipality
-from kyufu.law.kokuho.common import COMMON_FILE, with_common
+from kyufu.law.kokuho.common import COMMON_FILE, common_entry, with_common
 from kyufu.law.parameters.binding import bind, check_binding
 from kyufu.law.parameters.catalogue import list_entries, load_entries
 from kyufu.law.parameters.entries import Entry, Table, value_table
@@ -184,6 +184,19 @@ def value_entry(name: str, *, file: str, table: str, on: date) -> Entry | None:
 def cite(entry: Entry, *, law: str, article: str) -> Citation:
     """A citation as sure as the row it speaks of."""
     return Citation(law, article, entry.certainty.value)
+
+
+def class_citations(names: Iterable[str], *, on: date) -> tuple[Citation, ...]:
+    """The figures of the income classes that an answer rests on, each as sure as its row."""
+    rows = [
+        value_entry(name, file=HIGH_COST_FILE, table="class", on=on) or common_entry(name, on=on)
+        for name in names
+    ]
+    return tuple(
+        cite(row, law="所得区分の基準", article=f"（{row.columns['label']}）")
+        for row in rows
+        if row is not None
+    )
 
 
 def all_entries() -> tuple[Entry, ...]:

@@ -125,7 +125,10 @@ def _said(found: Reduction, *, stretch: Stretch, several: bool, rules: YearRules
         )
     if not found.tenths:
         return Reason("reduction.none", f"{during}{NOT_REDUCED}", order)
-    text = f"{during}軽減判定所得が基準額以下のため、均等割と平等割を{found.tenths}割軽減しました"
+    text = (
+        f"{during}軽減判定所得が{found.tenths}割軽減の基準額以下のため、"
+        f"均等割と平等割を{found.tenths}割軽減しました"
+    )
     return Reason("reduction", text, order)
 
 
