@@ -180,3 +180,14 @@ def test_a_former_dependant_is_65_by_the_figure_in_force(
     assert code == 0
     assert ("a は65歳に達する前に資格を取得しているため" not in told) is is_judged
     assert ("判定できません" not in told) is is_judged
+
+
+def test_the_month_of_a_birthday_on_the_last_day_is_named(counter: Counter) -> None:
+    """75 on 30 April, lost on 1 May: April is the first month of the household that is left with one insured."""
+    old = {**PERSON, "birth_date": "1950-04-30"}
+    young = {"ref": "b", "belongs": ALWAYS, "person": {**PERSON, "birth_date": "1955-03-03"}}
+    facts = {**HOME, "members": [{"ref": "a", "belongs": ALWAYS, "person": old}, young]}
+    assert (
+        "特定世帯に当たります（特定月は令和7年4月）。"
+        in counter.ask("household", facts, "--on", "2025-05-01")[1]
+    )

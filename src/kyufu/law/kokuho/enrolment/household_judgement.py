@@ -30,6 +30,7 @@ from kyufu.law.kokuho.enrolment.household import (
 )
 from kyufu.law.kokuho.enrolment.judgement import enrolments_of, judge_enrolment
 from kyufu.law.kokuho.enrolment.parameters import ENROLMENT_FILES, EnrolmentRules, rules_on
+from kyufu.law.kokuho.specified import specified_month
 from kyufu.law.parameters.catalogue import overlaid_version
 from kyufu.law.parameters.overlay import NOTHING, Overlay
 from kyufu.law.tracing import Block, Trace
@@ -240,7 +241,8 @@ def _told(found: HouseholdFound, *, on: date) -> tuple[Reason, ...]:
         text = "世帯主は被保険者ではありませんが、届出と納付の義務を負います（擬制世帯）。"
         reasons.append(Reason("household.pseudo", text, HEAD))
     if found.kind is not HouseholdKind.ORDINARY:
-        text = f"{KINDS[found.kind]}に当たります（{format_wareki(max(each.since for each in found.specified))}から）。"
+        first = specified_month(max(each.joined_on for each in found.specified)).first_day
+        text = f"{KINDS[found.kind]}に当たります（特定月は{format_wareki_month(first)}）。"
         reasons.append(Reason(f"household.{found.kind.value}", text, SPECIFIED))
     for each in found.former_dependants:
         start, end = each.months.start.first_day, each.months.end.first_day
