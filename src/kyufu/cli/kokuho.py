@@ -52,6 +52,11 @@ if TYPE_CHECKING:
     from kyufu.cli.main import Subparsers
 
 Facts = TypeVar("Facts")
+MANUAL = "式と根拠、事実の書き方は docs/reference/kokuho.md から引けます。"
+OPTIONS: dict[str, dict[str, str]] = {
+    "municipality": {"metavar": "自治体", "help": "例：atsugi"},
+    "on": {"metavar": "年月日", "help": "基準日（YYYY-MM-DD）"},
+}
 SCHEMA = "事実ファイルの書き方は docs/reference/kokuho.md から引けます。"
 
 
@@ -84,6 +89,11 @@ def _by_rates(
 ) -> Callable[[Any, Asked], Answer[Any]]:
     """A rule that goes by the rates of the municipality asked for."""
     return lambda facts, asked: function(facts, municipality=asked.municipality or "")
+
+
+def unasked(scheme: Scheme) -> dict[str, None]:
+    """The options that a rule does not ask for, as not given."""
+    return dict.fromkeys(name for name in OPTIONS if name not in scheme.needs)
 
 
 BY_RATES = ("municipality",)
@@ -126,16 +136,14 @@ SCHEMES: tuple[Scheme, ...] = (
 def register(schemes: Subparsers) -> None:
     """Add a command for each rule below `judge`."""
     for scheme in SCHEMES:
-        command = schemes.add_parser(f"kokuho-{scheme.name}", help=f"国民健康保険 {scheme.title}")
-        command.add_argument(
-            "--municipality", required="municipality" in scheme.needs, metavar="自治体", help="例：atsugi"
-        )
-        command.add_argument(
-            "--on", required="on" in scheme.needs, metavar="年月日", help="基準日（YYYY-MM-DD）"
-        )
+        title = f"国民健康保険 {scheme.title}"
+        command = schemes.add_parser(f"kokuho-{scheme.name}", help=title, description=f"{title}。{MANUAL}")
+        # Only what the rule asks for: an option that it would not read would promise what it does not do.
+        for name in scheme.needs:
+            command.add_argument(f"--{name}", required=True, **OPTIONS[name])
         command.add_argument("--explain", action="store_true", help="日本語の説明で表示する")
         command.add_argument("facts", metavar="事実.json", type=Path)
-        command.set_defaults(run=judge_kokuho, rule=scheme)
+        command.set_defaults(run=judge_kokuho, rule=scheme, **unasked(scheme))
 
 
 def judge_kokuho(options: argparse.Namespace) -> int:

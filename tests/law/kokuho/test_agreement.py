@@ -14,13 +14,10 @@ from kyufu.law.calendar.period import Period
 from kyufu.law.kokuho.catalogue import list_kokuho
 from kyufu.law.kokuho.enrolment.facts import EnrolmentFacts, InsuranceKind, OtherInsurance
 from kyufu.law.kokuho.enrolment.judgement import EnrolmentFound, judge_enrolment
-from kyufu.law.kokuho.enrolment.parameters import AgeRules, EnrolmentRules, rules_on
 from kyufu.law.kokuho.income.facts import Leaving
 from kyufu.law.kokuho.income.judgement import member_income
-from kyufu.law.kokuho.income.parameters import tables_of
 from kyufu.law.kokuho.premium.facts import Member, Unemployment
 from kyufu.law.kokuho.premium.months import enrolled_months, months_in
-from kyufu.law.kokuho.premium.rules import rules_of
 from kyufu.law.parameters.entries import Certainty
 from tests.law.kokuho.enrolment.people import ATSUGI, BORN, lived, person
 from tests.law.kokuho.income.people import found, year_of
@@ -67,47 +64,6 @@ def test_the_relieved_income_is_what_the_premium_asks_of_the_unemployed() -> Non
     assert member.unemployment.income.base_income == 398_000
 
 
-# What both the premium's file and that of enrolment or income hold: one figure of law, so one value.
-ON = date(2026, 4, 1)
-PREMIUM = rules_of("atsugi", fiscal_year=2025)
-SHARED = {
-    "care_from_age": AgeRules,
-    "preschool_age": AgeRules,
-}
-RENAMED = {
-    "care_until_age": (AgeRules, "care_to_age"),
-    "elderly_age": (AgeRules, "late_elderly_age"),
-    "special_months": (EnrolmentRules, "specified_months"),
-    "continued_months": (EnrolmentRules, "continuing_months"),
-    "former_dependant_months": (EnrolmentRules, "former_dependant_months"),
-}
-BARS = {
-    "bar_years_premium": "premium_time_bar_years",
-    "bar_years_tax_increase": "tax_time_bar_years",
-    "bar_years_tax_decrease": "tax_reduction_time_bar_years",
-}
-
-
-@pytest.mark.parametrize("name", [*SHARED, *RENAMED])
-def test_a_figure_that_two_files_hold_is_one(name: str) -> None:
-    assert PREMIUM is not None
-    rules, mine = RENAMED.get(name) or (SHARED[name], name)
-    assert getattr(PREMIUM.national, name) == getattr(rules_on(ON, into=rules), mine)
-
-
-@pytest.mark.parametrize("name", list(BARS))
-def test_a_time_bar_that_two_files_hold_is_one(name: str) -> None:
-    assert PREMIUM is not None
-    assert getattr(PREMIUM.collection, name) == getattr(rules_on(ON, into=EnrolmentRules), BARS[name])
-
-
-def test_the_age_of_the_unemployed_is_one() -> None:
-    tables = tables_of(2024)
-    assert PREMIUM is not None
-    assert tables is not None
-    assert PREMIUM.national.unemployment_age == tables.rules.unemployed_age
-
-
 def test_both_sides_count_the_relief_of_the_unemployed_from_the_same_month() -> None:
     """The premium finds the months by itself: they must be those that the income tells."""
     for left_on in (date(2024, 3, 31), date(2024, 6, 30), date(2025, 3, 30), date(2025, 3, 31)):
@@ -129,7 +85,12 @@ def test_both_sides_count_the_relief_of_the_unemployed_from_the_same_month() -> 
 def test_the_list_of_figures_holds_those_of_every_topic() -> None:
     listed = list_kokuho("atsugi")
     files = {each.file for each in listed}
-    assert {"kokuho_enrolment.toml", "kokuho_income.toml", "kokuho_premium.toml"} <= files
+    assert {
+        "kokuho_common.toml",
+        "kokuho_enrolment.toml",
+        "kokuho_income.toml",
+        "kokuho_premium.toml",
+    } <= files
     order = list(Certainty)
     ranks = [order.index(each.certainty) for each in listed]
     assert ranks == sorted(ranks)

@@ -236,7 +236,7 @@ def scheme(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
             raise UnknownMunicipality("料率のない自治体です：nowhere")
         return answer(facts.amount)._replace(municipality=asked.municipality or "", facts_hash=str(asked.on))
 
-    monkeypatch.setattr(command, "SCHEMES", (Scheme("test", "試し", Inner, judge, ("on",)),))
+    monkeypatch.setattr(command, "SCHEMES", (Scheme("test", "試し", Inner, judge, ("on", "municipality")),))
     path = tmp_path / "facts.json"
     path.write_text('{"amount": 7, "since": "2026-04"}', encoding="utf-8")
     return path
@@ -246,7 +246,8 @@ def test_a_rule_of_the_table_is_a_command(scheme: Path, capsys: pytest.CaptureFi
     assert main(["judge", "kokuho-test", "--on", "2026-06-01", "--municipality", "atsugi", str(scheme)]) == 0
     written = json.loads(capsys.readouterr().out)
     assert (written["value"], written["municipality"], written["facts_hash"]) == (7, "atsugi", "2026-06-01")
-    assert main(["judge", "kokuho-test", "--on", "2026-06-01", "--explain", str(scheme)]) == 0
+    town = ["--municipality", "atsugi"]
+    assert main(["judge", "kokuho-test", "--on", "2026-06-01", *town, "--explain", str(scheme)]) == 0
     assert capsys.readouterr().out.startswith("【国民健康保険 試し】")
 
 
@@ -270,7 +271,7 @@ def test_wrong_input_is_refused_in_words(
 ) -> None:
     if content is not None:
         scheme.write_bytes(content)
-    assert main(["judge", "kokuho-test", *options, str(scheme)]) == 2
+    assert main(["judge", "kokuho-test", "--municipality", "atsugi", *options, str(scheme)]) == 2
     assert said in capsys.readouterr().err
 
 
@@ -278,5 +279,5 @@ def test_a_missing_option_or_file_is_refused(scheme: Path, capsys: pytest.Captur
     with pytest.raises(SystemExit):
         main(["judge", "kokuho-test", str(scheme)])
     scheme.unlink()
-    assert main(["judge", "kokuho-test", "--on", "2026-06-01", str(scheme)]) == 2
+    assert main(["judge", "kokuho-test", "--on", "2026-06-01", "--municipality", "atsugi", str(scheme)]) == 2
     assert "読めません" in capsys.readouterr().err

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,9 +19,9 @@ from kyufu.law.kokuho.benefits.household import (
     share_tenths,
     turns_75_on,
 )
-from kyufu.law.kokuho.benefits.parameters import class_rules_on, list_benefits, rules_on
+from kyufu.law.kokuho.benefits.parameters import list_benefits, rules_on
 from kyufu.law.kokuho.catalogue import list_kokuho
-from kyufu.law.kokuho.enrolment.parameters import AgeRules, ShareRules
+from kyufu.law.kokuho.enrolment.parameters import AgeRules
 from kyufu.law.kokuho.enrolment.parameters import rules_on as enrolment_rules_on
 from kyufu.law.kokuho.enrolment.share import (
     AgeClass,
@@ -38,24 +37,6 @@ from kyufu.law.parameters.entries import Entry
 MONTH = YearMonth(2025, 9)
 ON = MONTH.first_day
 MANY = settings(max_examples=50, deadline=None)
-
-
-@pytest.mark.parametrize("on", [date(2019, 8, 1), ON, date(2026, 8, 1)])
-def test_the_figures_that_two_files_hold_are_the_same(on: date) -> None:
-    rules, classes = rules_on(on), class_rules_on(on)
-    shares = enrolment_rules_on(on, into=ShareRules)
-    ages = enrolment_rules_on(on, into=AgeRules)
-    assert classes.active_1 == shares.taxable_income_from
-    assert classes.active_base_limit == shares.base_income_limit
-    assert classes.active_gross_single == shares.revenue_limit_single
-    assert classes.active_gross_several == shares.revenue_limit_several
-    assert rules.income_switch_month == shares.income_year_month
-    assert rules.share_preschool == shares.preschool_tenths
-    assert rules.share_standard == shares.ordinary_tenths
-    assert rules.share_senior == shares.recipient_tenths
-    assert rules.share_active == shares.high_income_tenths
-    assert rules.senior_age == ages.recipient_age
-    assert rules.late_elderly_age == ages.late_elderly_age
 
 
 @MANY

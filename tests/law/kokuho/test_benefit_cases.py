@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kyufu.law.kokuho.answer import Answer, CannotDecide
-from kyufu.law.kokuho.benefits.parameters import BENEFITS_FILE, FUNERAL_FILE, HIGH_COST_FILE
+from kyufu.law.kokuho.benefits.parameters import BENEFITS_FILE, FUNERAL_FILE, HIGH_COST_FILES
 from kyufu.law.kokuho.explain import explain
 from kyufu.law.kokuho.reading import answer_to_json, plain
 from kyufu.law.parameters.catalogue import parameter_version
@@ -16,16 +16,16 @@ from tests.law.kokuho.benefit_cases import RULES, Case, read_cases
 
 CASES = read_cases()
 FILES = {
-    "kokuho-class": (HIGH_COST_FILE,),
-    "kokuho-highcost": (HIGH_COST_FILE,),
-    "kokuho-receipt": (HIGH_COST_FILE,),
-    "kokuho-outpatient-year": (HIGH_COST_FILE,),
-    "kokuho-annual": (HIGH_COST_FILE,),
-    "kokuho-combined": (BENEFITS_FILE, HIGH_COST_FILE),
+    "kokuho-class": HIGH_COST_FILES,
+    "kokuho-highcost": HIGH_COST_FILES,
+    "kokuho-receipt": HIGH_COST_FILES,
+    "kokuho-outpatient-year": HIGH_COST_FILES,
+    "kokuho-annual": HIGH_COST_FILES,
+    "kokuho-combined": (BENEFITS_FILE, *HIGH_COST_FILES),
     "kokuho-meals": (BENEFITS_FILE,),
     "kokuho-childbirth": (BENEFITS_FILE,),
     "kokuho-funeral": (BENEFITS_FILE, FUNERAL_FILE),
-    "kokuho-medical-expenses": (BENEFITS_FILE, HIGH_COST_FILE),
+    "kokuho-medical-expenses": (BENEFITS_FILE, *HIGH_COST_FILES),
     "kokuho-transport": (BENEFITS_FILE,),
     "kokuho-time-bar": (BENEFITS_FILE,),
 }

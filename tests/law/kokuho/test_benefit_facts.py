@@ -49,6 +49,7 @@ BIRTH: dict[str, Any] = {
     "is_insured": True,
     "pregnancy_days": 280,
     "has_compensation": True,
+    "paid_to_institution": 0,
 }
 
 

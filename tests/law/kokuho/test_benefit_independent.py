@@ -129,6 +129,7 @@ def test_the_counter_takes_the_share_up_to_the_ceiling(
 ) -> None:
     several, half = rules
     senior = isinstance(code, From70)
+    tenths = max(tenths, 2) if not isinstance(code, From70) else 3 if code.is_active else min(tenths, 2)
     facts = ReceiptFacts(
         MONTH,
         setting,

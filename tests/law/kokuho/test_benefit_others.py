@@ -113,18 +113,26 @@ def test_the_same_person_twice_as_head_cannot_be() -> None:
 # ---- receipts
 
 
+def tenths_of(code: Under70 | From70) -> tuple[int, ...]:
+    """The shares of cost of the persons of a class."""
+    if isinstance(code, Under70):
+        return 2, 3
+    return (3,) if code.is_active else (2, 1)
+
+
 @st.composite
 def receipts(draw: st.DrawFn) -> ReceiptFacts:
     """A claim at one facility, with or without a public scheme."""
     senior = draw(st.booleans())
+    code = draw(st.sampled_from(From70 if senior else Under70))
     public_cost = 10 * draw(st.integers(0, 300_000))
     return ReceiptFacts(
         month=draw(st.sampled_from((YearMonth(2018, 8), YearMonth(2026, 7), YearMonth(2026, 8)))),
         setting=draw(st.sampled_from(Setting)),
-        tenths=draw(st.sampled_from((1, 2, 3))),
+        tenths=draw(st.sampled_from(tenths_of(code))),
         cost=10 * draw(st.integers(0, 300_000)),
-        under_70=None if senior else draw(st.sampled_from(Under70)),
-        from_70=draw(st.sampled_from(From70)) if senior else None,
+        under_70=code if isinstance(code, Under70) else None,
+        from_70=code if isinstance(code, From70) else None,
         is_several=draw(st.booleans()),
         is_half=senior and draw(st.booleans()),
         public_kind=draw(st.sampled_from(PublicKind)),

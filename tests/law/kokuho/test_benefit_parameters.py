@@ -25,6 +25,7 @@ from kyufu.law.kokuho.benefits.parameters import (
     rules_on,
     value_entry,
 )
+from kyufu.law.kokuho.common import COMMON_FILE
 from kyufu.law.parameters.entries import DATA, Certainty, Entry, ParameterError
 
 ENTRIES = all_entries()
@@ -153,7 +154,7 @@ def test_a_municipality_without_an_amount_is_named_with_those_that_have_one() ->
 @pytest.fixture
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The three files in a folder of their own, to be spoilt."""
-    for name in (HIGH_COST_FILE, BENEFITS_FILE, FUNERAL_FILE):
+    for name in (HIGH_COST_FILE, BENEFITS_FILE, FUNERAL_FILE, COMMON_FILE):
         (tmp_path / name).write_bytes((DATA / name).read_bytes())
     monkeypatch.setattr("kyufu.law.parameters.catalogue.DATA", tmp_path)
     return tmp_path

@@ -29,7 +29,12 @@ THREE = (True, False, None)
 
 BORN = date(2025, 7, 10)
 BIRTH = ChildbirthFacts(
-    born_on=BORN, applied_on=date(2025, 8, 1), is_insured=True, pregnancy_days=280, has_compensation=True
+    born_on=BORN,
+    applied_on=date(2025, 8, 1),
+    is_insured=True,
+    pregnancy_days=280,
+    has_compensation=True,
+    paid_to_institution=0,
 )
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from kyufu.cli.main import main
+from kyufu.law.kokuho.common import load_common_entries
 from kyufu.law.kokuho.enrolment.facts import EnrolmentFacts
 from kyufu.law.kokuho.enrolment.household_judgement import HouseholdFacts
 from kyufu.law.kokuho.enrolment.parameters import load_enrolment_entries
@@ -53,7 +54,7 @@ def read_page(name: str) -> str:
 EXAMPLES = [
     Example(name, rule, on, facts) for name in NAMES for rule, on, facts in EXAMPLE.findall(read_page(name))
 ]
-ENTRIES = [*load_enrolment_entries(), *load_income_entries()]
+ENTRIES = [*load_enrolment_entries(), *load_income_entries(), *load_common_entries()]
 COLUMNS_AFTER_THE_NAME = 5
 SHOWN = [
     (key, row)

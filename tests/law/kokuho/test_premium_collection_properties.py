@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kyufu.law.calendar.months import YearMonth, months_of_fiscal_year
 from kyufu.law.kokuho.answer import Undecidable
-from kyufu.law.kokuho.premium.correction import CorrectionFacts, correct, last_day_of
+from kyufu.law.kokuho.premium.correction import Correction, CorrectionFacts, correct, last_day_of
 from kyufu.law.kokuho.premium.instalments import Instalment, InstalmentFacts, due_months, plan
 from kyufu.law.kokuho.premium.parameters import MunicipalRules
 from kyufu.law.kokuho.premium.rules import YearRules, rules_of
@@ -183,8 +183,9 @@ def test_a_term_of_years_ends_before_its_day_comes_round(start: date, years: int
 def test_a_correction_is_allowed_up_to_its_last_day(
     before: int, after: int, due: date, leviable: date | None, decided: date
 ) -> None:
-    facts = CorrectionFacts(2025, before, after, due, decided, leviable)
+    facts = CorrectionFacts(2025, before, after, due, decided, leviable, is_adjustment=False)
     found = correct(facts, rules=atsugi())
+    assert isinstance(found, Correction)
     later = max(due, leviable or due)
     assert found.difference == after - before
     assert later < found.last_day

@@ -96,10 +96,6 @@ def test_plain_facts_are_read() -> None:
         (facts(members=[{**MEMBER, "asset_tax": -1}]), "$.members[0].asset_tax"),
         (facts(members=[{**MEMBER, "birth_date": "2020-04-02"}]), "$.members[0].enrolled"),
         (
-            facts(members=[{**MEMBER, "former_dependant_since": "2020-04-01"}]),
-            "$.members[0].former_dependant_since",
-        ),
-        (
             facts(members=[{**MEMBER, "maternity": {"month": "2025-9", "multiple": False}}]),
             "$.members[0].maternity.month",
         ),

@@ -260,6 +260,16 @@ def test_a_stretch_before_anybody_is_insured_is_not_judged() -> None:
     check(facts, rules=town("chiba", 2026))
 
 
+def test_who_is_eased_in_every_month_of_being_insured_is_not_eased_after_leaving() -> None:
+    """The reduction of the months after the unemployed person left counts the income as it was (as the page says)."""
+    worker = {"age": 50, "total": 3_000_000, "eased": 900_000, "left_on": date(2026, 3, 31), "earner": True}
+    facts = household(2026, {**worker, "until": date(2026, 5, 1)}, {"age": 48})
+    found = assess_under(facts, rules=town("chiba", 2026))
+    months = [step.value for step in found.steps if step.quantity.name == "reduction.months"]
+    assert sorted(months) == [1, 11]
+    check(facts, rules=town("chiba", 2026))
+
+
 def test_a_person_who_is_member_and_companion_is_counted_once_by_both() -> None:
     head = member("head", year=2026, born=date(1951, 9, 9), total=1_234_567, until=date(2026, 9, 9))
     facts = household(

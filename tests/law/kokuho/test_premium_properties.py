@@ -42,7 +42,7 @@ def persons(draw: st.DrawFn) -> dict[str, object]:
     if draw(st.integers(0, 5)) == 0:
         given_facts["birth"] = (draw(st.sampled_from((2025, 2026))), draw(st.integers(1, 12)))
     if draw(st.integers(0, 5)) == 0:
-        given_facts.update(eased=draw(INCOMES), left_on=draw(DAYS))
+        given_facts.update(eased=min(draw(INCOMES), given_facts["total"]), left_on=draw(DAYS))
     return given_facts
 
 

@@ -156,7 +156,8 @@ def test_a_year_without_rates_is_undecided_in_every_command(
     town, content = EXAMPLES[name]
     at: Path_ = ("household", "fiscal_year") if name == "kokuho-trial" else ("fiscal_year",)
     path = tmp_path / "facts.json"
-    path.write_text(json.dumps(changed(content, at, 2040)), encoding="utf-8")
+    later = json.dumps(changed(content, at, 2040)).replace('"2025-', '"2040-').replace('"2027-', '"2042-')
+    path.write_text(later, encoding="utf-8")
     assert main(["judge", name, "--municipality", town, "--explain", str(path)]) == 0
     shown = capsys.readouterr().out
     assert "判定できません" in shown.splitlines()[0]

@@ -136,7 +136,7 @@ def test_each_stretch_of_a_year_with_a_loss_of_work_is_told_with_its_months() ->
     assert (months, incomes) == ([3, 9], [3_000_000, 900_000])
     told = explain(given_answer, title="賦課")
     assert "3か月について、軽減判定所得が2割軽減の基準額を超えるため、軽減はありません" in told
-    assert "9か月について、軽減判定所得が基準額以下のため、均等割と平等割を2割軽減しました" in told
+    assert "9か月について、軽減判定所得が2割軽減の基準額以下のため、均等割と平等割を2割軽減しました" in told
     assert "p1 の給与所得を、非自発的失業により 9か月は100分の30とみました" in told
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from kyufu.law.kokuho.benefits.parameters import list_benefits
+from kyufu.law.kokuho.common import COMMON_FILE, COMMON_TABLES
 from kyufu.law.kokuho.enrolment.parameters import ENROLMENT_FILE, ENROLMENT_TABLES
 from kyufu.law.kokuho.income.parameters import INCOME_FILE, INCOME_TABLES
 from kyufu.law.kokuho.premium.rules import list_rates
@@ -18,6 +19,7 @@ from kyufu.law.parameters.entries import Certainty, Entry, Table
 
 NATIONAL_FILES: Mapping[str, Sequence[Table]] = MappingProxyType(
     {
+        COMMON_FILE: COMMON_TABLES,
         ENROLMENT_FILE: ENROLMENT_TABLES,
         INCOME_FILE: INCOME_TABLES,
     }

@@ -24,3 +24,12 @@ class MemberIncome(NamedTuple):
     reduction_income: int | None
     base_income: int | None
     counts_as_earner: bool
+
+    def fault(self) -> tuple[str, str] | None:
+        """What cannot be: an amount below zero, or more after the basic deduction than before it."""
+        for name in ("total_income", "reduction_income", "base_income"):
+            if (getattr(self, name) or 0) < 0:
+                return name, "負の額は使えません"
+        if self.total_income is not None and (self.base_income or 0) > self.total_income:
+            return "base_income", "旧ただし書所得が総所得金額等を超えています"
+        return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -233,9 +233,9 @@ def test_the_last_who_left_begins_the_five_years() -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.dates(date(2018, 4, 1), date(2026, 1, 1)), st.integers(0, 140))
 def test_the_kinds_follow_each_other_for_96_months(lost_on: date, later: int) -> None:
-    kind = household_kind(
-        months_later(month_of(lost_on), months=later), insured=1, specified=[lost_on], rules=rules()
-    )
+    """Counted from the month of the day before the loss, on which the insurance of the late elderly began."""
+    first = month_of(lost_on - timedelta(days=1))
+    kind = household_kind(months_later(first, months=later), insured=1, specified=[lost_on], rules=rules())
     expected = HouseholdKind.SPECIFIED if later < 60 else HouseholdKind.CONTINUING
     assert kind is (expected if later < 96 else HouseholdKind.ORDINARY)
 

@@ -78,7 +78,7 @@ def test_the_answer_is_told_in_japanese() -> None:
     text = explain(answered(household(("a", OLD), ("b", WIFE))), title="世帯")
     assert "令和7年10月1日の世帯主はa（擬制世帯主）、被保険者は1人です。" in text
     assert "世帯主は被保険者ではありませんが、届出と納付の義務を負います（擬制世帯）。" in text
-    assert "特定世帯に当たります（令和7年4月16日から）。" in text
+    assert "特定世帯に当たります（特定月は令和7年4月）。" in text
     assert "特定同一世帯所属者：a" in text
 
 

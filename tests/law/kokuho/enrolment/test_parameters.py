@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from kyufu.law.calendar.period import Period
+from kyufu.law.kokuho.common import COMMON_FILE, load_common_entries, with_common
 from kyufu.law.kokuho.enrolment.months import recipient_from
 from kyufu.law.kokuho.enrolment.parameters import (
     BOUND,
@@ -35,12 +36,9 @@ def test_every_figure_has_a_source() -> None:
 
 def test_what_is_assumed_is_known_by_name() -> None:
     assumed = {each.key for each in load_enrolment_entries() if each.certainty is Certainty.ASSUMED}
-    assert assumed == {
-        "tax_reduction_time_bar_years",
-        "specified_months",
-        "continuing_months",
-        "former_dependant_months",
-    }
+    assert assumed == set()
+    shared = {each.key for each in load_common_entries() if each.certainty is Certainty.ASSUMED}
+    assert shared == {"tax_reduction_time_bar_years", "former_dependant_months"}
 
 
 @pytest.mark.parametrize("into", list(BOUND))
@@ -48,7 +46,10 @@ def test_every_field_is_bound_from_its_first_day_on(into: type[Any]) -> None:
     first = known_from(into)
     rules = rules_on(first, into=into)
     assert {each.name for each in fields(into)} == {
-        each.key for each in load_enrolment_entries() if each.table == BOUND[into]
+        each.key
+        for each in with_common(
+            [row for row in load_enrolment_entries() if row.table == BOUND[into]], into=into
+        )
     }
     assert rules is not None
     with pytest.raises(ParameterError):
@@ -83,8 +84,8 @@ def test_the_band_of_the_elderly_goes_by_the_figures() -> None:
     """70 to 74 are two dated figures: a decided change of either moves the band."""
     changes = tuple(
         Change(
-            file=ENROLMENT_FILE,
-            table="age",
+            file=COMMON_FILE,
+            table="common",
             key=key,
             column="value",
             value=value,
@@ -93,7 +94,7 @@ def test_the_band_of_the_elderly_goes_by_the_figures() -> None:
             certainty=Certainty.ASSUMED,
             origin="試し",
         )
-        for key, value in (("recipient_age", 71), ("late_elderly_age", 76))
+        for key, value in (("senior_age", 71), ("late_elderly_age", 76))
     )
     born = day("1952-06-15")
     today = rules_on(day("2026-04-01"), into=AgeRules)
@@ -110,9 +111,9 @@ def test_the_band_of_the_elderly_goes_by_the_figures() -> None:
 
 def test_a_decided_change_is_laid_over_the_file() -> None:
     change = Change(
-        file=ENROLMENT_FILE,
-        table="share",
-        key="taxable_income_from",
+        file=COMMON_FILE,
+        table="common",
+        key="active_1",
         column="value",
         value=1_500_000,
         period=Period(day("2026-08-01"), None),
@@ -123,4 +124,4 @@ def test_a_decided_change_is_laid_over_the_file() -> None:
     overlay = Overlay((change,))
     before = rules_on(day("2026-07-31"), into=ShareRules, overlay=overlay)
     after = rules_on(day("2026-08-01"), into=ShareRules, overlay=overlay)
-    assert (before.taxable_income_from, after.taxable_income_from) == (1_450_000, 1_500_000)
+    assert (before.active_1, after.active_1) == (1_450_000, 1_500_000)

@@ -314,7 +314,7 @@ def test_the_trace_tells_every_figure() -> None:
 
 def test_the_answer_is_told_in_japanese() -> None:
     text = explain(answered(household(one(taxable=1_450_000, revenue=3_830_000))), title="一部負担金の割合")
-    assert "一部負担金の割合は3割です（70歳に達する日の属する月の翌月以後にあるため）。" in text
+    assert "一部負担金の割合は3割です（70歳以上で現役並み所得者に当たるため）。" in text
     assert "課税所得が1,450,000円以上です。収入額の合計3,830,000円が3,830,000円以上です。" in text
     assert "国民健康保険法 第42条第1項" in text
 

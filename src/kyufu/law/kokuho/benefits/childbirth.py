@@ -44,7 +44,7 @@ class ChildbirthFacts:
 
     `pregnancy_days` counts from the first day of pregnancy as the institution certifies it; `has_compensation` tells
     whether the institution belongs to 産科医療補償制度; `paid_to_institution` is what it received directly
-    (直接支払・受取代理), yen, for all children together.
+    (直接支払・受取代理), yen, for all children together, 0 where the head paid all, None where it is not known.
     """
 
     born_on: date
@@ -53,14 +53,15 @@ class ChildbirthFacts:
     pregnancy_days: int
     has_compensation: bool
     children: int = 1
-    paid_to_institution: int = 0
+    paid_to_institution: int | None = None
     other: OtherInsurance | None = None
 
     def fault(self) -> tuple[str, str] | None:
         """Facts that cannot be."""
         if self.children < 1:
             return "children", "子の数は1以上です"
-        return ("paid_to_institution", "負の額は使えません") if self.paid_to_institution < 0 else None
+        paid = self.paid_to_institution or 0
+        return ("paid_to_institution", "負の額は使えません") if paid < 0 else None
 
 
 class Childbirth(NamedTuple):
@@ -90,7 +91,14 @@ def _find(facts: ChildbirthFacts) -> Finding | Undecidable:
         return barred
     if refused is not None:
         return Finding(Childbirth(0, 0, 0, 0), (refused,), _opening(facts), (ARTICLE,))
-    return _paid(facts, rules=rules, barred=barred)
+    if facts.paid_to_institution is None:
+        return lacking(
+            "missing.paid_to_institution",
+            text="医療機関等へ直接支払う額が分からないため、世帯主へ支給する額を計算できません。",
+            missing=("直接支払制度・受取代理制度による額（使っていないときは0）",),
+            citation=ARTICLE,
+        )
+    return _paid(facts, rules=rules, barred=barred, to_institution=facts.paid_to_institution)
 
 
 def _refused(facts: ChildbirthFacts, *, rules: BenefitRules) -> Reason | Undecidable | None:
@@ -136,13 +144,13 @@ def _opening(facts: ChildbirthFacts) -> tuple[Step, ...]:
     )
 
 
-def _paid(facts: ChildbirthFacts, *, rules: BenefitRules, barred: TimeBar) -> Finding:
+def _paid(facts: ChildbirthFacts, *, rules: BenefitRules, barred: TimeBar, to_institution: int) -> Finding:
     weeks = facts.pregnancy_days // DAYS_A_WEEK
     is_added = facts.has_compensation and weeks >= rules.childbirth_addition_weeks
     addition = rules.childbirth_addition if is_added else 0
     per_child = rules.childbirth + addition
     total = per_child * facts.children
-    to_institution = min(total, facts.paid_to_institution)
+    to_institution = min(total, to_institution)
     to_head = 0 if barred.is_barred else total - to_institution
     value = Childbirth(per_child, total, to_institution, to_head)
     steps = (

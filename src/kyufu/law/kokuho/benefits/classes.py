@@ -19,6 +19,7 @@ from kyufu.law.kokuho.benefits.household import (
     TaxStatus,
     YearIncome,
     age_group,
+    fault_of_members,
     income_year_for,
 )
 from kyufu.law.kokuho.benefits.noting import (
@@ -34,13 +35,13 @@ from kyufu.law.kokuho.benefits.noting import (
 )
 from kyufu.law.kokuho.benefits.parameters import (
     HIGH_COST_FILE,
+    HIGH_COST_FILES,
     ClassRules,
     Rules,
-    cite,
+    class_citations,
     class_rules_on,
     registered_from,
     rules_on,
-    value_entry,
 )
 
 RULE = "kokuho-class"
@@ -100,6 +101,10 @@ class ClassFacts:
     members: tuple[Member, ...]
     income_test_applied: bool = False
 
+    def fault(self) -> tuple[str, str] | None:
+        """People who do not fit."""
+        return fault_of_members(self.members, month=self.month)
+
 
 class Classes(NamedTuple):
     """The classes of a household in a month; None where nobody is of that age."""
@@ -127,7 +132,7 @@ def judge_class(facts: ClassFacts) -> Answer[Classes]:
     """The income classes of a household in a month (国保法施行令第29条の3)."""
     judged = classes_of(Household(facts.month, facts.members, facts.income_test_applied))
     found = Finding(*judged) if isinstance(judged, Judged) else judged
-    return answered(found, rule=RULE, facts=facts, files=(HIGH_COST_FILE,))
+    return answered(found, rule=RULE, facts=facts, files=HIGH_COST_FILES)
 
 
 def classes_of(household: Household) -> Judged | Undecidable:
@@ -210,7 +215,7 @@ def _judge(household: Household, *, known: _Known, rules: Rules) -> Judged | Und
         if isinstance(answer, Undecidable):
             return answer
     classes = Classes(under, senior)  # type: ignore[arg-type]
-    return Judged(classes, _say(classes), tuple(steps), _citations(month.first_day))
+    return Judged(classes, _say(classes), tuple(steps), _citations(classes, known=known, on=month.first_day))
 
 
 def _say(classes: Classes) -> tuple[Reason, ...]:
@@ -224,13 +229,17 @@ def _say(classes: Classes) -> tuple[Reason, ...]:
     return tuple(reasons)
 
 
-def _citations(on: date) -> tuple[Citation, ...]:
-    names = ("class_a", "active_1", "low_pension", "undeclared_under_70", "undeclared_from_70")
-    rows = [value_entry(name, file=HIGH_COST_FILE, table="class", on=on) for name in names]
-    return (
-        CLASSES,
-        *(cite(row, law=str(row.columns["label"]), article="") for row in rows if row is not None),
-    )
+def _citations(classes: Classes, *, known: _Known, on: date) -> tuple[Citation, ...]:
+    """What the classes found rest on: only the figures that were asked, each as sure as its row."""
+    undeclared = bool(_undeclared(known))
+    names = {
+        "class_a": classes.under_70 is not None and not undeclared,
+        "undeclared_under_70": classes.under_70 is not None and undeclared,
+        "low_pension": classes.from_70 in (From70.LOW_1, From70.LOW_2),
+        "undeclared_from_70": classes.from_70 is From70.GENERAL and undeclared,
+        "active_1": classes.from_70 is not None,
+    }
+    return (CLASSES, *class_citations([name for name, asked in names.items() if asked], on=on))
 
 
 def _under_70(

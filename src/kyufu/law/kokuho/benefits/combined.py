@@ -12,7 +12,7 @@ from kyufu.law.kokuho.benefits.classes import From70, Under70
 from kyufu.law.kokuho.benefits.noting import ACT, SOURCE, Finding, answered, lacking, note, say_month
 from kyufu.law.kokuho.benefits.parameters import (
     BENEFITS_FILE,
-    HIGH_COST_FILE,
+    HIGH_COST_FILES,
     amount_on,
     benefit_rules_on,
     cite,
@@ -104,7 +104,7 @@ def judge_combined(facts: CombinedFacts) -> Answer[Combined]:
     Nothing is paid where either insurance saw no burden, nor up to 500 yen; what is paid is shared by burden between
     the two insurances and among the persons.
     """
-    return answered(_find(facts), rule=RULE, facts=facts, files=(BENEFITS_FILE, HIGH_COST_FILE))
+    return answered(_find(facts), rule=RULE, facts=facts, files=(BENEFITS_FILE, *HIGH_COST_FILES))
 
 
 def _find(facts: CombinedFacts) -> Finding | Undecidable:

@@ -15,7 +15,13 @@ from kyufu.law.kokuho.answer import Answer, Undecidable
 from kyufu.law.kokuho.benefits.claims import TENTHS
 from kyufu.law.kokuho.benefits.household import AgeGroup, age_group, share_tenths
 from kyufu.law.kokuho.benefits.noting import ACT, DAY, Finding, answered, lacking, note
-from kyufu.law.kokuho.benefits.parameters import BENEFITS_FILE, HIGH_COST_FILE, registered_from, rules_on
+from kyufu.law.kokuho.benefits.parameters import (
+    BENEFITS_FILE,
+    HIGH_COST_FILE,
+    HIGH_COST_FILES,
+    registered_from,
+    rules_on,
+)
 from kyufu.law.kokuho.benefits.timebar import TimeBar, bar, bar_steps, say_bar
 
 EXPENSES_RULE = "kokuho-medical-expenses"
@@ -69,7 +75,9 @@ class ExpensesFacts:
         """Amounts or days that cannot be."""
         if min(self.paid, self.standard_cost) < 0:
             return "paid", "負の額は使えません"
-        return ("treated_on", "生年月日より前です") if self.treated_on < self.birth_date else None
+        if self.treated_on < self.birth_date:
+            return "treated_on", "生年月日より前です"
+        return ("applied_on", "支払った日より前です") if self.applied_on < self.paid_on else None
 
 
 class Expenses(NamedTuple):
@@ -98,8 +106,10 @@ class TransportFacts:
     is_urgent: bool | None
 
     def fault(self) -> tuple[str, str] | None:
-        """Amounts that cannot be."""
-        return ("paid", "負の額は使えません") if min(self.paid, self.standard_cost) < 0 else None
+        """Amounts or days that cannot be."""
+        if min(self.paid, self.standard_cost) < 0:
+            return "paid", "負の額は使えません"
+        return ("applied_on", "支払った日より前です") if self.applied_on < self.paid_on else None
 
 
 class Transport(NamedTuple):
@@ -113,7 +123,7 @@ def judge_expenses(facts: ExpensesFacts) -> Answer[Expenses]:
 
     The cost is the smaller of what was paid and what the insurance would have cost; less than a yen is dropped.
     """
-    files = (BENEFITS_FILE, HIGH_COST_FILE)
+    files = (BENEFITS_FILE, *HIGH_COST_FILES)
     return answered(_find_expenses(facts), rule=EXPENSES_RULE, facts=facts, files=files)
 
 

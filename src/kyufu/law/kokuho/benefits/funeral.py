@@ -40,7 +40,9 @@ class FuneralFacts:
     is_paid_there: bool | None = None
 
     def fault(self) -> tuple[str, str] | None:
-        """A funeral before the death."""
+        """A funeral or an application before the death."""
+        if self.applied_on < self.died_on:
+            return "applied_on", "死亡の日より前です"
         return ("held_on", "死亡の日より前です") if self.held_on and self.held_on < self.died_on else None
 
 

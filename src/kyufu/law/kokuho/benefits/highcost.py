@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kyufu.law.calendar.months import YearMonth, month_of
+from kyufu.law.calendar.months import YearMonth
 from kyufu.law.calendar.wareki import format_wareki_month
 from kyufu.law.decision import Citation, Reason, Step
 from kyufu.law.kokuho.answer import Answer, Undecidable
@@ -26,7 +26,7 @@ from kyufu.law.kokuho.benefits.classes import (
     Under70,
     classes_of,
 )
-from kyufu.law.kokuho.benefits.household import AgeGroup, Member, age_group, share_tenths
+from kyufu.law.kokuho.benefits.household import AgeGroup, Member, age_group, fault_of_members, share_tenths
 from kyufu.law.kokuho.benefits.noting import (
     ACT,
     CLASS,
@@ -38,7 +38,14 @@ from kyufu.law.kokuho.benefits.noting import (
     note,
     say_month,
 )
-from kyufu.law.kokuho.benefits.parameters import HIGH_COST_FILE, Limit, limit_on, registered_from, rules_on
+from kyufu.law.kokuho.benefits.parameters import (
+    HIGH_COST_FILE,
+    HIGH_COST_FILES,
+    Limit,
+    limit_on,
+    registered_from,
+    rules_on,
+)
 from kyufu.law.kokuho.benefits.stages import (
     Case,
     Stage,
@@ -51,6 +58,10 @@ from kyufu.law.kokuho.benefits.stages import (
 
 RULE = "kokuho-highcost"
 BENEFIT = Citation(ACT, "第57条の2", "assumed")
+PAID_IN_FULL = Reason(
+    "paid_in_full",
+    "窓口で支払った額の書かれていない明細は、一部負担金の全額を支払ったとみて計算しました（現物給付の有無を確かめてください）。",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +83,10 @@ class HighCostFacts:
 
     def fault(self) -> tuple[str, str] | None:
         """Names that do not fit."""
-        names = [member.name for member in self.members]
-        if len(set(names)) != len(names):
-            return "members", "同じ名前の人が二人います"
+        names = {member.name for member in self.members}
         if any(claim.person not in names for claim in self.claims):
             return "claims", "世帯にいない人の明細があります"
-        if any(month_of(member.birth_date) > self.month for member in self.members):
-            return "members", "診療月にまだ生まれていない人がいます"
-        return None
+        return fault_of_members(self.members, month=self.month)
 
 
 class PersonShare(NamedTuple):
@@ -116,7 +123,7 @@ def judge_high_cost(facts: HighCostFacts) -> Answer[HighCost]:
 
     Cannot be decided where the class lacks an income, or the month lies outside the tables.
     """
-    return answered(_find(facts), rule=RULE, facts=facts, files=(HIGH_COST_FILE,))
+    return answered(_find(facts), rule=RULE, facts=facts, files=HIGH_COST_FILES)
 
 
 def _find(facts: HighCostFacts) -> Finding | Undecidable:
@@ -133,7 +140,10 @@ def _find(facts: HighCostFacts) -> Finding | Undecidable:
     case = _case(facts, classes=judged.classes)
     if isinstance(case, Undecidable):
         return case
-    return _compute(case, judged=judged, earlier=facts.earlier_months)
+    found = _compute(case, judged=judged, earlier=facts.earlier_months)
+    if found.value.benefit and any(claim.paid is None and claim.cost for claim in facts.claims):
+        return found._replace(reasons=(*found.reasons, PAID_IN_FULL))
+    return found
 
 
 def _classes(facts: HighCostFacts) -> Judged | Undecidable:

@@ -99,8 +99,21 @@ class Member:
         return None
 
     def income_of(self, year: int) -> YearIncome | None:
-        """The income of a calendar year, None where it is not known."""
-        return next((income for income in self.incomes if income.income_year == year), None)
+        """The income of a calendar year, None where it is not known; who was born after the year had none."""
+        found = next((income for income in self.incomes if income.income_year == year), None)
+        if found is None and self.birth_date.year > year:
+            return YearIncome(year, Declared.YES, TaxStatus.EXEMPT, 0, 0, 0, 0, 0, 0)
+        return found
+
+
+def fault_of_members(members: tuple[Member, ...], *, month: YearMonth) -> tuple[str, str] | None:
+    """What cannot be of the people of a month: two of one name, one who is not born yet."""
+    names = [member.name for member in members]
+    if len(set(names)) != len(names):
+        return "members", "同じ名前の人が二人います"
+    if any(month_of(member.birth_date) > month for member in members):
+        return "members", "診療月にまだ生まれていない人がいます"
+    return None
 
 
 def age_group(birth_date: date, *, month: YearMonth, rules: Rules) -> AgeGroup:

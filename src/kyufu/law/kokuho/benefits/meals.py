@@ -51,7 +51,7 @@ class MealFacts:
     under_70: Under70 | None = None
     from_70: From70 | None = None
     reduced_from: date | None = None
-    days_before: int = 0
+    days_before: int | None = None
     long_stay_from: date | None = None
     has_designated_disease: bool = False
     is_psychiatric_since_2016: bool = False
@@ -64,7 +64,7 @@ class MealFacts:
             return "days", "入院した日がありません"
         if any(later.day <= earlier.day for earlier, later in pairwise(self.days)):
             return "days", "入院した日は古い順に、1日に1回だけ書いてください"
-        return ("days_before", "負の日数は使えません") if self.days_before < 0 else None
+        return ("days_before", "負の日数は使えません") if (self.days_before or 0) < 0 else None
 
 
 class Rate(NamedTuple):
@@ -92,6 +92,13 @@ def judge_meals(facts: MealFacts) -> Answer[Meals]:
 
 
 def _find(facts: MealFacts) -> Finding | Undecidable:
+    if facts.long_stay_from is not None and facts.days_before is None:
+        return lacking(
+            "missing.days_before",
+            text="長期入院の日数を数えられません。",
+            missing=("減額を受けて入院した、この入院より前12か月の日数",),
+            citation=ARTICLE,
+        )
     lines: list[tuple[Entry, int]] = []
     for number, each in enumerate(facts.days, start=1):
         code = _class_on(facts, day=each.day, number=number)
@@ -134,7 +141,7 @@ def _is_long(facts: MealFacts, *, day: date, number: int) -> bool:
     unreduced = sum(
         1 for each in facts.days if facts.reduced_from is not None and each.day < facts.reduced_from
     )
-    counted = facts.days_before + number - unreduced
+    counted = (facts.days_before or 0) + number - unreduced
     return recognised and counted > benefit_rules_on(day).long_stay_days
 
 

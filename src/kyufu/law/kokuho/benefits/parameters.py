@@ -13,11 +13,13 @@ from itertools import pairwise
 
 from kyufu.law.decision import Citation
 from kyufu.law.kokuho.answer import UnknownMunicipality
+from kyufu.law.kokuho.common import COMMON_FILE, common_entry, with_common
 from kyufu.law.parameters.binding import bind, check_binding
 from kyufu.law.parameters.catalogue import list_entries, load_entries
 from kyufu.law.parameters.entries import Entry, Table, value_table
 
 HIGH_COST_FILE = "kokuho_highcost.toml"
+HIGH_COST_FILES = (HIGH_COST_FILE, COMMON_FILE)
 BENEFITS_FILE = "kokuho_benefits.toml"
 FUNERAL_FILE = "kokuho_funeral.toml"
 
@@ -126,13 +128,14 @@ class Limit:
 @lru_cache(maxsize=256)
 def rules_on(day: date) -> Rules:
     """How high-cost expenses are computed on a day; raises ParameterError before 2015."""
-    return bind(_entries(HIGH_COST_FILE, "rule"), into=Rules, on=day)
+    return bind(with_common(_entries(HIGH_COST_FILE, "rule"), into=Rules), into=Rules, on=day)
 
 
 @lru_cache(maxsize=256)
 def class_rules_on(day: date) -> ClassRules:
     """The limits of the income classes on a day; raises ParameterError before 2015."""
-    return bind(_entries(HIGH_COST_FILE, "class"), into=ClassRules, on=day)
+    rows = with_common(_entries(HIGH_COST_FILE, "class"), into=ClassRules)
+    return bind(rows, into=ClassRules, on=day)
 
 
 @lru_cache(maxsize=256)
@@ -183,6 +186,19 @@ def cite(entry: Entry, *, law: str, article: str) -> Citation:
     return Citation(law, article, entry.certainty.value)
 
 
+def class_citations(names: Iterable[str], *, on: date) -> tuple[Citation, ...]:
+    """The figures of the income classes that an answer rests on, each as sure as its row."""
+    rows = [
+        value_entry(name, file=HIGH_COST_FILE, table="class", on=on) or common_entry(name, on=on)
+        for name in names
+    ]
+    return tuple(
+        cite(row, law="所得区分の基準", article=f"（{row.columns['label']}）")
+        for row in rows
+        if row is not None
+    )
+
+
 def all_entries() -> tuple[Entry, ...]:
     """Every dated row of the benefits' files, the least certain first."""
     return list_entries(
@@ -221,7 +237,8 @@ def _loaded() -> dict[str, tuple[Entry, ...]]:
         (BENEFITS_FILE, "rule"): BenefitRules,
     }
     for (file, table), into in bound.items():
-        check_binding([entry for entry in loaded[file] if entry.table == table], into=into, file=file)
+        rows = with_common([entry for entry in loaded[file] if entry.table == table], into=into)
+        check_binding(rows, into=into, file=file)
     for entries in loaded.values():
         _refuse_meeting(entries)
     return loaded

@@ -16,7 +16,7 @@ from kyufu.law.kokuho.benefits.ceilings import monthly_ceiling, outpatient_ceili
 from kyufu.law.kokuho.benefits.claims import TENTHS, Setting
 from kyufu.law.kokuho.benefits.classes import From70, Under70
 from kyufu.law.kokuho.benefits.noting import ORDER, Finding, answered, lacking, note, say_month
-from kyufu.law.kokuho.benefits.parameters import HIGH_COST_FILE, Limit, Rules, limit_on, rules_on
+from kyufu.law.kokuho.benefits.parameters import HIGH_COST_FILES, Limit, Rules, limit_on, rules_on
 
 RULE = "kokuho-receipt"
 IN_KIND = Citation(ORDER, "第29条の4（現物給付）", "assumed")
@@ -84,7 +84,7 @@ class _Row(NamedTuple):
 
 def judge_receipt(facts: ReceiptFacts) -> Answer[Receipt]:
     """What the patient pays at one facility in a month, yen (国保法施行令第29条の4)."""
-    return answered(_find(facts), rule=RULE, facts=facts, files=(HIGH_COST_FILE,))
+    return answered(_find(facts), rule=RULE, facts=facts, files=HIGH_COST_FILES)
 
 
 def _find(facts: ReceiptFacts) -> Finding | Undecidable:
@@ -122,8 +122,23 @@ def _row(facts: ReceiptFacts) -> _Row | Undecidable:
             text="この診療月の限度額が登録されていません。",
             missing=(f"{say_month(facts.month)}の自己負担限度額",),
         )
+    rules = rules_on(on)
+    if facts.tenths not in _tenths(facts, rules=rules):
+        return lacking(
+            "contradictory.tenths",
+            text=f"{own.label}の人の負担割合は{facts.tenths}割ではありません。",
+            missing=("負担割合か所得区分の確認",),
+            citation=IN_KIND,
+        )
     shared = own if facts.public_kind is PublicKind.DESIGNATED_DISEASE else shared
-    return _Row(facts, own, shared, rules_on(on))
+    return _Row(facts, own, shared, rules)
+
+
+def _tenths(facts: ReceiptFacts, *, rules: Rules) -> tuple[int, ...]:
+    """The shares of cost that a person of the class can have (国保法第42条)."""
+    if facts.from_70 is None:
+        return rules.share_preschool, rules.share_standard
+    return (rules.share_active,) if facts.from_70.is_active else (rules.share_senior, rules.share_special)
 
 
 def _common_from_70(facts: ReceiptFacts) -> From70:

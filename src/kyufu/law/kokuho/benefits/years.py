@@ -14,7 +14,14 @@ from kyufu.law.decision import Citation, Reason, Step
 from kyufu.law.kokuho.answer import Answer, Undecidable
 from kyufu.law.kokuho.benefits.classes import FROM_70_LABELS, UNDER_70_LABELS, From70, Under70
 from kyufu.law.kokuho.benefits.noting import ORDER, SOURCE, Finding, answered, lacking, note, say_month
-from kyufu.law.kokuho.benefits.parameters import HIGH_COST_FILE, Limit, limit_on, registered_from, rules_on
+from kyufu.law.kokuho.benefits.parameters import (
+    HIGH_COST_FILE,
+    HIGH_COST_FILES,
+    Limit,
+    limit_on,
+    registered_from,
+    rules_on,
+)
 from kyufu.law.kokuho.benefits.sharing import share
 
 OUTPATIENT_RULE = "kokuho-outpatient-year"
@@ -111,12 +118,12 @@ class Annual(NamedTuple):
 
 def judge_outpatient_year(facts: OutpatientYearFacts) -> Answer[OutpatientYear]:
     """What is paid for a person's out-patient care above the ceiling of the year, yen (外来年間合算)."""
-    return answered(_find_outpatient(facts), rule=OUTPATIENT_RULE, facts=facts, files=(HIGH_COST_FILE,))
+    return answered(_find_outpatient(facts), rule=OUTPATIENT_RULE, facts=facts, files=HIGH_COST_FILES)
 
 
 def judge_annual(facts: AnnualFacts) -> Answer[Annual]:
     """What is paid to a household above the annual ceiling, yen (年間上限, from August 2026 on)."""
-    return answered(_find_annual(facts), rule=ANNUAL_RULE, facts=facts, files=(HIGH_COST_FILE,))
+    return answered(_find_annual(facts), rule=ANNUAL_RULE, facts=facts, files=HIGH_COST_FILES)
 
 
 def _find_outpatient(facts: OutpatientYearFacts) -> Finding | Undecidable:

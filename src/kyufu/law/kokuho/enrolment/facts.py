@@ -106,13 +106,20 @@ class PersonFacts(NamedTuple):
     care_exempt: tuple[Period, ...] = ()
 
     def fault(self) -> tuple[str, str] | None:
-        """What is wrong with the person: addresses that overlap, a death before the birth."""
+        """What is wrong with the person: addresses that overlap, anything before the birth."""
         ordered = sorted(self.residences, key=lambda each: each.period.start)
         for earlier, later in pairwise(ordered):
             if earlier.period.end is None or earlier.period.end > later.period.start:
                 return "residences", "住所の期間が重なっています"
-        if self.died_on is not None and self.birth_date is not None and self.died_on < self.birth_date:
+        return None if self.birth_date is None else self._before(self.birth_date)
+
+    def _before(self, birth_date: date) -> tuple[str, str] | None:
+        if self.died_on is not None and self.died_on < birth_date:
             return "died_on", "死亡の日が生年月日より前です"
+        if any(each.period.start < birth_date for each in self.residences):
+            return "residences", "住所の始まりが生年月日より前です"
+        if any(each.period.start < birth_date for each in self.other_insurances or ()):
+            return "other_insurances", "他の医療保険の始まりが生年月日より前です"
         return None
 
 

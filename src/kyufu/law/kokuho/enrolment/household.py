@@ -15,6 +15,7 @@ from kyufu.law.kokuho.answer import Undecidable
 from kyufu.law.kokuho.enrolment.facts import InsuranceKind, PersonFacts
 from kyufu.law.kokuho.enrolment.parameters import EnrolmentRules
 from kyufu.law.kokuho.enrolment.spans import Cause, Span
+from kyufu.law.kokuho.specified import specified_month
 
 HEAD = Citation("国民健康保険における「世帯主」の取扱いについて", "平成13年12月25日保発第291号", "official")
 SPECIFIED = Citation("国民健康保険法施行令", "第29条の7第2項（特定同一世帯所属者・特定世帯）", "secondary")
@@ -144,11 +145,12 @@ def household_kind(
 ) -> HouseholdKind:
     """Which household part is asked in a month of a household with so many insured and 特定同一世帯所属者 since days.
 
-    特定世帯 for 60 months from that of the loss, 特定継続世帯 for 36 more, where one insured is left.
+    The days are those of the loss. 特定世帯 for 60 months from 特定月 on, 特定継続世帯 for 36 more, where one insured
+    is left.
     """
     if insured != 1 or not specified:
         return HouseholdKind.ORDINARY
-    since = month_of(max(specified))
+    since = specified_month(max(specified) - ONE_DAY)
     if month < months_later(since, months=rules.specified_months):
         return HouseholdKind.SPECIFIED
     ends = months_later(since, months=rules.specified_months + rules.continuing_months)

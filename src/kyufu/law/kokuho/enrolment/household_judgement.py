@@ -29,7 +29,8 @@ from kyufu.law.kokuho.enrolment.household import (
     specified_since,
 )
 from kyufu.law.kokuho.enrolment.judgement import enrolments_of, judge_enrolment
-from kyufu.law.kokuho.enrolment.parameters import ENROLMENT_FILE, EnrolmentRules, rules_on
+from kyufu.law.kokuho.enrolment.parameters import ENROLMENT_FILES, EnrolmentRules, rules_on
+from kyufu.law.kokuho.specified import specified_month
 from kyufu.law.parameters.catalogue import overlaid_version
 from kyufu.law.parameters.overlay import NOTHING, Overlay
 from kyufu.law.tracing import Block, Trace
@@ -90,6 +91,10 @@ class HouseholdFacts(NamedTuple):
         refs = [each.ref for each in self.members]
         if len(set(refs)) != len(refs):
             return "members", "同じ ref の人が二人います"
+        if any(each.head not in refs for each in self.headships):
+            return "headships", "世帯主が members にいません（被保険者でない世帯主も members に書きます）"
+        if self.change is not None and self.change.new_head not in refs:
+            return "change.new_head", "members にいない人です"
         return None if len(self.municipality) == 6 else ("municipality", "6桁の数字ではありません")
 
 
@@ -128,7 +133,7 @@ def judge_household(facts: HouseholdFacts, *, on: date, overlay: Overlay = NOTHI
     or the conditions of a change of head are not known.
     """
     hashed = hash_facts((facts, on), rule=RULE)
-    version = overlaid_version((ENROLMENT_FILE,), overlay=overlay)
+    version = overlaid_version(ENROLMENT_FILES, overlay=overlay)
     found = _judge(facts, on=on, overlay=overlay)
     if isinstance(found, Undecidable):
         return undecided(
@@ -236,7 +241,8 @@ def _told(found: HouseholdFound, *, on: date) -> tuple[Reason, ...]:
         text = "世帯主は被保険者ではありませんが、届出と納付の義務を負います（擬制世帯）。"
         reasons.append(Reason("household.pseudo", text, HEAD))
     if found.kind is not HouseholdKind.ORDINARY:
-        text = f"{KINDS[found.kind]}に当たります（{format_wareki(max(each.since for each in found.specified))}から）。"
+        first = specified_month(max(each.joined_on for each in found.specified)).first_day
+        text = f"{KINDS[found.kind]}に当たります（特定月は{format_wareki_month(first)}）。"
         reasons.append(Reason(f"household.{found.kind.value}", text, SPECIFIED))
     for each in found.former_dependants:
         start, end = each.months.start.first_day, each.months.end.first_day

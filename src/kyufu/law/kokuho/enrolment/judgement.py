@@ -22,7 +22,7 @@ from kyufu.law.kokuho.enrolment.facts import (
 from kyufu.law.kokuho.enrolment.months import care_months, charged_months, charged_period, recipient_from
 from kyufu.law.kokuho.enrolment.notices import Notice, levyable_years, notice_of
 from kyufu.law.kokuho.enrolment.parameters import (
-    ENROLMENT_FILE,
+    ENROLMENT_FILES,
     AgeRules,
     EnrolmentRules,
     known_from,
@@ -117,7 +117,7 @@ def judge_enrolment(facts: EnrolmentFacts, *, on: date, overlay: Overlay = NOTHI
     CannotDecide where the birth date or other insurance is not known, or the day is before the figures kept
     (国民健康保険法第5条から第9条).
     """
-    version = overlaid_version((ENROLMENT_FILE,), overlay=overlay)
+    version = overlaid_version(ENROLMENT_FILES, overlay=overlay)
     hashed = hash_facts((facts, on), rule=RULE)
     birth_date = facts.person.birth_date
     doubt = _doubt(facts.person, on=on, overlay=overlay)
@@ -241,7 +241,7 @@ def _basis(
         birth_date,
         age_on(birth_date, on=on) if on >= birth_date else None,
         reaches_age_on(birth_date, age=ages.care_from_age),
-        reaches_age_on(birth_date, age=ages.care_to_age),
+        reaches_age_on(birth_date, age=ages.care_until_age),
         found.recipient_from,
         found.late_elderly_on,
     )

@@ -35,7 +35,7 @@ def care_months(
     before that in which 65 is reached (達する日 is the day before the birthday); not in exempt institutions.
     """
     start = month_of(reaches_age_on(birth_date, age=rules.care_from_age))
-    end = month_of(reaches_age_on(birth_date, age=rules.care_to_age))
+    end = month_of(reaches_age_on(birth_date, age=rules.care_until_age))
     return tuple(
         month
         for month in months
@@ -45,7 +45,7 @@ def care_months(
 
 def recipient_from(birth_date: date, *, rules: AgeRules) -> date:
     """The 1st of the month from which the elderly share holds: the month after that in which 70 is reached."""
-    return first_month_start_after_age(birth_date, age=rules.recipient_age)
+    return first_month_start_after_age(birth_date, age=rules.senior_age)
 
 
 def preschool_until(birth_date: date, *, rules: AgeRules) -> date:

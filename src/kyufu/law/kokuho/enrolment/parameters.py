@@ -7,12 +7,14 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 
+from kyufu.law.kokuho.common import COMMON_FILE, with_common
 from kyufu.law.parameters.binding import bind, check_binding
 from kyufu.law.parameters.catalogue import load_entries
 from kyufu.law.parameters.entries import Entry, value_table
 from kyufu.law.parameters.overlay import NOTHING, Overlay
 
 ENROLMENT_FILE = "kokuho_enrolment.toml"
+ENROLMENT_FILES = (ENROLMENT_FILE, COMMON_FILE)
 ENROLMENT_TABLES = (value_table("enrolment"), value_table("age"), value_table("share"))
 Rules = TypeVar("Rules")
 
@@ -37,8 +39,8 @@ class AgeRules:
     """Ages at which something changes (満年齢)."""
 
     care_from_age: int
-    care_to_age: int
-    recipient_age: int
+    care_until_age: int
+    senior_age: int
     late_elderly_age: int
     disability_age: int
     preschool_age: int
@@ -48,21 +50,21 @@ class AgeRules:
 class ShareRules:
     """Tenths of the cost, and the amounts (yen) and ages by which an income like that of workers is told."""
 
-    preschool_tenths: int
-    ordinary_tenths: int
-    recipient_tenths: int
-    high_income_tenths: int
-    taxable_income_from: int
-    base_income_limit: int
-    revenue_limit_single: int
-    revenue_limit_several: int
+    share_preschool: int
+    share_standard: int
+    share_senior: int
+    share_active: int
+    active_1: int
+    active_base_limit: int
+    active_gross_single: int
+    active_gross_several: int
     deduction_under_16: int
     deduction_16_to_18: int
     minor_income_limit: int
     minor_salary_deduction: int
     deduction_age_younger: int
     deduction_age_older: int
-    income_year_month: int
+    income_switch_month: int
     application_waived: bool
 
 
@@ -93,10 +95,12 @@ def load_enrolment_entries(overlay: Overlay = NOTHING) -> tuple[Entry, ...]:
     """The checked rows of the file; raises ParameterError naming file and line."""
     entries = load_entries(ENROLMENT_FILE, tables=ENROLMENT_TABLES, overlay=overlay)
     for into, table in BOUND.items():
-        rows = [each for each in entries if each.table == table]
+        rows = with_common([each for each in entries if each.table == table], into=into, overlay=overlay)
         check_binding(rows, into=into, file=ENROLMENT_FILE)
     return entries
 
 
 def _of_table(table: str, *, overlay: Overlay) -> list[Entry]:
-    return [each for each in load_enrolment_entries(overlay) if each.table == table]
+    rows = [each for each in load_enrolment_entries(overlay) if each.table == table]
+    into = next(each for each, name in BOUND.items() if name == table)
+    return with_common(rows, into=into, overlay=overlay)

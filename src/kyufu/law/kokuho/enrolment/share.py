@@ -13,13 +13,14 @@ from kyufu.law.decision import Citation, Quantity, Reason
 from kyufu.law.kokuho.answer import Answer, Undecidable, distinct, hash_facts, undecided
 from kyufu.law.kokuho.enrolment.months import preschool_until, recipient_from
 from kyufu.law.kokuho.enrolment.parameters import (
-    ENROLMENT_FILE,
+    ENROLMENT_FILES,
     AgeRules,
     ShareRules,
     known_from,
     rules_on,
 )
 from kyufu.law.kokuho.enrolment.spans import late_elderly_on
+from kyufu.law.kokuho.explain import say_fiscal_year
 from kyufu.law.parameters.catalogue import overlaid_version
 from kyufu.law.parameters.overlay import NOTHING, Overlay
 from kyufu.law.tracing import Block, Trace
@@ -77,6 +78,13 @@ class ShareMember(NamedTuple):
     salary_income: int = 0
     revenue: int | None = None
 
+    def fault(self) -> tuple[str, str] | None:
+        """Amounts that cannot be."""
+        for name in ("taxable_income", "base_income", "gross_total", "salary_income", "revenue"):
+            if (getattr(self, name) or 0) < 0:
+                return name, "負の額は使えません"
+        return None
+
 
 class ShareFacts(NamedTuple):
     """The household's insured members, its head, and 特定同一世帯所属者's revenue; `applied_on` is the application.
@@ -95,6 +103,10 @@ class ShareFacts(NamedTuple):
         refs = [each.ref for each in self.members]
         if self.person not in refs:
             return "person", "members にいない人です"
+        if self.head is not None and self.head not in refs:
+            return "head", "members にいない人です（被保険者でない世帯主は null と書きます）"
+        if min(self.former_revenues, default=0) < 0:
+            return "former_revenues", "負の額は使えません"
         return ("members", "同じ ref の人が二人います") if len(set(refs)) != len(refs) else None
 
 
@@ -123,7 +135,7 @@ def age_class_on(birth_date: date, *, on: date, rules: AgeRules) -> AgeClass:
 
 def tax_year_on(on: date, *, rules: ShareRules) -> int:
     """The fiscal year of the local tax that counts: from August that of the year, before it that of the year before."""
-    return on.year if on.month >= rules.income_year_month else on.year - 1
+    return on.year if on.month >= rules.income_switch_month else on.year - 1
 
 
 def judge_share(facts: ShareFacts, *, on: date, overlay: Overlay = NOTHING) -> Answer[Share]:
@@ -132,7 +144,7 @@ def judge_share(facts: ShareFacts, *, on: date, overlay: Overlay = NOTHING) -> A
     CannotDecide where a birth date or the income of a member from 70 is not known, or tax of another year was given.
     """
     hashed = hash_facts((facts, on), rule=RULE)
-    version = overlaid_version((ENROLMENT_FILE,), overlay=overlay)
+    version = overlaid_version(ENROLMENT_FILES, overlay=overlay)
     found = _judge(facts, on=on, overlay=overlay)
     if isinstance(found, Undecidable):
         return undecided(
@@ -171,19 +183,19 @@ def _judge(
     age_class = age_class_on(born, on=on, rules=ages)
     basis: Block = (_AGES, _age_steps(person.ref, born=born, on=on, rules=ages))
     if age_class is not AgeClass.RECIPIENT:
-        tenths = rules.preschool_tenths if age_class is AgeClass.PRESCHOOL else rules.ordinary_tenths
+        tenths = rules.share_preschool if age_class is AgeClass.PRESCHOOL else rules.share_standard
         return (
             Share(tenths, age_class, False),
-            (_said(tenths, age_class=age_class),),
+            (_said(Share(tenths, age_class, False)),),
             (basis, (_RESULT, (tenths,))),
         )
     test = _test_income(facts, on=on, ages=ages, rules=rules)
     if isinstance(test, Undecidable):
         return test
-    tenths = rules.high_income_tenths if test.high_income else rules.recipient_tenths
+    tenths = rules.share_active if test.high_income else rules.share_senior
     share = Share(tenths, age_class, test.high_income)
     blocks = (basis, *test.blocks, (_RESULT, (tenths,)))
-    return share, (_said(tenths, age_class=age_class), test.reason), blocks
+    return share, (_said(share), test.reason), blocks
 
 
 def _age_steps(ref: str, *, born: date, on: date, rules: AgeRules) -> tuple[date | str, ...]:
@@ -210,7 +222,7 @@ def _test_income(facts: ShareFacts, *, on: date, ages: AgeRules, rules: ShareRul
     for member in recipients:
         if member.tax_year != year:
             text = f"70歳以上の被保険者（{member.ref}）について、判定に使う年度の住民税の資料がありません。"
-            return _lacks("share.other_year", text, f"{year}年度の住民税の資料（{member.ref}）")
+            return _lacks("share.other_year", text, f"{say_fiscal_year(year)}の住民税の資料（{member.ref}）")
         minors = _minors_deduction(facts, member=member, on=on, rules=rules)
         if member.taxable_income is None or isinstance(minors, Undecidable):
             text = f"70歳以上の被保険者（{member.ref}）の課税所得が分かりません。"
@@ -218,8 +230,8 @@ def _test_income(facts: ShareFacts, *, on: date, ages: AgeRules, rules: ShareRul
             return minors if isinstance(minors, Undecidable) else no_income
         counted.append(max(0, member.taxable_income - minors))
         blocks.append((_RECIPIENT, (member.ref, member.taxable_income, minors, counted[-1])))
-    if max(counted) < rules.taxable_income_from:
-        text = f"70歳以上の被保険者の課税所得がいずれも{rules.taxable_income_from:,}円未満です。"
+    if max(counted) < rules.active_1:
+        text = f"70歳以上の被保険者の課税所得がいずれも{rules.active_1:,}円未満です。"
         return Tested(False, Reason("share.taxable_income_under", text, BY_INCOME), tuple(blocks))
     return _test_exceptions(facts, recipients=recipients, blocks=blocks, rules=rules)
 
@@ -233,8 +245,8 @@ def _test_exceptions(
         return _lacks("share.base_income_unknown", text, "旧ただし書所得")
     base = sum(each or 0 for each in bases)
     blocks.append((_BASE, (base,)))
-    if base <= rules.base_income_limit:
-        text = f"70歳以上の被保険者の旧ただし書所得の合計が{rules.base_income_limit:,}円以下です。"
+    if base <= rules.active_base_limit:
+        text = f"70歳以上の被保険者の旧ただし書所得の合計が{rules.active_base_limit:,}円以下です。"
         return Tested(False, Reason("share.base_income_under", text, BY_INCOME), tuple(blocks))
     return _test_revenue(facts, recipients=recipients, blocks=blocks, rules=rules)
 
@@ -243,19 +255,19 @@ def _test_revenue(
     facts: ShareFacts, *, recipients: Sequence[ShareMember], blocks: list[Block], rules: ShareRules
 ) -> Tested:
     """The exception by revenue (基準収入額): under 3.83 million alone, 5.2 million of two or with those who left."""
-    high = f"70歳以上の被保険者の課税所得が{rules.taxable_income_from:,}円以上です。"
+    high = f"70歳以上の被保険者の課税所得が{rules.active_1:,}円以上です。"
     revenues = [each.revenue for each in recipients]
     if None in revenues:
         text = high + "収入額が基準に満たないときは、申請により2割となります（収入額が分かりません）。"
         return Tested(True, Reason("share.revenue_unknown", text, BY_INCOME), tuple(blocks))
     own = sum(each or 0 for each in revenues)
     alone = len(recipients) == 1
-    limit = rules.revenue_limit_single if alone else rules.revenue_limit_several
+    limit = rules.active_gross_single if alone else rules.active_gross_several
     blocks.append((_REVENUE, (own, limit)))
     under = own < limit
     if alone and not under and facts.former_revenues:
         own += sum(facts.former_revenues)
-        limit = rules.revenue_limit_several
+        limit = rules.active_gross_several
         blocks.append((_REVENUE, (own, limit)))
         under = own < limit
     if not under:
@@ -306,10 +318,12 @@ def _lacks(code: str, text: str, missing: str) -> Undecidable:
     return Undecidable((Reason(code, text, BY_INCOME),), (missing,))
 
 
-def _said(tenths: int, *, age_class: AgeClass) -> Reason:
+def _said(share: Share) -> Reason:
     why = {
         AgeClass.PRESCHOOL: "6歳に達する日以後の最初の3月31日までにあるため",
         AgeClass.ORDINARY: "就学後、70歳に達する日の属する月までにあるため",
         AgeClass.RECIPIENT: "70歳に達する日の属する月の翌月以後にあるため",
-    }[age_class]
-    return Reason("share.found", f"一部負担金の割合は{tenths}割です（{why}）。", BY_AGE)
+    }[share.age_class]
+    if share.high_income:
+        why = "70歳以上で現役並み所得者に当たるため"
+    return Reason("share.found", f"一部負担金の割合は{share.tenths}割です（{why}）。", BY_AGE)

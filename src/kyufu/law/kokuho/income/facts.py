@@ -40,6 +40,8 @@ class Salary(NamedTuple):
                 return name, "負の額は使えません"
         if not 0 <= self.from_family <= self.revenue:
             return "from_family", "専従者給与が給与収入の額を超えるか、負の額です"
+        if self.income is not None and self.income > self.revenue:
+            return "income", "給与所得が給与収入を超えています"
         return None
 
 

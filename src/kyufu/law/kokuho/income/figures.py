@@ -68,7 +68,8 @@ class Figures(NamedTuple):
 
 def is_elderly(birth_date: date, *, income_year: int, tables: IncomeTables) -> bool:
     """Whether 65 is reached by the end of the income year (前年12月31日現在; who is born on 1 January has)."""
-    return age_at_end_of(birth_date, day=date(income_year, 12, 31)) >= tables.rules.elderly_age
+    last_day = date(income_year, 12, 31)
+    return birth_date <= last_day and age_at_end_of(birth_date, day=last_day) >= tables.rules.elderly_age
 
 
 def figures_of(

@@ -13,7 +13,7 @@ from kyufu.law.kokuho.answer import Answer, Undecidable, distinct, hash_facts, u
 from kyufu.law.kokuho.explain import say_fiscal_year
 from kyufu.law.kokuho.income.facts import Declaration, IncomeFacts
 from kyufu.law.kokuho.income.figures import FIGURE_QUANTITIES, Figures, figures_of, is_elderly
-from kyufu.law.kokuho.income.parameters import INCOME_FILE, IncomeTables, tables_of
+from kyufu.law.kokuho.income.parameters import INCOME_FILES, IncomeTables, tables_of
 from kyufu.law.kokuho.income.reduction import REDUCTION_QUANTITIES, Reduction, reduction_of
 from kyufu.law.kokuho.income.unemployed import UNEMPLOYED, Relief, relief_of
 from kyufu.law.kokuho.member_income import MemberIncome
@@ -63,7 +63,7 @@ def judge_income(facts: IncomeFacts, *, overlay: Overlay = NOTHING) -> Answer[Pe
 
     Raises ParameterError where the parameters do not reach (国民健康保険法施行令第29条の7).
     """
-    version = overlaid_version((INCOME_FILE,), overlay=overlay)
+    version = overlaid_version(INCOME_FILES, overlay=overlay)
     hashed = hash_facts(facts, rule=RULE)
     tables = tables_of(facts.income_year, overlay=overlay)
     doubt = _doubt(facts, tables=tables)
@@ -125,6 +125,9 @@ def _doubt(facts: IncomeFacts, *, tables: IncomeTables | None) -> Undecidable | 
         return _lacks("income.no_table", text, f"{year}分の所得の計算表")
     if facts.birth_date is None:
         return _lacks("income.birth_date_unknown", "生年月日が分かりません。", "生年月日")
+    if facts.birth_date.year > facts.income_year and _has_amounts(facts):
+        text = f"{year}中に生まれていない人に、収入又は所得の資料があります。"
+        return _lacks("income.before_birth", text, "生年月日と収入の資料の突合せ")
     if facts.declaration is Declaration.DEPENDANT and _has_amounts(facts):
         text = "所得のない扶養親族とされていますが、収入又は所得の資料があります。"
         return _lacks("income.contradictory", text, "扶養の申告と収入の資料の突合せ")

@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
+from kyufu.law.kokuho.common import COMMON_FILE, with_common
 from kyufu.law.parameters.binding import bind, check_binding
 from kyufu.law.parameters.catalogue import load_entries
 from kyufu.law.parameters.entries import Entry, ParameterError, Table, value_table
@@ -16,6 +17,7 @@ from kyufu.law.parameters.overlay import NOTHING, Overlay
 from kyufu.law.records import maker
 
 INCOME_FILE = "kokuho_income.toml"
+INCOME_FILES = (INCOME_FILE, COMMON_FILE)
 Line = TypeVar("Line", bound=tuple[object, ...])
 FORMS = ("none", "fixed", "less", "quarter")
 _BAND = {"code": str, "label": str}
@@ -95,7 +97,7 @@ def tables_of(income_year: int, *, overlay: Overlay = NOTHING) -> IncomeTables |
     if not salary or not pension:
         return None
     return IncomeTables(
-        rules=bind([each for each in entries if each.table == "income"], into=IncomeRules, on=on),
+        rules=bind(_figures(entries, overlay=overlay), into=IncomeRules, on=on),
         salary=_descending(SalaryBand, rows=salary, by="at_least"),
         pension_younger=_descending(PensionBand, rows=_of_age(pension, elderly=False), by="at_least"),
         pension_elderly=_descending(PensionBand, rows=_of_age(pension, elderly=True), by="at_least"),
@@ -117,7 +119,7 @@ def load_income_entries(overlay: Overlay = NOTHING) -> tuple[Entry, ...]:
 
 def check_income_entries(entries: Sequence[Entry]) -> None:
     """Refuse unknown forms, unbound values, and tables whose lines do not begin and end together or start above 0."""
-    check_binding([each for each in entries if each.table == "income"], into=IncomeRules, file=INCOME_FILE)
+    check_binding(_figures(entries), into=IncomeRules, file=INCOME_FILE)
     pension = [each for each in entries if each.table == "pension_band"]
     for rows, first in (
         ([each for each in entries if each.table == "salary_band"], "at_least"),
@@ -130,6 +132,11 @@ def check_income_entries(entries: Sequence[Entry]) -> None:
     for entry in entries:
         if entry.table == "salary_band" and entry.columns["form"] not in FORMS:
             raise entry.refused(f"知らない計算の形です：{entry.columns['form']}")
+
+
+def _figures(entries: Sequence[Entry], *, overlay: Overlay = NOTHING) -> list[Entry]:
+    rows = [each for each in entries if each.table == "income"]
+    return with_common(rows, into=IncomeRules, overlay=overlay)
 
 
 def _check_eras(rows: Sequence[Entry], *, first: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kyufu.law.calendar.ages import reaches_age_on
 from kyufu.law.decision import Reason
 from kyufu.law.income.evidence import Declared
 from kyufu.law.kokuho.answer import Answer, Undecidable, answer_of, hash_facts
@@ -103,7 +104,8 @@ def _stretches(spans: list[Span]) -> list[int]:
     owed = 0
     for span in spans:
         owed |= span.enrolled
-        if span.relieved and span.relieved != span.enrolled:
+    for span in spans:
+        if span.relieved and span.relieved != owed:
             cut = [part for each in cut for part in (each & ~span.relieved, each & span.relieved) if part]
     return [each & owed for each in cut if each & owed] or cut[:1]
 
@@ -130,6 +132,8 @@ def _lacking(household: Household, *, spans: list[Span], rules: YearRules) -> Un
             return _wrong_year(companion.ref, year=year)
     for span in spans:
         member = span.member
+        if _is_young_dependant(member, rules=rules):
+            return _no_former_dependant(member.ref, age=rules.national.former_dependant_age)
         for income in _used_incomes(span):
             if income.income_year != year:
                 return _wrong_year(member.ref, year=year)
@@ -150,6 +154,16 @@ def _used_incomes(span: Span) -> tuple[MemberIncome, ...]:
 
 def _is_exempt(member: Member, *, rules: YearRules) -> bool:
     return member.former_dependant_since is not None and rules.national.former_dependant_income_exempt
+
+
+def _is_young_dependant(member: Member, *, rules: YearRules) -> bool:
+    since, age = member.former_dependant_since, rules.national.former_dependant_age
+    return since is not None and since < reaches_age_on(member.birth_date, age=age)
+
+
+def _no_former_dependant(ref: str, *, age: int) -> Undecidable:
+    text = f"{ref} は{age}歳に達する前に資格を取得しているため、旧被扶養者になりません"
+    return Undecidable((Reason("former_dependant.too_young", text),), (f"{ref} の旧被扶養者の資格の確認",))
 
 
 def _wrong_year(ref: str, *, year: int) -> Undecidable:

@@ -11,20 +11,29 @@ from datetime import date
 from typing import NamedTuple
 
 from kyufu.law.calendar.period import ONE_DAY
-from kyufu.law.decision import Quantity, Reason, Step
-from kyufu.law.kokuho.answer import Answer, hash_facts
+from kyufu.law.decision import Citation, Quantity, Reason, Step
+from kyufu.law.kokuho.answer import Answer, Undecidable, hash_facts
+from kyufu.law.kokuho.common import common_entry
 from kyufu.law.kokuho.explain import say_date
 from kyufu.law.kokuho.premium.facts import fault_of_year
-from kyufu.law.kokuho.premium.lacking import without_rates
-from kyufu.law.kokuho.premium.rules import YearRules, rules_of
+from kyufu.law.kokuho.premium.lacking import without_facts, without_rates
+from kyufu.law.kokuho.premium.rules import YearRules, first_day_of, rules_of
 
 RULE = "kokuho-correction"
+PREMIUM, LONGER = "premium", "premium_reduction_time_bar_years"
+ARTICLES = {PREMIUM: ("国民健康保険法", "第110条の2"), "tax": ("地方税法", "第17条の5")}
+NOT_TOLD = Reason(
+    "adjustment.unknown",
+    "期間制限を過ぎていますが、被保険者の責めによらない被用者保険との調整による減額であれば、なお更正できます",
+)
 
 
 class CorrectionFacts(NamedTuple):
     """A year's premium before and after (yen), the year's first due date, and the day of the decision.
 
     `leviable_on` is the day on which it could first be levied, where that was after the first due date.
+    `is_adjustment` tells whether a premium is lowered for an overlap with an employees' insurance that is not the
+    insured person's fault, which has a longer term; None is not known.
     """
 
     fiscal_year: int
@@ -33,12 +42,19 @@ class CorrectionFacts(NamedTuple):
     first_due_on: date
     decided_on: date
     leviable_on: date | None = None
+    is_adjustment: bool | None = None
 
     def fault(self) -> tuple[str, str] | None:
-        """Negative amounts, a year before these rules."""
+        """Negative amounts, a year before these rules, days before the year."""
         if min(self.before, self.after) < 0:
             return "before", "負の額は使えません"
-        return fault_of_year(self.fiscal_year)
+        fault = fault_of_year(self.fiscal_year)
+        if fault is not None:
+            return fault
+        for name, day in (("first_due_on", self.first_due_on), ("decided_on", self.decided_on)):
+            if day < first_day_of(self.fiscal_year):
+                return name, "年度の始まり（4月1日）より前です"
+        return None
 
 
 class Correction(NamedTuple):
@@ -60,19 +76,46 @@ def last_day_of(start: date, *, years: int) -> date:
     return date(year, start.month, start.day) - ONE_DAY
 
 
-def correct(facts: CorrectionFacts, *, rules: YearRules) -> Correction:
-    """Whether a correction is within the time bar; one that changes nothing always is."""
+def correct(facts: CorrectionFacts, *, rules: YearRules) -> Correction | Undecidable:
+    """Whether a correction is within the time bar; one that changes nothing always is.
+
+    Cannot be decided where a premium is lowered after the common term and the reason for it is not known.
+    """
+    difference = facts.after - facts.before
+    found = _within(facts, bar=_bar(difference, rules=rules), rules=rules)
+    longer = _within(facts, bar=LONGER, rules=rules)
+    if found.allowed or difference >= 0 or rules.municipal.levy != PREMIUM or not longer.allowed:
+        return found
+    if facts.is_adjustment is None:
+        return Undecidable((NOT_TOLD,), ("被保険者の責めによらない被用者保険との調整による減額かどうか",))
+    return longer if facts.is_adjustment else found
+
+
+def _within(facts: CorrectionFacts, *, bar: str, rules: YearRules) -> Correction:
     difference = facts.after - facts.before
     begins = max(facts.first_due_on, facts.leviable_on or facts.first_due_on) + ONE_DAY
-    last_day = last_day_of(begins, years=_years(difference, rules=rules))
+    last_day = last_day_of(begins, years=getattr(rules.collection, bar))
     return Correction(not difference or facts.decided_on <= last_day, difference, last_day)
 
 
-def _years(difference: int, *, rules: YearRules) -> int:
-    collection = rules.collection
-    if rules.municipal.levy == "premium":
-        return collection.bar_years_premium
-    return collection.bar_years_tax_decrease if difference < 0 else collection.bar_years_tax_increase
+def _bar(difference: int, *, rules: YearRules) -> str:
+    """The name of the figure of the term."""
+    if rules.municipal.levy == PREMIUM:
+        return "premium_time_bar_years"
+    return "tax_reduction_time_bar_years" if difference < 0 else "tax_time_bar_years"
+
+
+def _cited(facts: CorrectionFacts, *, rules: YearRules) -> tuple[Citation, ...]:
+    """The article of the term, as sure as its figure."""
+    law, article = ARTICLES[rules.municipal.levy]
+    names = [_bar(facts.after - facts.before, rules=rules)]
+    names += [LONGER] if facts.is_adjustment else []
+    rows = [common_entry(name, on=first_day_of(facts.fiscal_year)) for name in names]
+    return tuple(
+        Citation(law, f"{article}（{row.columns['label']}）", row.certainty.value)
+        for row in rows
+        if row is not None
+    )
 
 
 def judge_correction(facts: CorrectionFacts, *, municipality: str) -> Answer[Correction]:
@@ -81,6 +124,9 @@ def judge_correction(facts: CorrectionFacts, *, municipality: str) -> Answer[Cor
     if rules is None:
         return without_rates(facts, rule=RULE, municipality=municipality, fiscal_year=facts.fiscal_year)
     found = correct(facts, rules=rules)
+    cited = _cited(facts, rules=rules)
+    if isinstance(found, Undecidable):
+        return without_facts(facts, rule=RULE, why=found, rules=rules)._replace(citations=cited)
     steps = (
         Step(Quantity("before", "更正前の年額", "円"), facts.before),
         Step(Quantity("after", "更正後の年額", "円"), facts.after),
@@ -94,7 +140,7 @@ def judge_correction(facts: CorrectionFacts, *, municipality: str) -> Answer[Cor
         found,
         (_reason(found),),
         steps,
-        rules.citations,
+        cited,
         rules.version,
         hash_facts(facts, rule=RULE),
     )

@@ -9,12 +9,10 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from kyufu.law.calendar.ages import reaches_age_on
 from kyufu.law.calendar.months import YearMonth
 from kyufu.law.calendar.period import Period
 from kyufu.law.kokuho.member_income import MemberIncome
 
-OLD_ENOUGH_TO_BE_FORMER_DEPENDANT = 65
 FISCAL_YEARS = range(2022, 2100)
 
 
@@ -59,15 +57,24 @@ class Member(NamedTuple):
     care_exempt: tuple[Period, ...] = ()
 
     def fault(self) -> tuple[str, str] | None:
-        """What cannot be: born after becoming insured, negative tax, a former dependant below 65."""
+        """What cannot be: born after becoming insured, negative tax, an income that grew when eased."""
         if any(period.start < self.birth_date for period in self.enrolled):
             return "enrolled", "資格の始まりが出生より前です"
+        if self.unemployment is not None and self._gains(self.unemployment.income):
+            return "unemployment", "非自発的失業の所得が、100分の30とみる前の所得を超えています"
         if self.asset_tax is not None and self.asset_tax < 0:
             return "asset_tax", "負の額は使えません"
-        since, age = self.former_dependant_since, OLD_ENOUGH_TO_BE_FORMER_DEPENDANT
-        if since is not None and since < reaches_age_on(self.birth_date, age=age):
-            return "former_dependant_since", "65歳に達する前に旧被扶養者にはなりません"
         return None
+
+    def _gains(self, eased: MemberIncome) -> bool:
+        return any(
+            (after or 0) > before
+            for before, after in (
+                (self.income.base_income, eased.base_income),
+                (self.income.total_income, eased.total_income),
+            )
+            if before is not None
+        )
 
 
 class Companion(NamedTuple):

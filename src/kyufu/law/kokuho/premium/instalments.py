@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kyufu.law.calendar.months import YearMonth, month_numbered
+from kyufu.law.calendar.wareki import format_wareki_month
 from kyufu.law.calendar.years import SCHOOL_AND_FISCAL_FIRST_MONTH
 from kyufu.law.decision import Quantity, Reason, Step
 from kyufu.law.kokuho.answer import Answer, hash_facts
@@ -45,12 +46,17 @@ class InstalmentFacts(NamedTuple):
     levied: tuple[Instalment, ...] = ()
 
     def fault(self) -> tuple[str, str] | None:
-        """Negative amounts, an end before the beginning, a year before these rules."""
+        """Negative amounts, an end before the beginning, one due month twice, months before the year."""
         if self.total < 0 or any(each.amount < 0 for each in self.levied):
             return "total", "負の額は使えません"
         if self.last_due is not None and self.last_due < self.first_due:
             return "last_due", "最後の納期が最初の納期より前です"
-        return fault_of_year(self.fiscal_year)
+        if len({each.due for each in self.levied}) != len(self.levied):
+            return "levied", "同じ納期が二つあります"
+        fault = fault_of_year(self.fiscal_year)
+        if fault is None and self.first_due < YearMonth(self.fiscal_year, SCHOOL_AND_FISCAL_FIRST_MONTH):
+            return "first_due", "年度の始まり（4月）より前の納期です"
+        return fault
 
 
 class InstalmentPlan(NamedTuple):
@@ -103,7 +109,7 @@ def judge_instalments(facts: InstalmentFacts, *, municipality: str) -> Answer[In
         found,
         _reasons(facts, found=found, rules=rules),
         tuple(_steps(facts, found=found, rules=rules.municipal)),
-        rules.citations,
+        (rules.collection_cited,),
         rules.version,
         hash_facts(facts, rule=RULE),
     )
@@ -128,6 +134,6 @@ def _steps(facts: InstalmentFacts, *, found: InstalmentPlan, rules: MunicipalRul
     ]
     for each in found.instalments:
         name = f"第{each.number}期" if each.number else "随時"
-        label = f"{name}（{each.due.year}年{each.due.month}月）"
+        label = f"{name}（{format_wareki_month(each.due.first_day)}）"
         steps.append(Step(Quantity(f"instalment.{each.due}", label, "円"), each.amount))
     return [*steps, Step(Quantity("refund", "減額により返す額", "円"), found.refund)]

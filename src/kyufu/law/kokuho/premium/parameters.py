@@ -53,19 +53,20 @@ class NationalRules:
     minor_age: int
     care_from_age: int
     care_until_age: int
-    elderly_age: int
-    special_months: int
+    late_elderly_age: int
+    specified_months: int
     special_quarters: int
-    continued_months: int
+    continuing_months: int
     continued_quarters: int
     maternity_since: str
     maternity_before: int
     maternity_before_multiple: int
     maternity_after: int
+    former_dependant_age: int
     former_dependant_months: int
     former_dependant_tenths: int
     former_dependant_income_exempt: bool
-    unemployment_age: int
+    unemployed_age: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +79,10 @@ class CollectionRules:
     oldest_age: int
     special_unit: int
     special_times: int
-    bar_years_premium: int
-    bar_years_tax_increase: int
-    bar_years_tax_decrease: int
+    premium_time_bar_years: int
+    premium_reduction_time_bar_years: int
+    tax_time_bar_years: int
+    tax_reduction_time_bar_years: int
 
 
 class Ages(NamedTuple):

@@ -46,7 +46,7 @@ def judge_reduction(
     counted = [
         (member.ref, income_of(member))
         for member in household.members
-        if is_insured_on(on, member=member, elderly_age=national.elderly_age)
+        if is_insured_on(on, member=member, elderly_age=national.late_elderly_age)
     ]
     persons = len(counted)
     for companion in household.companions:

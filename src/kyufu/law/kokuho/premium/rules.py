@@ -12,6 +12,7 @@ from kyufu.law.calendar.months import YearMonth
 from kyufu.law.calendar.years import SCHOOL_AND_FISCAL_FIRST_MONTH
 from kyufu.law.decision import Citation
 from kyufu.law.kokuho.answer import UnknownMunicipality
+from kyufu.law.kokuho.common import COMMON_FILE, with_common
 from kyufu.law.kokuho.explain import say_fiscal_year
 from kyufu.law.kokuho.premium.parameters import (
     LEVIES,
@@ -37,6 +38,12 @@ from kyufu.law.parameters.catalogue import (
 from kyufu.law.parameters.entries import Certainty, Entry
 
 RATE_DENOMINATOR = 100_000
+REMISSION = (
+    "former_dependant_age",
+    "former_dependant_months",
+    "former_dependant_tenths",
+    "former_dependant_income_exempt",
+)
 _ORDER = tuple(Certainty)
 _ARTICLES = {"premium": ("国民健康保険法施行令", "第29条の7"), "tax": ("地方税法", "第703条の4・第703条の5")}
 
@@ -69,6 +76,8 @@ class YearRules(NamedTuple):
     citations: tuple[Citation, ...]
     version: str
     levies_assets: bool
+    collection_cited: Citation
+    dependant_cited: Citation
 
 
 @lru_cache(maxsize=1)
@@ -89,7 +98,7 @@ def rules_of(municipality: str, *, fiscal_year: int) -> YearRules | None:
         national=load_entries(NATIONAL_FILE, tables=NATIONAL_TABLES),
         fiscal_year=fiscal_year,
         municipality=municipality,
-        version=parameter_version((NATIONAL_FILE, file)),
+        version=parameter_version((NATIONAL_FILE, COMMON_FILE, file)),
     )
 
 
@@ -97,6 +106,14 @@ def list_rates(municipality: str) -> tuple[Entry, ...]:
     """Every dated value behind the premium of a municipality, least certain first; raises UnknownMunicipality."""
     file = _file_of(municipality)
     return list_entries({file: RATES_TABLES, NATIONAL_FILE: NATIONAL_TABLES})
+
+
+def registered_years(municipality: str) -> tuple[str, tuple[int, ...]]:
+    """The name of a municipality and the fiscal years of which rates of some part are kept; UnknownMunicipality."""
+    rows = load_entries(_file_of(municipality), tables=RATES_TABLES)
+    label = next(row for row in _rows(rows, table="municipality") if row.key == "label")
+    years = {row.period.start.year for row in _rows(rows, table="rates")}
+    return str(label.columns["value"]), tuple(sorted(years))
 
 
 def _file_of(municipality: str) -> str:
@@ -118,8 +135,9 @@ def rules_from(
 ) -> YearRules | None:
     """Check the rows of both files and resolve them for a year; None where a part due in that year has no rates."""
     on = first_day_of(fiscal_year)
-    of_country, of_town = _rows(national, table="premium"), _rows(rows, table="municipality")
-    of_collection = _rows(national, table="collection")
+    of_country = with_common(_rows(national, table="premium"), into=NationalRules)
+    of_town = _rows(rows, table="municipality")
+    of_collection = with_common(_rows(national, table="collection"), into=CollectionRules)
     check_binding(of_country, into=NationalRules, file=NATIONAL_FILE)
     check_binding(of_collection, into=CollectionRules, file=NATIONAL_FILE)
     check_binding(of_town, into=MunicipalRules, file=municipality)
@@ -139,18 +157,24 @@ def rules_from(
         rounding=ROUNDING_RULES[town.rounding],
         national=order,
         ages=Ages(
-            order.preschool_age, order.minor_age, order.care_from_age, order.care_until_age, order.elderly_age
+            order.preschool_age,
+            order.minor_age,
+            order.care_from_age,
+            order.care_until_age,
+            order.late_elderly_age,
         ),
         collection=bind(of_collection, into=CollectionRules, on=on),
         municipal=town,
         parts=parts,
         maternity_since=YearMonth(year, month),
         citations=(
-            _order_cited(town.levy, rows=[*_in_force(of_country, on=on).values(), *ceilings.values()]),
+            _order_cited(town.levy, rows=[*_of_the_order(of_country, on=on), *ceilings.values()]),
             *_town_cited(town, fiscal_year=fiscal_year, rates=rates.values(), rows=_in_force(of_town, on=on)),
         ),
         version=version,
         levies_assets=any(part.asset_rate for part in parts),
+        dependant_cited=_dependant_cited(town, rows=_in_force(of_country, on=on)),
+        collection_cited=_collection_cited(town, rows=_in_force(of_town, on=on)),
     )
 
 
@@ -227,15 +251,33 @@ def _rate(row: Entry, *, name: str) -> int:
     return int(rate)
 
 
+def _of_the_order(rows: Iterable[Entry], *, on: date) -> list[Entry]:
+    """The figures of the Order: the remission of former dependants is the ordinance's, and cited where it holds."""
+    return [row for key, row in _in_force(rows, on=on).items() if key not in REMISSION]
+
+
+def _dependant_cited(town: MunicipalRules, *, rows: Mapping[str, Entry]) -> Citation:
+    return Citation(_ordinance(town), "旧被扶養者の減免", _least([rows[name] for name in REMISSION]))
+
+
 def _order_cited(levy: str, *, rows: Iterable[Entry]) -> Citation:
     law, article = _ARTICLES[levy]
     return Citation(law, article, _least(rows))
 
 
+def _ordinance(town: MunicipalRules) -> str:
+    return f"{town.label}国民健康保険{'条例' if town.levy == 'premium' else '税条例'}"
+
+
+def _collection_cited(town: MunicipalRules, *, rows: Mapping[str, Entry]) -> Citation:
+    names = ("instalments", "first_instalment_month", "instalment_unit", "remainder")
+    return Citation(_ordinance(town), "納期（回数・月・端数）", _least([rows[name] for name in names]))
+
+
 def _town_cited(
     town: MunicipalRules, *, fiscal_year: int, rates: Iterable[Entry], rows: Mapping[str, Entry]
 ) -> Iterable[Citation]:
-    law = f"{town.label}国民健康保険{'条例' if town.levy == 'premium' else '税条例'}"
+    law = _ordinance(town)
     yield Citation(law, f"{say_fiscal_year(fiscal_year)}の料率等", _least(rates))
     yield Citation(law, f"端数処理（{ROUNDING_RULES[town.rounding].label}）", _least([rows["rounding"]]))
 

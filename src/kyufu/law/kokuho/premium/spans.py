@@ -21,6 +21,7 @@ from kyufu.law.kokuho.premium.months import (
 )
 from kyufu.law.kokuho.premium.parameters import Ages, NationalRules
 from kyufu.law.kokuho.premium.rules import YearRules, first_day_of
+from kyufu.law.kokuho.specified import specified_month
 from kyufu.law.records import maker
 
 
@@ -99,7 +100,7 @@ def relieved_months(member: Member, *, fiscal_year: int, national: NationalRules
 
 def is_relievable(unemployment: Unemployment, *, member: Member, national: NationalRules) -> bool:
     """Whether the person was below the age (65) when leaving work."""
-    return unemployment.left_on < reaches_age_on(member.birth_date, age=national.unemployment_age)
+    return unemployment.left_on < reaches_age_on(member.birth_date, age=national.unemployed_age)
 
 
 def maternity_months(maternity: Maternity, *, rules: YearRules) -> int:
@@ -140,7 +141,7 @@ def special_months(
 ) -> tuple[int, int]:
     """The months as 特定世帯 and as 特定継続世帯: one insured person beside one who moved to the elderly's insurance.
 
-    Counted from the month in which that person left this insurance (特定月): 60 months, then 36.
+    Counted from 特定月 on: 60 months, then 36.
     """
     national, fiscal_year = rules.national, rules.fiscal_year
     special = continued = 0
@@ -148,12 +149,13 @@ def special_months(
         moved_on = companion.joined_elderly_on
         if moved_on is None:
             continue
-        special |= months_since(moved_on, fiscal_year=fiscal_year, skipped=0, length=national.special_months)
+        first = specified_month(moved_on).first_day
+        special |= months_since(first, fiscal_year=fiscal_year, skipped=0, length=national.specified_months)
         continued |= months_since(
-            moved_on,
+            first,
             fiscal_year=fiscal_year,
-            skipped=national.special_months,
-            length=national.continued_months,
+            skipped=national.specified_months,
+            length=national.continuing_months,
         )
     single = single_months(spans)
     return single & special, single & continued & ~special

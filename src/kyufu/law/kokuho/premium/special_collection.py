@@ -13,17 +13,19 @@ from typing import NamedTuple
 from kyufu.law.calendar.ages import age_at_end_of, reaches_age_on
 from kyufu.law.calendar.months import YearMonth
 from kyufu.law.calendar.period import ONE_DAY
+from kyufu.law.calendar.wareki import format_wareki_month
 from kyufu.law.calendar.years import fiscal_year as fiscal_year_of
-from kyufu.law.decision import Quantity, Reason, Step
+from kyufu.law.decision import Citation, Quantity, Reason, Step
 from kyufu.law.kokuho.answer import Answer, Undecidable, hash_facts
 from kyufu.law.kokuho.premium.facts import fault_of_year
 from kyufu.law.kokuho.premium.instalments import split
 from kyufu.law.kokuho.premium.lacking import without_facts, without_rates
 from kyufu.law.kokuho.premium.parameters import CollectionRules
 from kyufu.law.kokuho.premium.rounding import cut
-from kyufu.law.kokuho.premium.rules import first_day_of, rules_of
+from kyufu.law.kokuho.premium.rules import YearRules, first_day_of, rules_of
 
 RULE = "kokuho-special-collection"
+ARTICLES = {"premium": ("国民健康保険法", "第76条の3・第76条の4"), "tax": ("地方税法", "第706条")}
 PROVISIONAL_MONTHS, MAIN_MONTHS = (4, 6, 8), (10, 12, 2)
 
 
@@ -56,7 +58,11 @@ class SpecialCollectionFacts(NamedTuple):
     last_total: int | None = None
 
     def fault(self) -> tuple[str, str] | None:
-        """Negative amounts, a year before these rules."""
+        """Negative amounts, a year before these rules, nobody insured, an insured head who is not among them."""
+        if not self.member_birth_dates:
+            return "member_birth_dates", "被保険者がいません"
+        if self.head_is_insured and self.head_birth_date not in self.member_birth_dates:
+            return "member_birth_dates", "被保険者である世帯主の生年月日がありません"
         amounts = (self.pension, self.care_premium, self.total, self.last_february or 0, self.last_total or 0)
         if min(amounts) < 0:
             return "total", "負の額は使えません"
@@ -148,35 +154,48 @@ def judge_special_collection(
     rules = rules_of(municipality, fiscal_year=facts.fiscal_year)
     if rules is None:
         return without_rates(facts, rule=RULE, municipality=municipality, fiscal_year=facts.fiscal_year)
+    cited = _cited(rules)
     against = hindrances(facts, rules=rules.collection)
     found = NOTHING_WITHHELD if against else withhold(facts, rules=rules.collection)
     if isinstance(found, Undecidable):
-        return without_facts(facts, rule=RULE, why=found, rules=rules)
+        return without_facts(facts, rule=RULE, why=found, rules=rules)._replace(citations=cited)
     value = found if found.applies else found._replace(ordinary=facts.total)
     return Answer(
         RULE,
         municipality,
         value,
         against or (Reason("special_collection", "年金から特別徴収します"),),
-        tuple(_steps(facts, found=value)),
-        rules.citations,
+        tuple(_steps(facts, found=value, rules=rules.collection)),
+        cited,
         rules.version,
         hash_facts(facts, rule=RULE),
     )
 
 
+def _cited(rules: YearRules) -> tuple[Citation, ...]:
+    law, article = ARTICLES[rules.municipal.levy]
+    unit = f"（{rules.collection.special_unit}円未満切捨て、残りは10月。公表資料で未確認）"
+    return Citation(law, article, "assumed"), Citation("特別徴収の端数", unit, "assumed")
+
+
 NOTHING_WITHHELD = SpecialCollection(False, (), 0, 0)
 
 
-def _steps(facts: SpecialCollectionFacts, *, found: SpecialCollection) -> list[Step]:
+def _steps(facts: SpecialCollectionFacts, *, found: SpecialCollection, rules: CollectionRules) -> list[Step]:
     steps = [
         Step(Quantity("total", "年額", "円"), facts.total),
         Step(Quantity("pension", "年金の年額", "円"), facts.pension),
+        Step(Quantity("pension_least", "特別徴収の対象となる年金の年額（以上）", "円"), rules.pension_least),
         Step(Quantity("care_premium", "介護保険料の年額", "円"), facts.care_premium),
+        Step(Quantity("together", "介護保険料との合計", "円"), facts.care_premium + facts.total),
+        Step(
+            Quantity("together_limit", "合計の上限（年金の年額の2分の1）", "円"),
+            facts.pension * rules.pension_share_tenths // 10,
+        ),
     ]
     for month, amount in found.withheld:
         kind = "仮徴収" if month.month in PROVISIONAL_MONTHS else "本徴収"
-        label = f"{kind}（{month.year}年{month.month}月）"
+        label = f"{kind}（{format_wareki_month(month.first_day)}）"
         steps.append(Step(Quantity(f"withheld.{month}", label, "円"), amount))
     return [
         *steps,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from kyufu.law.decision import Reason
+from kyufu.law.calendar.months import MONTHS_A_YEAR
+from kyufu.law.decision import Citation, Reason
 from kyufu.law.kokuho.explain import say_fiscal_year
 from kyufu.law.kokuho.premium.parts import PartFigures
 from kyufu.law.kokuho.premium.quantities import (
@@ -24,6 +25,10 @@ from kyufu.law.kokuho.premium.sums import HouseholdMonths, Stretch
 from kyufu.law.kokuho.premium.value import Premium
 from kyufu.law.tracing import Block, Trace
 
+UNEMPLOYED = {
+    "premium": Citation("国民健康保険法施行令", "第29条の7の2", "secondary"),
+    "tax": Citation("地方税法", "第703条の5の2", "secondary"),
+}
 _PERCENT = RATE_DENOMINATOR // 100
 
 
@@ -87,17 +92,23 @@ def reasons_of(
     rules: YearRules,
 ) -> tuple[Reason, ...]:
     """The result in one sentence, then each thing that eased it or kept it from being eased."""
+    year, order = _year_said(rules.fiscal_year), rules.citations[0]
+    if not value.months:
+        text = f"{year}に{rules.levy_label}のかかる月がありません（被保険者の期間と75歳の誕生日を確かめてください）"
+        return (Reason("premium.no_months", text),)
     reasons = [
-        Reason("premium", f"{_year_said(rules.fiscal_year)}の{rules.levy_label}は年額 {value.total:,}円です"),
-        *(_said(found, stretch=stretch, several=len(judged) > 1) for stretch, found in judged),
+        Reason("premium", f"{year}の{rules.levy_label}は年額 {value.total:,}円です"),
+        *(_said(found, stretch=stretch, several=len(judged) > 1, rules=rules) for stretch, found in judged),
     ]
     if value.maternity_exempted:
         text = f"産前産後の期間の所得割と均等割 {value.maternity_exempted:,}円を免除しました"
-        reasons.append(Reason("maternity", text))
+        reasons.append(Reason("maternity", text, order))
     for each in value.parts:
         if each.over_ceiling:
             text = f"{each.part.label}は賦課限度額を {each.over_ceiling:,}円超えるため、限度額までとしました"
-            reasons.append(Reason(f"ceiling.{each.part}", text))
+            if each.months < MONTHS_A_YEAR:
+                text += f"（限度額も{each.months}か月分に月割。月割は仮定）"
+            reasons.append(Reason(f"ceiling.{each.part}", text, order))
     reasons += _of_members(spans, rules=rules)
     return tuple(reasons)
 
@@ -105,21 +116,27 @@ def reasons_of(
 _year_said = lru_cache(maxsize=64)(say_fiscal_year)
 
 
-def _said(found: Reduction, *, stretch: Stretch, several: bool) -> Reason:
+def _said(found: Reduction, *, stretch: Stretch, several: bool, rules: YearRules) -> Reason:
+    order = rules.citations[0]
     during = f"{stretch.months.bit_count()}か月について、" if several else ""
     if found.undeclared:
-        return Reason("reduction.undeclared", f"{during}所得を申告していない人がいるため、軽減しません")
+        return Reason(
+            "reduction.undeclared", f"{during}所得を申告していない人がいるため、軽減しません", order
+        )
     if not found.tenths:
-        return _NOT_REDUCED if not during else Reason("reduction.none", f"{during}{_NOT_REDUCED.text}")
-    text = f"{during}軽減判定所得が基準額以下のため、均等割と平等割を{found.tenths}割軽減しました"
-    return Reason("reduction", text)
+        return Reason("reduction.none", f"{during}{NOT_REDUCED}", order)
+    text = (
+        f"{during}軽減判定所得が{found.tenths}割軽減の基準額以下のため、"
+        f"均等割と平等割を{found.tenths}割軽減しました"
+    )
+    return Reason("reduction", text, order)
 
 
-_NOT_REDUCED = Reason("reduction.none", "軽減判定所得が2割軽減の基準額を超えるため、軽減はありません")
+NOT_REDUCED = "軽減判定所得が2割軽減の基準額を超えるため、軽減はありません"
 
 
 def _of_members(spans: list[Span], *, rules: YearRules) -> list[Reason]:
-    reasons = []
+    reasons, age = [], rules.national.unemployed_age
     for span in spans:
         member, ref = span.member, span.member.ref
         unemployment = member.unemployment
@@ -127,17 +144,18 @@ def _of_members(spans: list[Span], *, rules: YearRules) -> list[Reason]:
             text = (
                 f"{ref} の給与所得を、非自発的失業により {span.relieved.bit_count()}か月は100分の30とみました"
             )
-            reasons.append(Reason("unemployment", text))
+            reasons.append(Reason("unemployment", text, UNEMPLOYED[rules.municipal.levy]))
         elif unemployment is not None and not is_relievable(
             unemployment, member=member, national=rules.national
         ):
             reasons.append(
                 Reason(
                     "unemployment.too_old",
-                    f"{ref} は離職の日に65歳以上のため、非自発的失業の軽減はありません",
+                    f"{ref} は離職の日に{age}歳以上のため、非自発的失業の軽減はありません",
+                    UNEMPLOYED[rules.municipal.levy],
                 )
             )
         if member.former_dependant_since is not None:
             text = f"{ref} は旧被扶養者のため、所得割を減免しました（均等割の減免は {span.former.bit_count()}か月）"
-            reasons.append(Reason("former_dependant", text))
+            reasons.append(Reason("former_dependant", text, rules.dependant_cited))
     return reasons

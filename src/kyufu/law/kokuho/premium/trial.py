@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from kyufu.law.calendar.months import YearMonth
 from kyufu.law.decision import Reason
-from kyufu.law.kokuho.answer import Answer
+from kyufu.law.kokuho.answer import Answer, distinct
 from kyufu.law.kokuho.premium.assessment import assess
 from kyufu.law.kokuho.premium.facts import Household
 from kyufu.law.kokuho.premium.instalments import (
@@ -52,7 +52,7 @@ def try_premium(facts: TrialFacts, *, municipality: str) -> Answer[Trial]:
         Trial(premium, monthly, instalments),
         (note, *assessed.reasons),
         (*assessed.steps, *planned.steps),
-        assessed.citations,
+        distinct((*assessed.citations, *planned.citations)),
         assessed.parameter_version,
         assessed.facts_hash,
     )
