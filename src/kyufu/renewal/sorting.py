@@ -34,7 +34,6 @@ _STEPS = {
     Sorted.OWED: Next("助成すべきだった期間の受診を確かめ、償還の手続を案内する", "手続の案内（個別に作成）"),
     Sorted.NOT_OWED: Next("助成しすぎた期間を確かめ、返還の要否を決める", NO_LETTER),
 }
-# By the beginning of the reason's code; the last fits whatever a law adds.
 _ASK_ELSEWHERE = "所得照会・所得不明案内"
 # By the beginning of the reason's code; the last fits whatever a law adds.
 _UNDECIDED = (
