@@ -19,6 +19,7 @@ from django.core.management.sql import sql_flush
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.signals import post_migrate
+from xdist.scheduler import LoadScopeScheduling
 
 from kyufu.audit.reading import READING, Reading
 from kyufu.platform import embedded
@@ -65,25 +66,35 @@ def pytest_configure(config: pytest.Config) -> None:
 # Folders whose tests sign in, seal, encrypt or run commands for real: those that use the database are left to bin/test.
 THOROUGH = ("attacks", "audit", "cli", "demo", "exchange", "mynumber", "protection", "staff", "web")
 # Folders whose files share a city that is dear to make.
-SHARING = ("attacks", "browser")
+SHARING = ("tests/attacks", "tests/browser")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep bin/check quick: what takes minutes in all is slow, though each test of it is not.
+class TogetherByCity(LoadScopeScheduling):
+    """In a parallel run a file's tests stay together, and the whole folder's where its files share a city.
 
-    In a parallel run a file's tests stay together, so that what they share is made once, and the whole folder's where
-    its files share a city.
+    The groups of pytest-xdist would do, but its release 3.8 marks them where pytest 9.2 does not look any more.
     """
-    for item in items:
-        here = item.path.relative_to(Path(__file__).parent)
-        folder = here.parts[0]
-        item.add_marker(pytest.mark.xdist_group(folder if folder in SHARING else str(here)))
-        if folder == "browser":
-            item.add_marker(pytest.mark.slow)
-        uses_database = item.get_closest_marker("django_db") or "db" in getattr(item, "fixturenames", ())
-        if folder in THOROUGH and uses_database:
-            item.add_marker(pytest.mark.slow)
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        folder = "/".join(file.split("/")[:2])
+        return folder if folder in SHARING else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TogetherByCity:
+    """Hand out the tests so that what they share is made once."""
+    return TogetherByCity(config, log)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Keep bin/check quick: what takes minutes in all is slow, though each test of it is not."""
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    if folder == "browser":
+        item.add_marker(pytest.mark.slow)
+    uses_database = item.get_closest_marker("django_db") or "db" in getattr(item, "fixturenames", ())
+    if folder in THOROUGH and uses_database:
+        item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")

@@ -107,7 +107,7 @@ def test_the_tests_write_what_passed_and_take_pytest_options(clone: Bench) -> No
 def test_the_tests_of_one_file_stay_on_one_worker(clone: Bench) -> None:
     clone.run("bin/test")
 
-    assert "--dist loadgroup" in clone.calls[0]
+    assert "--no-loadscope-reorder" in clone.calls[0]
 
 
 def test_the_check_runs_every_step_and_names_the_seconds(clone: Bench) -> None:

@@ -15,6 +15,7 @@ from kyufu.evidence.api import (
     record_income,
 )
 from kyufu.law.calendar.period import Period
+from kyufu.law.child import judge
 from kyufu.law.child.facts import (
     ChildFacts,
     Guardian,
@@ -23,7 +24,6 @@ from kyufu.law.child.facts import (
     InsuranceCoverage,
     Residence,
 )
-from kyufu.law.child.judgement import judge
 from kyufu.law.decision import Finding, Outcome
 from kyufu.law.income.selection import CONTRADICTORY, MISSING_YEAR
 from kyufu.platform.actors import Actor
@@ -50,7 +50,7 @@ def prefecture_finding(incomes: tuple[IncomeEvidence, ...], *, on: date) -> Find
         guardians=(Guardian("guardian-1", "mother", incomes),),
         applied_on=since_birth.start,
     )
-    decision = judge(facts, on=on)
+    decision = judge(facts, municipality="yokohama", on=on)
     assert decision.outcome is Outcome.ELIGIBLE
     return next(finding for finding in decision.findings if finding.name == "prefecture")
 
