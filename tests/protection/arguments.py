@@ -77,6 +77,23 @@ EXEMPT: Mapping[str, str] = {
     "cases.commonest_end": "a day that most have in common, and nobody's",
     "cases.lay_out_cases": "a table of the session for freezing a base, shown to nobody; who lists it notes it",
     "cases.effect_renewals": "writes what was judged and noted, and gives back two numbers",
+    **{
+        f"renewal.{name}": "moves a renewal on, by hands of their own, and gives back numbers; its lists are walked"
+        for name in (
+            "accounts_of",
+            "begin_effect",
+            "close_trial",
+            "effect_blocks",
+            "end_effect",
+            "give_up",
+            "may_head",
+            "next_of",
+            "pause",
+            "print_renewal",
+            "run_of",
+            "start_next",
+        )
+    },
     "documents.account_for": "four numbers of the print ledger",
     "registry.last_wards": "decides within a page whose matter a person is, and is shown to nobody",
 }

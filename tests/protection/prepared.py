@@ -22,6 +22,7 @@ from tests.protection import prepared_cards as cards
 from tests.protection.arguments import one, receipt_numbers
 from tests.protection.prepared_log import WALKED, reviewed
 from tests.protection.prepared_papers import PAPERS
+from tests.protection.prepared_renewals import RENEWALS
 from tests.protection.prepared_trials import TRIALS
 from tests.protection.scene import AT, LATER, MOTHER, ON, Scene, filing
 from tests.registry.persons import fetch
@@ -280,6 +281,7 @@ CALLS: Mapping[str, Call] = (
             scene.certified, step=_step(scene.certified), by=LATER, at=AT, why="交付した"
         ),
         **TRIALS,
+        **RENEWALS,
         "cases.decision_digests": lambda scene: cases.decision_digests([_decision(scene)]),
         "cases.refuse_if_moved": lambda scene: cases.refuse_if_moved(
             scene.waiting, step=_step(scene.waiting)

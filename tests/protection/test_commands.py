@@ -20,6 +20,7 @@ from django.db import connections
 from kyufu.cli.main import COMMANDS, main
 from tests.documents.reading import page_texts
 from tests.protection.markers import BEFORE, ELSEWHERE, FORMER, HOME, NOW, WARD, betrayed_in
+from tests.protection.prepared_renewals import judged
 from tests.protection.scene import ON, Scene
 from tests.registry.persons import fetch, resident
 
@@ -60,6 +61,7 @@ def words(scene: Scene, folder: Path) -> Mapping[str, list[str]]:
     feed = str(scene.world.folder / "resident_DIFF_000002.csv")
     certificates = [str(row[0]) for row in fetch("SELECT id FROM cases_certificate ORDER BY id")]
     return {
+        "renewal": [str(judged())], "renewal_kind": ["yearly"],
         "number": receipts, "after": [receipts[0]], "file": [feed], "files": [feed],
         "on": [str(ON)], "staff": ["S0009"], "staff_name": ["交付　三郎"], "office": ["鶴見区"],
         "kind": ["certificate"], "subject": certificates, "reason": ["破損"],
@@ -136,7 +138,10 @@ def _lines(scene: Scene, *, folder: Path) -> Iterator[tuple[tuple[str, ...], lis
 # What ends in a refusal with the words above (the same person approves, an unknown list), which is looked at as well.
 NEVER_DONE = frozenset({"exchange basic propose", "exchange basic confirm", "exchange basic withdraw",
                         "exchange basic deliver", "exchange basic system", "cases receive", "cases approve",
-                        "feeds import", "registry merge", "registry split"})  # fmt: skip
+                        "feeds import", "registry merge", "registry split",
+                        # Who steers a renewal proves it with a password, which is typed wrong here.
+                        "run plan", "run start", "run pause", "run resume", "run cancel", "run approve",
+                        "run close"})  # fmt: skip
 
 
 def _look_into(var: Path) -> None:

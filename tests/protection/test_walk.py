@@ -14,6 +14,7 @@ import pytest
 import kyufu
 from tests.protection.arguments import EXEMPT, is_exempt, values
 from tests.protection.markers import BEFORE, ELSEWHERE, NOW, WARD
+from tests.protection.prepared_renewals import LISTS
 from tests.protection.scene import MOTHER, Scene
 from tests.protection.walking import (
     BELOW_THE_REGISTRY,
@@ -51,7 +52,10 @@ MAY_TELL: Mapping[str, str] = {
     "cases.decided_facts": ELSEWHERE,
     "cases.facts_known": ELSEWHERE,
     "cases.gather_facts": ELSEWHERE,
+    "cases.gather_renewals": ELSEWHERE,
+    "cases.gather_replays": ELSEWHERE,
     "registry.person_facts": ELSEWHERE,
+    **{f"renewal.{name}": WARD for name in (*LISTS, "ward_counts")},
 }
 
 

@@ -119,3 +119,11 @@ def test_an_account_of_the_ledger(night: Night) -> None:
     assert after.pages == after.printed == 5
     nobody = documents.account_for(Kind.CERTIFICATE, among=f"{everything} WHERE FALSE")
     assert nobody == (0, 0, 0, 0)
+
+
+def test_of_who_never_applied_no_ward_is_told(judged: int, night: Night) -> None:
+    """A list of a renewal is no way to learn in which ward a protected child lives."""
+    left_out = renewal.left_out_rows(judged, reason=None, wards=None, limit=50, after=0)
+    wards = {row.child_id: row.ward_code for row in left_out}
+    assert wards[night.never_applied.child] == ""
+    assert wards[night.waiting.child] == "141011"

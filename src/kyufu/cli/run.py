@@ -31,7 +31,7 @@ def register(subparsers: Subparsers) -> None:
         "run", help="更新処理（年次・月次・年齢到達・判定し直し・再点検）"
     ).add_subparsers(dest="step", required=True, metavar="操作")
     planned = _acting(steps, name="plan", text="更新処理を立案する", run=plan)
-    planned.add_argument("--kind", required=True, choices=KINDS, help=KIND_HELP)
+    planned.add_argument("--kind", dest="renewal_kind", required=True, choices=KINDS, help=KIND_HELP)
     planned.add_argument("--on", required=True, type=_day, metavar="YYYY-MM-DD", help="基準日（期間の初日）")
     planned.add_argument(
         "--issue", type=_day, metavar="YYYY-MM-DD", help="医療証に記す交付日（試行では不要）"
@@ -68,7 +68,7 @@ def plan(options: argparse.Namespace) -> int:
 
     from kyufu.renewal import api as renewal
 
-    at, kind = current_instant(), renewal.RenewalKind(options.kind)
+    at, kind = current_instant(), renewal.RenewalKind(options.renewal_kind)
     rights = proven_staff(options.staff, about=f"{kind.label}の立案（{kind.condition}）", at=at)
     wished = renewal.Plan(kind, options.on, options.issue, options.known_at, options.trial)
     number = renewal.plan_renewal(wished, municipality=settings.KYUFU_MUNICIPALITY, rights=rights, at=at)

@@ -87,9 +87,14 @@ def _sorted_rows(
 def _left_out_rows(
     renewal_id: int, *, reason: LeftOut | None, wards: Collection[str] | None, limit: int, after: int
 ) -> tuple[LeftOutRow, ...]:
-    """Those of the base that are left out, of a reason where one is given, within wards, after a place."""
+    """Those of the base that are left out, of a reason where one is given, within wards, after a place.
+
+    The ward is that which received the application, "" where there is none: where a child lives the register tells.
+    """
     rows = fetch(
-        f"""SELECT m.id, m.child_id, m.application_id, m.ward_code, m.is_entitled, m.left_out FROM renewal_member m
+        f"""SELECT m.id, m.child_id, m.application_id,
+                   CASE WHEN m.application_id IS NULL THEN '' ELSE m.ward_code END, m.is_entitled, m.left_out
+              FROM renewal_member m
              WHERE m.renewal_id = %(id)s AND m.left_out IS NOT NULL AND m.id > %(after)s AND {_WARDS.format("m")}
                AND (%(reason)s::text IS NULL OR m.left_out = %(reason)s)
              ORDER BY m.id LIMIT %(limit)s""",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from kyufu.law.child.labels import reason_label
 from kyufu.platform import clock
+from kyufu.registry import api as registry
 from kyufu.renewal import api as renewal
 from kyufu.staff.api import Function, Level, Scheme
 from kyufu.web.pages.links import opened
@@ -52,7 +53,7 @@ def show_left_out(request: StaffRequest, *, token: str) -> HttpResponse:
     context = {
         "reason": reason,
         "renewal": renewal.find_renewal(number),
-        "rows": [(one, people.get(one.child_id), ward_label(one.ward_code), key_of(one.child_id, people=people))
+        "rows": [(one, people.get(one.child_id), _ward_of(one, people=people), key_of(one.child_id, people=people))
                  for one in shown],
         "next_place": shown[-1].row_id if len(rows) > PAGE else None,
         "list_key": f"{number}{SEPARATOR}{code}",
@@ -120,6 +121,12 @@ def _context(request: StaffRequest, *, number: int, rows: Iterable[renewal.Sorte
         ],
         "next_place": shown[-1].row_id if len(found) > PAGE else None,
     }
+
+
+def _ward_of(row: renewal.LeftOutRow, *, people: Mapping[int, registry.PersonView]) -> str:
+    """The ward in charge; of a child without application that where it lives, as far as the register tells it."""
+    person = people.get(row.child_id)
+    return ward_label(row.ward_code or ("" if person is None else person.ward_code))
 
 
 def _list(request: StaffRequest, *, token: str) -> tuple[int, str]:
