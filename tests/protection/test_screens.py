@@ -21,6 +21,7 @@ from tests.evidence.records import INCOME_BY_HAND, INSURANCE_BY_HAND
 from tests.ordinance.parts import estimated, proposed
 from tests.protection.crawling import Crawl
 from tests.protection.markers import BEFORE, ELSEWHERE, HOME, NOW, SAFE, betrayed_in
+from tests.protection.prepared_renewals import judged as judged_renewal
 from tests.protection.scene import SIBLING, Scene
 from tests.registry.persons import fetch, resident
 from tests.web.town import HEAD, Person, Town, build_town
@@ -43,6 +44,8 @@ NOT_REACHED = frozenset(
         "drafts", "draft_save", "draft_discard",
         # Of a print of several cards, which the scene has none of.
         "handovers_mail",
+        # Steps of a renewal, which show counts alone: tests/web/pages/test_renewal_pages.py looks at each.
+        "renewal_act", "renewal_approve", "renewal_refused",
     }
 )  # fmt: skip
 
@@ -62,6 +65,7 @@ def town(scene: Scene) -> Town:
     town = build_town()
     first = staff.rights_of(town.administrators[0], on=town.today)
     estimated(proposed(by=first, at=current_instant()), at=current_instant())
+    judged_renewal(town)
     return town
 
 
