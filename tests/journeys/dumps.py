@@ -14,8 +14,8 @@ from tests.journeys.city_run import CityRun
 
 MOMENTS = {"at", "received_at", "finished_at", "recorded_at", "superseded_at", "judged_at", "gathered_at", "made_at",
            "printed_at", "snapshot", "xid", "asked_at", "confirmed_at", "set_at", "password_set_at", "created_at",
-           "last_login", "last_used_at"}  # fmt: skip
-DRAWN = {"id", "uid", "password", "data", "folder", "sha256", "population_sha256", "size"}
+           "last_login", "last_used_at", "planned_at", "known_at", "approved_at", "effected_at"}  # fmt: skip
+DRAWN = {"id", "uid", "password", "data", "folder", "sha256", "population_sha256", "base_hash", "size"}
 OF_PERSONS = {"addressee_id", "child_id", "guardian_id", "merged_into_id", "into_id"}
 OF_APPLICATIONS = {"application_id", "target_id"}
 DRAWN_IN = {
@@ -44,6 +44,7 @@ CERTIFICATES = """SELECT c.id, a.source_no FROM cases_certificate c
 ACCOUNTS = "SELECT id, staff_no FROM staff_account"
 GRANTS = """SELECT g.id, concat_ws('/', a.staff_no, r.code) FROM staff_grant g
     JOIN staff_account a ON a.id = g.account_id JOIN staff_role r ON r.id = g.role_id"""
+RENEWALS = """SELECT id, concat_ws('/', kind, "on") FROM renewal_renewal"""
 STAFF = {"account": ACCOUNTS, "user": ACCOUNTS, "office": "SELECT id, code FROM staff_office",
          "parent": "SELECT id, code FROM staff_office"}  # fmt: skip
 SUBJECTS = {
@@ -51,6 +52,7 @@ SUBJECTS = {
     "cases_certificate_transition": CERTIFICATES,
     "staff_account_transition": ACCOUNTS,
     "staff_grant_transition": GRANTS,
+    "renewal_renewal_transition": RENEWALS,
 }
 
 
@@ -86,7 +88,7 @@ def _without(numbers: set[str], *, text: str) -> str:
 
 def _names(run: CityRun) -> dict[str, dict[int, str]]:
     of = {"person": PERSONS, "application": APPLICATIONS, "file": FILES, "decision": DECISIONS, "event": EVENTS,
-          "entitlement": ENTITLEMENTS, **STAFF, **SUBJECTS}  # fmt: skip
+          "entitlement": ENTITLEMENTS, "renewal": RENEWALS, **STAFF, **SUBJECTS}  # fmt: skip
     return {what: dict(run.rows(query)) for what, query in of.items()}
 
 
@@ -120,6 +122,6 @@ def _what(column: str) -> str | None:
     found = column.removesuffix("_id")
     return (
         found
-        if column.endswith("_id") and found in {"file", "decision", "event", "entitlement", *STAFF}
+        if column.endswith("_id") and found in {"file", "decision", "event", "entitlement", "renewal", *STAFF}
         else None
     )

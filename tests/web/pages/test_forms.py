@@ -6,6 +6,7 @@ import pytest
 from django.forms import Form
 
 from kyufu.web.pages import forms
+from kyufu.web.pages.people_search import PersonSearchForm
 from kyufu.web.pages.purposes import purposes
 from tests.registry.persons import my_number
 
@@ -13,8 +14,8 @@ RIGHT = my_number(1)
 WRONG_DIGIT = RIGHT[:-1] + str((int(RIGHT[-1]) + 1) % 10)
 
 
-def _search(**items: str) -> forms.PersonSearchForm:
-    return forms.PersonSearchForm({"text": "見本", "purpose": "application", **items})
+def _search(**items: str) -> PersonSearchForm:
+    return PersonSearchForm({"text": "見本", "purpose": "application", **items})
 
 
 def test_a_search_without_purpose_is_refused() -> None:
@@ -89,7 +90,7 @@ def test_sending_back_needs_a_reason() -> None:
 
 
 @pytest.mark.parametrize(
-    "form", [forms.PersonSearchForm, forms.NumberSearchForm, forms.SendBackForm, forms.DecideForm]
+    "form", [PersonSearchForm, forms.NumberSearchForm, forms.SendBackForm, forms.DecideForm]
 )
 def test_what_is_posted_beyond_the_fields_is_not_looked_at(form: type[Form]) -> None:
     filled = form({"state": "approved", "approved_by": "S0001", "decision_id": "1", "account_id": "1"})
