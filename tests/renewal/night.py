@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from time import monotonic, sleep
-
-from django.db import connection
 
 from kyufu.cases.queries import fetch
 from kyufu.platform import clock
@@ -21,9 +15,8 @@ from kyufu.renewal.api import Plan, RenewalKind
 from kyufu.runs import api as runs
 from kyufu.staff.api import Rights
 from tests.cases.world import Family, World, certify, receive
+from tests.runs.watching import process_of
 
-PATIENCE = 60.0
-ROOT = Path(__file__).resolve().parents[2]
 # The certificate year of the children certified in tests.cases.world ends before this day.
 DAY = date(2027, 8, 1)
 ISSUED = date(2027, 7, 20)
@@ -147,35 +140,6 @@ def undisturbed(night: Night, *, printed: bool = True) -> list[tuple[object, ...
     return rows if printed else [(*row[:-1], None) for row in rows]
 
 
-def until(reached: Callable[[], bool]) -> None:
-    """Wait for something another process does."""
-    end = monotonic() + PATIENCE
-    while not reached():
-        assert monotonic() < end, "waited too long"
-        sleep(0.05)
-
-
-def read_until(process: subprocess.Popen[str], said: str) -> None:
-    """Read what the worker says until it has said something."""
-    assert process.stdout is not None
-    for line in process.stdout:
-        if line.strip() == said:
-            return
-    raise AssertionError(f"the worker ended before it said {said}")
-
-
-@contextmanager
-def child(pause: float, *, point: str = "") -> Iterator[subprocess.Popen[str]]:
+def child(pause: float, *, point: str = "") -> AbstractContextManager[subprocess.Popen[str]]:
     """A worker in a process of its own on this test's database; killed at the end."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.renewal.worker_child", connection.settings_dict["NAME"], str(pause), point],
-        cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "kyufu.platform.settings",
-             "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"},
-    )  # fmt: skip
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            process.kill()
-        process.communicate()
+    return process_of("tests.renewal.worker_child", str(pause), point)

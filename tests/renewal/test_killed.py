@@ -18,19 +18,8 @@ from kyufu.runs.api import RunState
 from kyufu.runs.lost import LOST_AFTER
 from kyufu.runs.models import Worker
 from kyufu.staff.api import Rights
-from tests.renewal.night import (
-    Night,
-    Work,
-    approve,
-    carry,
-    child,
-    plan,
-    read_until,
-    start,
-    tables,
-    undisturbed,
-    until,
-)
+from tests.renewal.night import Night, Work, approve, carry, child, plan, start, tables, undisturbed
+from tests.runs.watching import read_until, until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date
-from pathlib import Path
-from time import monotonic, sleep
 
 import pytest
-from django.db import connection
 
 from kyufu.cases import api as cases
 from kyufu.cases.queries import fetch
@@ -25,10 +20,9 @@ from kyufu.runs.states import RunState
 from kyufu.staff.api import Rights
 from tests.cases.test_bulk import city
 from tests.cases.world import APPROVER, AT, World, quiet
+from tests.runs.watching import PATIENCE, process_of, read_until, until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60.0
 Work = Callable[[], bool]
 # What the cases look like afterwards, without numbers that count attempts and without who and when.
 TABLES = """
@@ -40,38 +34,9 @@ SELECT a.number, a.state, d.outcome, d.reason_codes, d.valid::text, d.judged_for
 """
 
 
-@contextmanager
-def child(pause: float) -> Iterator[subprocess.Popen[str]]:
-    """A worker on this test's database; killed at the end, its helpers too."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.runs.worker_child", connection.settings_dict["NAME"], str(pause)],
-        cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "kyufu.platform.settings",
-             "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"},
-    )  # fmt: skip
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            process.kill()
-        process.communicate()
-
-
-def until(reached: Callable[[], bool]) -> None:
-    """Wait for something another process does."""
-    end = monotonic() + PATIENCE
-    while not reached():
-        assert monotonic() < end, "waited too long"
-        sleep(0.05)
-
-
-def read_until(process: subprocess.Popen[str], said: str) -> None:
-    """Read what the worker says until it has said something."""
-    assert process.stdout is not None
-    for line in process.stdout:
-        if line.strip() == said:
-            return
-    pytest.fail(f"the worker ended before it said {said}")
+def child(pause: float) -> AbstractContextManager[subprocess.Popen[str]]:
+    """A worker that takes its time; killed at the end, its helpers too."""
+    return process_of("tests.runs.worker_child", str(pause))
 
 
 def start(rights: Rights, code: str = "judge_pending") -> int:

@@ -7,14 +7,14 @@ the unit 日付 exactly when its value is a date.
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from functools import lru_cache
 from json.encoder import encode_basestring
 
-from kyufu.law.child.decoding import FactsError, decode
+from kyufu.law.child.decoding import decode
 from kyufu.law.child.facts import ChildFacts
 from kyufu.law.decision import Decision, Quantity, Step
+from kyufu.law.strict_json import FactsError, dump, load, plain
 from kyufu.law.tracing import Value
 
 __all__ = ["FactsError", "decision_from_json", "decision_to_json", "facts_from_json", "facts_to_json"]
@@ -24,12 +24,12 @@ DATE_UNIT = "日付"
 
 def facts_to_json(facts: ChildFacts) -> str:
     """The facts as canonical JSON, as `docs/reference/facts.md` describes them."""
-    return _dump(_plain(facts))
+    return dump(plain(facts))
 
 
 def facts_from_json(text: str) -> ChildFacts:
     """Read facts; raises FactsError with the JSON path of the first thing that is wrong."""
-    return decode(_load(text), into=ChildFacts)
+    return decode(load(text), into=ChildFacts)
 
 
 def decision_to_json(decision: Decision) -> str:
@@ -39,7 +39,7 @@ def decision_to_json(decision: Decision) -> str:
     """
     fields = decision._asdict()
     steps = fields.pop("steps")
-    rest = _dump({name: _plain(value) for name, value in fields.items()})
+    rest = dump({name: plain(value) for name, value in fields.items()})
     written = ",".join(
         [f'{{"quantity":{_quantity_text(name)},"value":{_value_text(value)}}}' for name, value in steps]
     )
@@ -48,7 +48,7 @@ def decision_to_json(decision: Decision) -> str:
 
 def decision_from_json(text: str) -> Decision:
     """Read a decision that `decision_to_json` wrote; raises FactsError where it did not."""
-    content = _load(text)
+    content = load(text)
     steps = content.pop("steps", None) if isinstance(content, dict) else None
     if not isinstance(content, dict) or not isinstance(steps, list):
         raise FactsError("$.steps", "判定の過程がありません")
@@ -68,21 +68,9 @@ def _step(content: object, *, path: str) -> Step:
     return Step(quantity, value)
 
 
-def _plain(value: object) -> object:
-    """Named tuples as objects and dates as text; strings, numbers, booleans and None stay as they are."""
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, tuple):
-        fields = getattr(value, "_fields", None)
-        if fields is None:
-            return [_plain(each) for each in value]
-        return {name: _plain(each) for name, each in zip(fields, value, strict=True)}
-    return value
-
-
 @lru_cache(maxsize=1024)
 def _quantity_text(quantity: Quantity) -> str:
-    return _dump(_plain(quantity))
+    return dump(plain(quantity))
 
 
 def _value_text(value: Value) -> str:
@@ -93,25 +81,3 @@ def _value_text(value: Value) -> str:
     if value is None:
         return "null"
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _dump(content: object) -> str:
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def _load(text: str) -> object:
-    try:
-        content: object = json.loads(text, object_pairs_hook=_unique_keys)
-    except json.JSONDecodeError as error:
-        raise FactsError("$", f"JSONとして読めません（{error.lineno}行{error.colno}文字目）") from None
-    except RecursionError:
-        raise FactsError("$", "JSONの入れ子が深すぎます") from None
-    return content
-
-
-def _unique_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    content = dict(pairs)
-    if len(content) != len(pairs):
-        twice = next(key for i, (key, _) in enumerate(pairs) if key in dict(pairs[:i]))
-        raise FactsError("$", f"同じ項目が二度あります：{twice}")
-    return content
