@@ -50,7 +50,7 @@ from tests.browser.driving import (
 from tests.journeys.city_run import CityRun, fresh_schema, shared_server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def served_city() -> Iterator[ServedCity]:
     """A demonstration that ran to its end, served by a real process, for all journeys."""
     folder = Path(tempfile.mkdtemp(prefix="kyufu-browser-"))
@@ -68,7 +68,7 @@ def served_city() -> Iterator[ServedCity]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def maternity(served_city: ServedCity) -> Maternity:
     """Children with nothing in hand, each handed out once."""
     return have_children_born(served_city.city)

@@ -26,7 +26,7 @@ from kyufu.staff.api import Function, Level, Rights, refuse_same_person
 SEE = "更新処理の一覧から、状態を確かめてください。"
 ONE_AT_A_TIME = "同じ種類・同じ基準日の更新処理が、すでに進められています。"
 ONLY_LISTS = frozenset({RenewalKind.REPLAY})
-SAME_PERSON = "更新処理を始めた職員は、その承認をできません。"
+SAME_PERSON = "更新処理を始めた職員は、その更新処理を承認できません。"
 
 
 class Plan(NamedTuple):
