@@ -65,6 +65,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 # Folders whose tests sign in, seal, encrypt or run commands for real: those that use the database are left to bin/test.
 THOROUGH = ("attacks", "audit", "cli", "demo", "exchange", "mynumber", "protection", "staff", "web")
+# Tables of the log, which has no models.
+LOG = ["audit_read", "audit_write", "audit_event", "audit_block", "audit_retired"]
 # Folders whose files share a city that is dear to make.
 SHARING = ("tests/attacks", "tests/browser")
 
@@ -159,8 +161,8 @@ def _statements_that_empty(
     if connection.alias == VAULT:
         return sql_flush(style, connection, reset_sequences=reset_sequences, allow_cascade=allow_cascade)
     names = connection.introspection.django_table_names(only_existing=True, include_views=False)
-    # What counts attempts is no model's table, and would slow down whoever signs in next.
-    names += [kept["LOCATION"] for kept in settings.CACHES.values() if kept.get("LOCATION")]
+    # No models' tables: the log, and what counts attempts, which would slow down whoever signs in next.
+    names += LOG + [kept["LOCATION"] for kept in settings.CACHES.values() if kept.get("LOCATION")]
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join(f'EXISTS (SELECT FROM "{name}")' for name in names))
         filled = [name for name, has_rows in zip(names, cursor.fetchone(), strict=True) if has_rows]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import stat
-import subprocess
 
 import pytest
 from django.conf import settings
@@ -12,6 +11,7 @@ from django.conf import settings
 from kyufu.platform import embedded
 from tests.journeys.city_run import CityRun, long_numbers
 from tests.journeys.log_and_vault import vault_of
+from tests.platform.files_with import files_with
 
 pytestmark = pytest.mark.slow
 
@@ -48,8 +48,8 @@ def test_no_file_outside_the_feeds_holds_an_individual_number(finished: CityRun)
         connection.execute("CHECKPOINT")
     if not settings.DATABASE_URL:
         assert (embedded.data_folder(finished.var) / "base").is_dir()
-    assert files_with(secret, arguments=["--exclude-dir=feeds", str(finished.var)]) == []
-    assert len(files_with(secret, arguments=[str(finished.feeds)])) == 2
+    assert files_with(secret, folder=finished.var, besides="feeds") == []
+    assert len(files_with(secret, folder=finished.feeds)) == 2
 
 
 def test_the_vault_holds_every_number_and_shows_none(finished: CityRun) -> None:
@@ -83,30 +83,18 @@ def test_passwords_and_second_factors_are_in_the_file_of_the_user_alone(finished
     with finished.connect() as connection:
         connection.autocommit = True
         connection.execute("CHECKPOINT")
-    found = files_with(passwords | second_factors, arguments=[str(finished.var)])
+    found = files_with(passwords | second_factors, folder=finished.var)
     assert sorted(found) == [str(accounts), str(finished.var / "stdout.log")]
-    assert files_with(second_factors, arguments=[str(finished.var)]) == [str(accounts)]
+    assert files_with(second_factors, folder=finished.var) == [str(accounts)]
 
 
 def test_the_keys_of_the_city_are_for_its_user_alone(finished: CityRun) -> None:
     for name in ("secret-key", "vault/kek", "audit/signing-key"):
         key = finished.var / name
         assert stat.S_IMODE(key.stat().st_mode) == 0o600, name
-        elsewhere = files_with(
-            {key.read_text(encoding="ascii").splitlines()[-2:][0]}, arguments=[str(finished.var)]
-        )
+        secret = key.read_text(encoding="ascii").splitlines()[-2:][0]
+        elsewhere = files_with({secret}, folder=finished.var)
         assert elsewhere == [str(key)], name
-
-
-def files_with(secret: set[str], *, arguments: list[str]) -> list[str]:
-    found = subprocess.run(
-        ["grep", "-rlaF", "-f", "-", *arguments],
-        input="\n".join(sorted(secret)),
-        capture_output=True,
-        text=True,
-    )
-    assert found.stderr == ""
-    return found.stdout.splitlines()
 
 
 def protected_homes(run: CityRun) -> set[str]:
