@@ -45,7 +45,7 @@ BARE, PERSON, SEARCH = "bare", "person", "search"
 _ROUTES = {"GET /people/": BARE, "POST /people/": SEARCH, "GET /people/<str:token>/": PERSON}
 _SERVED = re.compile(r"kyufu\.web\.access (\S+ \S+) 200 (\d+)ms$")
 CHOSEN = "Asagao-to-Kingyo-29-ban"
-_LINK = re.compile(r'<th scope="row"><a href="(/people/[^"]+)"')
+LINK = re.compile(r'<th scope="row"><a href="(/people/[^"]+)"')
 _SECRET = re.compile(r"<code>([A-Z2-7]{32})</code>")
 
 
@@ -259,7 +259,7 @@ def _work(clerk: Clerk, *, chance: Random, persons: int, enough: Event) -> list[
     while not enough.is_set():
         kind = chance.choice(list(kinds))
         page = step(kind, "/people/", form={"purpose": "application", **kinds[kind]()})
-        if links := _LINK.findall(page):
+        if links := LINK.findall(page):
             step(PERSON, html.unescape(chance.choice(links)))
         step(BARE, "/people/")
     return found

@@ -86,7 +86,7 @@ def make(persons: int) -> dict[str, Any]:
     let_owner_stand_in()
     began = perf_counter()
     fill(persons)
-    made = {"staff": _staff(), "seconds": round(perf_counter() - began)}
+    made = {"staff": hire_staff(), "seconds": round(perf_counter() - began)}
     var.mkdir(parents=True, exist_ok=True)
     known.write_text(json.dumps(made), encoding="utf-8")
     return made
@@ -292,7 +292,7 @@ FILLING = (
 )  # fmt: skip
 
 
-def _staff() -> list[str]:
+def hire_staff() -> list[str]:
     """A head office with clerks, who sign in for the first time in the benchmark; their staff numbers."""
     from kyufu.platform import clock
     from kyufu.staff import api as staff
