@@ -1,4 +1,4 @@
-"""Records of law from JSON and to JSON: strict, generic over named tuples and frozen dataclasses.
+"""Records of law from JSON: strict, generic over named tuples and frozen dataclasses.
 
 An unknown key, a missing key or a value of the wrong kind raises FactsError with the JSON path and the reason in
 Japanese. A topic brings a Grammar of its own: how it reads single values, and what it checks of a record beyond kinds.
@@ -17,7 +17,6 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from kyufu.law.calendar.months import YearMonth
 from kyufu.law.calendar.period import Period
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -64,27 +63,6 @@ def load(text: str) -> object:
     except RecursionError:
         raise FactsError("$", "JSONの入れ子が深すぎます") from None
     return content
-
-
-def dump(content: object) -> str:
-    """Plain values as canonical JSON: sorted keys, no spaces, Japanese as it is."""
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def plain(value: object) -> object:
-    """Records as objects, dates and months as text; text, numbers, true, false and None stay as they are."""
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, YearMonth):
-        return str(value)
-    if is_dataclass(value):
-        return {each.name: plain(getattr(value, each.name)) for each in fields(value)}
-    if isinstance(value, tuple):
-        names = getattr(value, "_fields", None)
-        if names is None:
-            return [plain(each) for each in value]
-        return {name: plain(each) for name, each in zip(names, value, strict=True)}
-    return value
 
 
 def decode(content: object, *, into: type[Kind], grammar: Grammar, path: str = "$") -> Kind:

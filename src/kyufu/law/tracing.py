@@ -26,6 +26,11 @@ class Trace(Sequence[Step]):
     def __init__(self, blocks: tuple[Block, ...]) -> None:
         self._blocks = blocks
 
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """Quantities and their values, side by side, in the order of the steps."""
+        return self._blocks
+
     def __iter__(self) -> Iterator[Step]:
         for names, values in self._blocks:
             yield from map(_step, zip(names, values, strict=True))

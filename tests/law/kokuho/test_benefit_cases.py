@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from kyufu.law.kokuho.answer import Answer, CannotDecide
 from kyufu.law.kokuho.benefits.parameters import BENEFITS_FILE, FUNERAL_FILE, HIGH_COST_FILES
 from kyufu.law.kokuho.explain import explain
-from kyufu.law.kokuho.reading import answer_to_json, plain
+from kyufu.law.kokuho.reading import answer_to_json, to_json
 from kyufu.law.parameters.catalogue import parameter_version
 from tests.law.kokuho.benefit_cases import RULES, Case, read_cases
 
@@ -48,7 +49,7 @@ def test_the_case_is_answered_as_its_source_says(case: Case) -> None:
         assert answer.value == CannotDecide(tuple(case.expected["missing"]))
     if "reasons" in case.expected:
         assert [reason.code for reason in answer.reasons] == case.expected["reasons"]
-    steps = {step.quantity.name: plain(step.value) for step in answer.steps}
+    steps = {step.quantity.name: json.loads(to_json(step.value)) for step in answer.steps}
     for name, expected in case.expected.get("steps", {}).items():
         assert steps[name] == expected, name
 
@@ -57,7 +58,7 @@ def compare_value(answer: Answer[Any], *, expected: dict[str, Any] | None) -> No
     if expected is None:
         return
     assert answer.decided, answer.reasons
-    found = plain(answer.value)
+    found = json.loads(to_json(answer.value))
     assert isinstance(found, dict)
     for name, value in expected.items():
         assert found[name] == value, name

@@ -7,15 +7,16 @@ the unit 日付 exactly when its value is a date.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
-from json.encoder import encode_basestring
 
+from kyufu.law.canonical_json import WRITERS, to_json, write_object
 from kyufu.law.child.decoding import decode
 from kyufu.law.child.facts import ChildFacts
 from kyufu.law.decision import Decision, Quantity, Step
-from kyufu.law.strict_json import FactsError, dump, load, plain
-from kyufu.law.tracing import Value
+from kyufu.law.strict_json import FactsError, load
+from kyufu.law.tracing import Block, Trace
 
 __all__ = ["FactsError", "decision_from_json", "decision_to_json", "facts_from_json", "facts_to_json"]
 
@@ -24,7 +25,7 @@ DATE_UNIT = "日付"
 
 def facts_to_json(facts: ChildFacts) -> str:
     """The facts as canonical JSON, as `docs/reference/facts.md` describes them."""
-    return dump(plain(facts))
+    return to_json(facts)
 
 
 def facts_from_json(text: str) -> ChildFacts:
@@ -35,15 +36,14 @@ def facts_from_json(text: str) -> ChildFacts:
 def decision_to_json(decision: Decision) -> str:
     """The decision as canonical JSON, with the whole trace.
 
-    The steps come last in the order of the keys; they are written from ready fragments, which is most of the text.
+    What many decisions of a run say alike is written once: their reasons, citations and quantities.
     """
-    fields = decision._asdict()
-    steps = fields.pop("steps")
-    rest = dump({name: plain(value) for name, value in fields.items()})
-    written = ",".join(
-        [f'{{"quantity":{_quantity_text(name)},"value":{_value_text(value)}}}' for name, value in steps]
-    )
-    return f'{rest[:-1]},"steps":[{written}]}}'
+    members = {
+        name: _member(value)
+        for name, value in zip(Decision._fields, decision, strict=True)
+        if name != "steps"
+    }
+    return write_object({**members, "steps": f"[{','.join(_blocks_of(decision.steps))}]"})
 
 
 def decision_from_json(text: str) -> Decision:
@@ -68,16 +68,25 @@ def _step(content: object, *, path: str) -> Step:
     return Step(quantity, value)
 
 
+def _member(value: object) -> str:
+    return _repeated(value) if type(value) is tuple else to_json(value)
+
+
+_repeated = lru_cache(maxsize=4096)(to_json)
+
+
+def _blocks_of(steps: Sequence[Step]) -> Iterator[str]:
+    for names, values in steps.blocks if isinstance(steps, Trace) else _as_block(steps):
+        if names:
+            yield _layout(names) % tuple([WRITERS[type(value)](value) for value in values])
+
+
+def _as_block(steps: Sequence[Step]) -> tuple[Block, ...]:
+    return ((tuple(name for name, _ in steps), tuple(value for _, value in steps)),)
+
+
 @lru_cache(maxsize=1024)
-def _quantity_text(quantity: Quantity) -> str:
-    return dump(plain(quantity))
-
-
-def _value_text(value: Value) -> str:
-    if isinstance(value, str):
-        return encode_basestring(value)
-    if isinstance(value, date):
-        return f'"{value.isoformat()}"'
-    if value is None:
-        return "null"
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _layout(names: tuple[Quantity, ...]) -> str:
+    """The steps of a block with a place for each value."""
+    texts = [to_json(name).replace("%", "%%") for name in names]
+    return ",".join([f'{{"quantity":{text},"value":%s}}' for text in texts])

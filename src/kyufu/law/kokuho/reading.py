@@ -14,6 +14,7 @@ from typing import Any, Protocol, runtime_checkable
 from kyufu.law.calendar.months import MONTHS_A_YEAR, YearMonth
 from kyufu.law.calendar.period import Period
 from kyufu.law.calendar.years import SENSIBLE_YEARS
+from kyufu.law.canonical_json import to_json, write_object
 from kyufu.law.kokuho.answer import Answer
 from kyufu.law.strict_json import (
     SCALARS,
@@ -22,9 +23,7 @@ from kyufu.law.strict_json import (
     Kind,
     check_period,
     decode,
-    dump,
     load,
-    plain,
     read_date,
 )
 
@@ -34,7 +33,6 @@ __all__ = [
     "answer_to_json",
     "facts_from_json",
     "facts_from_plain",
-    "plain",
     "to_json",
 ]
 
@@ -60,17 +58,14 @@ def facts_from_plain(content: object, *, into: type[Kind], path: str = "$") -> K
     return decode(content, into=into, grammar=_GRAMMAR, path=path)
 
 
-def to_json(value: object) -> str:
-    """Facts, or any value of an answer, as canonical JSON: sorted keys, no spaces, Japanese as it is."""
-    return dump(plain(value))
-
-
 def answer_to_json(answer: Answer[Any]) -> str:
     """An answer as canonical JSON with its whole trace; `decided` tells whether `value` is one."""
-    content = {name: plain(value) for name, value in zip(Answer._fields, answer, strict=True)}
-    content["steps"] = [plain(step) for step in answer.steps]
-    content["decided"] = answer.decided
-    return dump(content)
+    members = {
+        name: to_json(value) for name, value in zip(Answer._fields, answer, strict=True) if name != "steps"
+    }
+    return write_object(
+        {**members, "steps": to_json(tuple(answer.steps)), "decided": to_json(answer.decided)}
+    )
 
 
 def _sensible_date(content: object, *, path: str) -> date:
