@@ -23,6 +23,7 @@ from kyufu.law.child.judgement import UnknownMunicipality
 from kyufu.law.decision import Decision, Outcome
 from kyufu.law.parameters.entries import ParameterError
 from kyufu.law.parameters.overlay import NOTHING, Overlay
+from kyufu.platform.memory import collect_seldom, collecting_seldom
 
 CHUNK = 250
 PREFECTURE = "prefecture"
@@ -155,9 +156,9 @@ def judging_pool(processes: int | None = None) -> Iterator[Executor]:
     pool = ProcessPoolExecutor(
         max_workers=processes or os.cpu_count(),
         mp_context=multiprocessing.get_context("spawn"),
-        initializer=_die_with_parent,
+        initializer=_begin_worker,
     )
-    with pool:
+    with pool, collecting_seldom():
         yield pool
 
 
@@ -228,6 +229,11 @@ def _verdict(question: Question, *, municipality: str, overlay: Overlay) -> Verd
     finding = next((one.outcome for one in decision.findings if one.name == PREFECTURE), "")
     reason = decision.reasons[0].code if decision.reasons else ""
     return Verdict(str(decision.outcome), decision.benefit_class or "", reason, str(finding))
+
+
+def _begin_worker() -> None:
+    collect_seldom()
+    _die_with_parent()
 
 
 def _die_with_parent() -> None:

@@ -36,26 +36,27 @@ GRANTED = f"""
    WHERE d.id = ANY(%(decisions)s) AND d.outcome = 'eligible' AND NOT {CONFIRMED}"""
 CHANGE_COLUMNS = "(child_id, event, effective_on, reason_code, decision_id, recorded_at)"
 
-RECORD_LOSSES = f"""
-    WITH {HELD}
-    INSERT INTO cases_entitlement_change {CHANGE_COLUMNS}
-    SELECT DISTINCT d.child_id, 'lost', {LOST_FROM}, coalesce(d.reason_codes[1], ''), d.id,
-           %(at)s::timestamptz {ENDED}"""
-CUT_ENDED = f"""
+# What is left of a period that was closed in mid-course.
+LEFT_OVER = """SELECT child_id, daterange(lower(valid), day) AS valid, benefit_class, decision_id
+      FROM closed WHERE lower(valid) < day"""
+END = f"""
     WITH {HELD},
+         recorded AS (
+            INSERT INTO cases_entitlement_change {CHANGE_COLUMNS}
+            SELECT DISTINCT d.child_id, 'lost', {LOST_FROM}, coalesce(d.reason_codes[1], ''), d.id,
+                   %(at)s::timestamptz {ENDED}),
          ended AS (SELECT e.id, min({LOST_FROM}) AS day {ENDED} GROUP BY e.id),
          closed AS (UPDATE cases_entitlement e SET superseded_at = %(at)s FROM ended WHERE e.id = ended.id
                     RETURNING e.*, ended.day)
-    SELECT child_id, daterange(lower(valid), day), benefit_class, decision_id
-      FROM closed WHERE lower(valid) < day"""
+    {LEFT_OVER}"""
 # A later stretch of the same series goes on from the one before it, or ends what that one granted.
 CONTINUES = """
     EXISTS (SELECT 1 FROM cases_decision b
              WHERE b.id = ANY(%(decisions)s) AND b.principal_id = coalesce(d.principal_id, d.id)
                AND b.outcome = 'eligible' AND upper(b.valid) = lower(d.valid))"""
-RECORD_GRANTS = f"""
+GRANT = f"""
     WITH {HELD},
-         granted AS (SELECT d.* {GRANTED}),
+         granted AS MATERIALIZED (SELECT d.* {GRANTED}),
          events AS (
             SELECT d.child_id,
                    CASE WHEN EXISTS (SELECT 1 FROM held e WHERE e.child_id = d.child_id
@@ -66,19 +67,17 @@ RECORD_GRANTS = f"""
             UNION ALL
             SELECT n.child_id, 'lost', upper(g.valid), n.reason_codes, n.id
               FROM granted g JOIN cases_decision n ON n.application_id = g.application_id
-               AND n.id = ANY(%(decisions)s) AND n.outcome = 'not_eligible' AND n.valid @> upper(g.valid))
-    INSERT INTO cases_entitlement_change {CHANGE_COLUMNS}
-    SELECT child_id, event, day, coalesce(reason_codes[1], ''), id, %(at)s FROM events ORDER BY child_id, day"""
-CUT_CHANGED = f"""
-    WITH {HELD},
-         granted AS (SELECT d.child_id, d.valid {GRANTED}),
+               AND n.id = ANY(%(decisions)s) AND n.outcome = 'not_eligible' AND n.valid @> upper(g.valid)),
+         recorded AS (
+            INSERT INTO cases_entitlement_change {CHANGE_COLUMNS}
+            SELECT child_id, event, day, coalesce(reason_codes[1], ''), id, %(at)s FROM events ORDER BY child_id, day),
          changed AS (SELECT e.id, min(lower(g.valid)) AS day FROM granted g
                        JOIN held e ON e.child_id = g.child_id AND e.valid && g.valid GROUP BY e.id),
          closed AS (UPDATE cases_entitlement e SET superseded_at = %(at)s FROM changed WHERE e.id = changed.id
                     RETURNING e.*, changed.day)
-    SELECT child_id, daterange(lower(valid), day), benefit_class, decision_id
-      FROM closed WHERE lower(valid) < day"""
-GRANT = f"WITH {HELD} SELECT d.child_id, d.valid, d.benefit_class, d.id {GRANTED}"
+    {LEFT_OVER}
+    UNION ALL
+    SELECT child_id, valid, benefit_class, id FROM granted"""
 INSERT = """
     INSERT INTO cases_entitlement (child_id, valid, benefit_class, decision_id, recorded_at)
     SELECT n.child_id, n.valid, n.benefit_class, n.decision_id, %(at)s
@@ -90,23 +89,9 @@ INSERT = """
 def apply_decisions(decision_ids: Sequence[int], *, by: Actor, at: datetime) -> None:
     """Make entitlements say what the approved decisions say; losses first, then what is granted."""
     parameters: dict[str, Any] = {"decisions": list(decision_ids), "at": at}
-    with connection.cursor() as cursor:
-        cursor.execute(RECORD_LOSSES, parameters)
-        _replace(CUT_ENDED, parameters=parameters)
-        cursor.execute(RECORD_GRANTS, parameters)
-        granted = _selected(GRANT, parameters=parameters)
-        _replace(CUT_CHANGED, parameters=parameters)
-        _insert(granted, at=at)
+    for statement in (END, GRANT):
+        _insert(fetch(statement, parameters), at=at)
     _void_overreaching_certificates(decision_ids, by=by, at=at)
-
-
-def _replace(cut: str, *, parameters: dict[str, Any]) -> None:
-    """Close what no longer holds, then write what remains of it."""
-    _insert(_selected(cut, parameters=parameters), at=parameters["at"])
-
-
-def _selected(statement: str, *, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
-    return fetch(statement, parameters)
 
 
 def _insert(rows: Sequence[tuple[Any, ...]], *, at: datetime) -> None:
