@@ -65,6 +65,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 # Folders whose tests sign in, seal, encrypt or run commands for real: those that use the database are left to bin/test.
 THOROUGH = ("attacks", "audit", "cli", "demo", "exchange", "mynumber", "protection", "staff", "web")
+# What a test asks for that works on the database.
+DATABASE = {"db", "transactional_db", "django_db_setup"}
 # Tables of the log, which has no models.
 LOG = ["audit_read", "audit_write", "audit_event", "audit_block", "audit_retired"]
 # Folders whose files share a city that is dear to make.
@@ -94,7 +96,9 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     folder = item.path.relative_to(Path(__file__).parent).parts[0]
     if folder == "browser":
         item.add_marker(pytest.mark.slow)
-    uses_database = item.get_closest_marker("django_db") or "db" in getattr(item, "fixturenames", ())
+    uses_database = item.get_closest_marker("django_db") or DATABASE.intersection(
+        getattr(item, "fixturenames", ())
+    )
     if folder in THOROUGH and uses_database:
         item.add_marker(pytest.mark.slow)
 

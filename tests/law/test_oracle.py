@@ -28,6 +28,9 @@ from kyufu.law.child.facts import (
 from kyufu.law.decision import Decision
 from tests.law.oracle import judge_day, last_day_of_month, reached_on, school_year
 
+# Some hundred drawn lives each: half a minute in all, which bin/check does not have.
+pytestmark = pytest.mark.slow
+
 FIRST, LAST = date(2017, 4, 1), date(2027, 7, 31)
 DAYS = st.dates(FIRST, LAST)
 # Days on which something turns, so that random facts meet the edges.

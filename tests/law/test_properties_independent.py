@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,9 @@ from kyufu.law.child.codec import decision_from_json, decision_to_json, facts_fr
 from kyufu.law.child.facts import ChildFacts, Guardian, IncomeEvidence
 from kyufu.law.decision import Outcome
 from tests.law.independent import ON, answer_to, any_facts, evidence, judged
+
+# Some hundred drawn lives each: half a minute in all, which bin/check does not have.
+pytestmark = pytest.mark.slow
 
 WIDE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 KEYS = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,9 @@ from kyufu.law.child import judge_stretches
 from kyufu.law.child.facts import ChildFacts
 from kyufu.law.decision import Decision, Outcome
 from tests.law.independent import ON, any_facts, judged
+
+# Some hundred drawn lives each: half a minute in all, which bin/check does not have.
+pytestmark = pytest.mark.slow
 
 WIDE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
