@@ -70,9 +70,7 @@ _IS_ABOUT = f"r.kind = 'change' AND (m.kind, r.matter) IN (VALUES {_REPORTS})"
 _STANDS = f"""NOT EXISTS (SELECT FROM cases_application r WHERE r.child_id = m.child_id AND r.state <> 'withdrawn'
          AND (r.kind = 'new' OR {_IS_ABOUT}) AND {_FIRST} > m.decision_id)
    AND NOT {_LOST.format(child="m.child_id")}"""
-_UNDER_WAY = ", ".join(
-    f"'{state}'" for state in sorted(map(str, OPEN_STATES - {ApplicationState.APPROVED}))
-)
+_UNDER_WAY = ", ".join(f"'{state}'" for state in sorted(map(str, OPEN_STATES - {ApplicationState.APPROVED})))
 _IS_REPORTED = f"""EXISTS (SELECT FROM cases_application r WHERE r.child_id = m.child_id
     AND r.state IN ({_UNDER_WAY}) AND {_IS_ABOUT})"""
 # The letter for an application on hold asks for the same papers.

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
+from kyufu.audit.api import reading_as, write_reads
 from kyufu.cases.mismatch_kinds import AGREED, MISMATCHES, MismatchFound
 from kyufu.cases.mismatches import EVERYBODY, count_compared, find_mismatches
 from kyufu.cases.queries import fetch
@@ -21,6 +22,7 @@ from kyufu.platform.transitions import move, record_steps
 
 # As in documents/ledger.py: any number does that nothing else locks by.
 LOCK = 62824
+MATCHING = "届出の内容と住民記録・医療保険の突合"
 FOUND, AGAIN, OVER = (
     "突合で食い違いが見つかった",
     "突合でふたたび食い違った",
@@ -75,7 +77,9 @@ def match_with_register(
     with connection.cursor() as cursor:
         # Two at once would each find the same new ones.
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(current_schema()))", [LOCK])
-    found = _columns(find_mismatches(among, values))
+    with reading_as(MATCHING):
+        found = _columns(find_mismatches(among, values))
+        write_reads()
     ids = [row[0] for row in fetch(_NEW, {**found, "at": at})]
     words = {"open": OPEN, "agreed": AGREED}
     record_steps(MISMATCHES, steps=_BEGUN, parameters={"ids": ids, "open": OPEN, "why": FOUND}, by=by, at=at)
