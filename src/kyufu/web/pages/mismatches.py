@@ -23,7 +23,8 @@ from kyufu.runs import api as runs
 from kyufu.staff.api import Forbidden, Function, Level, Scheme
 from kyufu.web.pages.acts import CONFLICT, INVALID
 from kyufu.web.pages.application_papers import DOTS_PER_INCH, PRINTING, SHELTERED
-from kyufu.web.pages.forms import PageForm, PickField, SettleForm
+from kyufu.web.pages.fields import PickField
+from kyufu.web.pages.forms import PageForm, SettleForm
 from kyufu.web.pages.links import opened
 from kyufu.web.pages.scope import OUTSIDE_REMEDY, OUTSIDE_TEXT, scope_of
 from kyufu.web.pages.stated import stated
