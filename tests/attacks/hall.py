@@ -89,6 +89,7 @@ def build_hall(folder: Path) -> Hall:
     contacts, certificates = _plant_contacts(persons), _plant_certificates(world)
     # A print of several cards, which are then mailed together.
     documents.print_certificates(by=LATER, on=ON, at=clock.current_instant(), report=quiet)
+    points["mismatch"] = _plant_mismatches(certificates)
     hall = Hall(town, world, Person(0, ""), applications, persons, points, contacts, certificates)
     almighty = hall.person(*EMPLOYEE_ROLES, office=HEAD)
     hall = replace(hall, almighty=almighty)
@@ -292,6 +293,21 @@ def _certificate(family: Family, **items: object) -> int:
     approve(application_id)
     issue(application_id)
     return cases.certificates_of([family.child])[0].certificate_id
+
+
+def _plant_mismatches(certificates: Mapping[str, int]) -> dict[str, int]:
+    """A difference that a guardian is to report, of a child of each ward."""
+    found = {}
+    with connections[ORDINARY].cursor() as cursor:
+        for ward, certificate_id in certificates.items():
+            cursor.execute(
+                "INSERT INTO cases_mismatch (child_id, guardian_id, application_id, decision_id, kind, mark, since,"
+                " found_at) SELECT child_id, guardian_id, application_id, decision_id, 'insurance_ended', '1',"
+                " '2026-10-01', now() FROM cases_certificate WHERE id = %s RETURNING id",
+                [certificate_id],
+            )
+            found[ward] = cursor.fetchone()[0]
+    return found
 
 
 def _plant_waiting(town: Town) -> None:

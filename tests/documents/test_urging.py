@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -25,7 +25,7 @@ from tests.documents.reading import page_texts
 from tests.registry.persons import measure
 
 NEW_HOME, SAFE = "９番９号", "神奈川県横浜市中区港町一丁目１番地"
-DATED = date(2026, 11, 30)
+DATED, NOW = date(2026, 11, 30), datetime(2026, 11, 30, 1, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +48,7 @@ def all_text(content: object) -> str:
 def printed() -> Printed:
     """Print the letters that are due."""
     return documents.print_letters(
-        Kind.URGING, by=CLERK, on=DATED, at=AT, report=quiet, watermark=documents.WATERMARK
+        Kind.URGING, by=CLERK, on=DATED, at=NOW, report=quiet, watermark=documents.WATERMARK
     )
 
 
@@ -187,13 +187,13 @@ def test_one_is_looked_at_and_printed_again_with_a_reason(world: World) -> None:
     printed()
     seen = documents.letters_of(Kind.URGING, subject_ids=[one.mismatch_id, 0])
     assert set(seen) == {one.mismatch_id}
-    assert (seen[one.mismatch_id].printed_at, seen[one.mismatch_id].left_out) == (AT, "")
-    assert NOT_YET == documents.LetterSeen(None, "")
-    again = documents.reprint(Kind.URGING, reason="返戻", by=CLERK, at=AT, **subject)
+    assert (seen[one.mismatch_id].printed_at, seen[one.mismatch_id].left_out) == (NOW, "")
+    assert documents.LetterSeen(None, "") == NOT_YET
+    again = documents.reprint(Kind.URGING, reason="返戻", by=CLERK, at=NOW, **subject)
     assert again.documents == 1
     cases.settle_mismatch(one.mismatch_id, resolved=True, by=CLERK, at=AT, reason="届出済")
     with pytest.raises(Refused):
-        documents.reprint(Kind.URGING, reason="返戻", by=CLERK, at=AT, **subject)
+        documents.reprint(Kind.URGING, reason="返戻", by=CLERK, at=NOW, **subject)
 
 
 def test_the_letter_is_on_the_page_of_the_guardian(world: World) -> None:
