@@ -89,7 +89,6 @@ def build_hall(folder: Path) -> Hall:
     contacts, certificates = _plant_contacts(persons), _plant_certificates(world)
     # A print of several cards, which are then mailed together.
     documents.print_certificates(by=LATER, on=ON, at=clock.current_instant(), report=quiet)
-    points["mismatch"] = _plant_mismatches(certificates)
     hall = Hall(town, world, Person(0, ""), applications, persons, points, contacts, certificates)
     almighty = hall.person(*EMPLOYEE_ROLES, office=HEAD)
     hall = replace(hall, almighty=almighty)
@@ -97,6 +96,8 @@ def build_hall(folder: Path) -> Hall:
     _plant_drafts(hall)
     _plant_runs(hall)
     _plant_renewals(hall)
+    # After the renewals, whose matching would end what does not hold true.
+    points["mismatch"] = _plant_mismatches(certificates)
     _plant_reviews(hall)
     return hall
 
@@ -307,6 +308,10 @@ def _plant_mismatches(certificates: Mapping[str, int]) -> dict[str, int]:
                 [certificate_id],
             )
             found[ward] = cursor.fetchone()[0]
+        cursor.execute(
+            "INSERT INTO renewal_found (renewal_id, mismatch_id, child_id)"
+            " SELECT r.id, m.id, m.child_id FROM renewal_renewal r, cases_mismatch m WHERE m.mark = '1'"
+        )
     return found
 
 

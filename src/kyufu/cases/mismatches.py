@@ -91,6 +91,27 @@ SELECT m.id, a.id, a.number, m.decision_id, m.child_id, m.guardian_id, m.kind, m
 """
 
 
+class _ToldItem(NamedTuple):
+    """An item of a child that could differ: the decision that told it last, and when its facts were read."""
+
+    child_id: int
+    guardian_id: int
+    application_id: int
+    item: Told
+    decision_id: int
+    known_at: datetime
+
+    @property
+    def pair(self) -> Pair:
+        """What the register is asked."""
+        return Pair(self.child_id, self.guardian_id, self.known_at)
+
+    @property
+    def moment(self) -> Moment:
+        """What evidence is asked."""
+        return Moment(self.child_id, self.known_at)
+
+
 class MismatchSeen(NamedTuple):
     """A difference as lists show it; `is_reported`: a report is under way; `is_asked`: papers are asked for already."""
 
@@ -219,18 +240,22 @@ def person_of_mismatch(mismatch_id: int) -> int:
 
 def _compared(rows: Iterable[tuple[Any, ...]]) -> list[Compared]:
     """The items of candidates with what changed since each was told; each pair is asked once."""
-    found = [(*row[:3], Told(row[3]), *row[4:]) for row in rows]
-    pairs = list(dict.fromkeys(Pair(row[0], row[1], row[5]) for row in found))
+    told = [_ToldItem._make((*row[:3], Told(row[3]), *row[4:])) for row in rows]
+    pairs = list(dict.fromkeys(one.pair for one in told))
     register = dict(zip(pairs, registry.register_compared(pairs), strict=True))
-    moments = list(dict.fromkeys(Moment(row[0], row[5]) for row in found if row[3] is Told.INSURANCE))
+    moments = list(dict.fromkeys(one.moment for one in told if one.item is Told.INSURANCE))
     insurance = dict(zip(moments, evidence.insurance_compared(moments), strict=True))
     return [
         Compared(
-            *row[:5],
-            register[Pair(row[0], row[1], row[5])],
-            insurance.get(Moment(row[0], row[5]), evidence.InsuranceCompared()),
+            one.child_id,
+            one.guardian_id,
+            one.application_id,
+            one.item,
+            one.decision_id,
+            register[one.pair],
+            insurance.get(one.moment, evidence.InsuranceCompared()),
         )
-        for row in found
+        for one in told
     ]
 
 

@@ -6,7 +6,6 @@ import base64
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
@@ -23,8 +22,7 @@ from kyufu.runs import api as runs
 from kyufu.staff.api import Forbidden, Function, Level, Scheme
 from kyufu.web.pages.acts import CONFLICT, INVALID
 from kyufu.web.pages.application_papers import DOTS_PER_INCH, PRINTING, SHELTERED
-from kyufu.web.pages.fields import PickField
-from kyufu.web.pages.forms import PageForm, SettleForm
+from kyufu.web.pages.forms import MismatchForm, PageForm
 from kyufu.web.pages.links import opened
 from kyufu.web.pages.scope import OUTSIDE_REMEDY, OUTSIDE_TEXT, scope_of
 from kyufu.web.pages.stated import stated
@@ -36,31 +34,11 @@ PRINT, MATCH = "print_urging", "match_register"
 REPORTED = "届出を受け付けています（処理中）。手紙は出しません。"
 ASKED = "保留の申請の「確認書類ご提出のお願い」で確認しています。手紙は出しません。"
 SHELTERED_REMEDY = "下見には出せません。印刷すると、送付先に届くように印字されます。"
-
-
 _ENDED = {
     cases.AGREED: "届出の決裁、または事実の一致により終了",
-    SettleForm.RESOLVED: "職員が確認して終了",
-    SettleForm.DISMISSED: "届出は要らないため終了",
+    MismatchForm.RESOLVED: "職員が確認して終了",
+    MismatchForm.DISMISSED: "届出は要らないため終了",
 }
-
-
-class MismatchForm(SettleForm):
-    """How a difference was settled by hand."""
-
-    outcome = PickField(
-        label="結果",
-        choices=[
-            (SettleForm.RESOLVED, "届出・連絡で確認できた"),
-            (SettleForm.DISMISSED, "届出は要らなかった"),
-        ],
-    )
-
-
-class KindForm(forms.Form):
-    """Which kind a list is narrowed to."""
-
-    kind = forms.ChoiceField(choices=[(one.value, one.label) for one in MismatchKind], required=False)
 
 
 class MismatchLine(NamedTuple):
@@ -110,7 +88,7 @@ def settle(request: StaffRequest, *, token: str) -> HttpResponse:
         return _page(request, form=form, status=INVALID)
     try:
         cases.settle_mismatch(
-            number, resolved=form.cleaned_data["outcome"] == SettleForm.RESOLVED, by=request.access.actor,
+            number, resolved=form.cleaned_data["outcome"] == MismatchForm.RESOLVED, by=request.access.actor,
             at=clock.current_instant(), reason=form.cleaned_data["reason"],
         )  # fmt: skip
     except KyufuError as refusal:
@@ -202,8 +180,8 @@ def _page(
 
 
 def _kind(request: StaffRequest) -> MismatchKind | None:
-    form = KindForm(request.GET)
-    return MismatchKind(form.cleaned_data["kind"]) if form.is_valid() and form.cleaned_data["kind"] else None
+    """The kind that the list is narrowed to; None where none is named."""
+    return next((one for one in MismatchKind if one.value == request.GET.get("kind")), None)
 
 
 def _reached(request: StaffRequest, *, token: str) -> int:
