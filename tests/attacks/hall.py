@@ -34,6 +34,7 @@ from kyufu.staff import api as staff
 from kyufu.staff.api import ProposalKind, Relation, Scheme, rights_of
 from kyufu.web import drafts
 from tests.attachments.papers import attach
+from tests.attacks.mismatches import plant_mismatches
 from tests.attacks.undoing import undone
 from tests.cases.world import LATER, ON, Family, World, approve, certify, issue, judge, quiet, receive
 from tests.conftest import TESTER
@@ -97,7 +98,7 @@ def build_hall(folder: Path) -> Hall:
     _plant_runs(hall)
     _plant_renewals(hall)
     # After the renewals, whose matching would end what does not hold true.
-    points["mismatch"] = _plant_mismatches(certificates)
+    points["mismatch"] = plant_mismatches(certificates)
     _plant_reviews(hall)
     return hall
 
@@ -294,25 +295,6 @@ def _certificate(family: Family, **items: object) -> int:
     approve(application_id)
     issue(application_id)
     return cases.certificates_of([family.child])[0].certificate_id
-
-
-def _plant_mismatches(certificates: Mapping[str, int]) -> dict[str, int]:
-    """A difference that a guardian is to report, of a child of each ward."""
-    found = {}
-    with connections[ORDINARY].cursor() as cursor:
-        for ward, certificate_id in certificates.items():
-            cursor.execute(
-                "INSERT INTO cases_mismatch (child_id, guardian_id, application_id, decision_id, kind, mark, since,"
-                " found_at) SELECT child_id, guardian_id, application_id, decision_id, 'insurance_ended', '1',"
-                " '2026-10-01', now() FROM cases_certificate WHERE id = %s RETURNING id",
-                [certificate_id],
-            )
-            found[ward] = cursor.fetchone()[0]
-        cursor.execute(
-            "INSERT INTO renewal_found (renewal_id, mismatch_id, child_id)"
-            " SELECT r.id, m.id, m.child_id FROM renewal_renewal r, cases_mismatch m WHERE m.mark = '1'"
-        )
-    return found
 
 
 def _plant_waiting(town: Town) -> None:

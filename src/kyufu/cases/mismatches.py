@@ -151,7 +151,7 @@ class UrgingRow(NamedTuple):
     municipality: str
 
 
-def find_mismatches(among: str, values: dict[str, Any] | None = None) -> list[MismatchFound]:
+def find_mismatches(among: str, *, values: dict[str, Any] | None = None) -> list[MismatchFound]:
     """The differences of the children that an SQL select gives, as they stand now, by kind."""
     found: list[MismatchFound] = []
     rows = fetch(_CANDIDATES.format(among=among), values or {})
@@ -161,7 +161,7 @@ def find_mismatches(among: str, values: dict[str, Any] | None = None) -> list[Mi
     return found
 
 
-def count_compared(among: str, values: dict[str, Any] | None = None) -> int:
+def count_compared(among: str, *, values: dict[str, Any] | None = None) -> int:
     """How many of the children have something told to compare."""
     return int(fetch(_COMPARED_COUNT.format(among=among), values or {})[0][0])
 
@@ -221,7 +221,8 @@ def mismatches_to_urge(*, only: int | None = None, but: str | None = None) -> It
     rows = fetch(_TO_URGE.format(but=left_out), {"only": only})
     children = sorted({row[4] for row in rows})
     holding = {
-        one.key for one in find_mismatches("SELECT unnest(%(children)s::bigint[])", {"children": children})
+        one.key
+        for one in find_mismatches("SELECT unnest(%(children)s::bigint[])", values={"children": children})
     }
     due = [row for row in rows if (row[4], row[6], row[3], row[9]) in holding]
     note_read({person for row in due for person in row[4:6]}, what=URGED)

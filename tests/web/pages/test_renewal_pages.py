@@ -134,7 +134,7 @@ def test_what_the_matching_found_is_listed_with_its_letter(
     move_home(night.world, night.renewed[0])
     address = judged(clerk, work)
     page = read(clerk.get(address))
-    for told in ("資格のある児童 8人の届け出た内容を突き合わせました", "児童の転居", "健康保険の終了"):
+    for told in ("資格のある児童 7人の届け出た内容を突き合わせました", "児童の転居", "健康保険の終了"):
         assert told in page.text
     (link,) = link_of(page, "found")
     found = read(clerk.get(link))

@@ -78,7 +78,7 @@ def match_with_register(
         # Two at once would each find the same new ones.
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(current_schema()))", [LOCK])
     with reading_as(MATCHING):
-        found = _columns(find_mismatches(among, values))
+        found = _columns(find_mismatches(among, values=values))
         write_reads()
     ids = [row[0] for row in fetch(_NEW, {**found, "at": at})]
     words = {"open": OPEN, "agreed": AGREED}
@@ -92,7 +92,7 @@ def match_with_register(
         at=at,
     )
     open_ones = tuple((row[0], row[1]) for row in fetch(_OPEN_NOW, found))
-    return Matched(count_compared(among, values), len(ids), over, open_ones)
+    return Matched(count_compared(among, values=values), len(ids), over, open_ones)
 
 
 @transaction.atomic
