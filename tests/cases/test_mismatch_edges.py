@@ -88,7 +88,6 @@ def test_a_judgement_after_the_approval_tells_nothing_new(world: World) -> None:
     assert len(cases.application_history(application)) > len(("received", "judged", "approved", "issued"))
     assert match().new == 1
     assert open_ones() == [MismatchKind.CHILD_MOVED]
-    judge(application)
     assert (match().over, open_ones()) == (0, [MismatchKind.CHILD_MOVED])
 
 
