@@ -34,6 +34,7 @@ from kyufu.staff import api as staff
 from kyufu.staff.api import ProposalKind, Relation, Scheme, rights_of
 from kyufu.web import drafts
 from tests.attachments.papers import attach
+from tests.attacks.mismatches import plant_mismatches
 from tests.attacks.undoing import undone
 from tests.cases.world import LATER, ON, Family, World, approve, certify, issue, judge, quiet, receive
 from tests.conftest import TESTER
@@ -96,6 +97,8 @@ def build_hall(folder: Path) -> Hall:
     _plant_drafts(hall)
     _plant_runs(hall)
     _plant_renewals(hall)
+    # After the renewals, whose matching would end what does not hold true.
+    points["mismatch"] = plant_mismatches(certificates)
     _plant_reviews(hall)
     return hall
 

@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from kyufu.cases.machines import APPLICATIONS, CERTIFICATES
+from kyufu.cases.mismatch_kinds import MISMATCHES
 from kyufu.platform.transitions import Machine
 
 INSERT_STEP = """
@@ -28,7 +29,9 @@ def is_step_known(machine: Machine, *, from_state: str | None, to_state: str) ->
     return True
 
 
-@pytest.mark.parametrize("machine", [APPLICATIONS, CERTIFICATES], ids=["application", "certificate"])
+@pytest.mark.parametrize(
+    "machine", [APPLICATIONS, CERTIFICATES, MISMATCHES], ids=lambda one: one.subject_table
+)
 def test_the_database_allows_the_pairs_of_the_table_and_no_other(
     transactional_db: None, machine: Machine
 ) -> None:
@@ -40,7 +43,9 @@ def test_the_database_allows_the_pairs_of_the_table_and_no_other(
     assert known == {(source, target) for source, targets in machine.pairs.items() for target in targets}
 
 
-@pytest.mark.parametrize("machine", [APPLICATIONS, CERTIFICATES], ids=["application", "certificate"])
+@pytest.mark.parametrize(
+    "machine", [APPLICATIONS, CERTIFICATES, MISMATCHES], ids=lambda one: one.subject_table
+)
 def test_the_database_knows_where_a_case_begins(transactional_db: None, machine: Machine) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"ALTER TABLE {machine.history_table} DISABLE TRIGGER USER")

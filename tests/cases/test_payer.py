@@ -96,3 +96,30 @@ def test_the_number_of_yokohama_is_marked_as_assumed() -> None:
     """Nobody has published it: whoever takes Kyufu into use must see that it is to be replaced."""
     entries = payer._entries("yokohama", NOTHING)
     assert {str(one.certainty) for one in entries} == {"assumed"}
+
+
+def answer_days(value: str, *, start: str = "2016-08-01") -> str:
+    """The entry of the days that a letter gives to report a change."""
+    return entry("0", start=start).replace('"payer_number"', '"urging_answer_days"').replace('"0"', value)
+
+
+def test_the_days_to_answer_are_those_of_the_letters_date(write: Callable[[str], None]) -> None:
+    write(entry(ONE, start="2016-08-01") + answer_days("14"))
+    assert payer.urging_answer_days(municipality="mihon", on=date(2026, 8, 1)) == 14
+    with pytest.raises(BadInput, match="届出の期限"):
+        payer.urging_answer_days(municipality="mihon", on=date(2016, 7, 31))
+
+
+@pytest.mark.parametrize("value", ["0", "-7", "true", '"三週間"'])
+def test_days_that_are_no_days_are_refused(write: Callable[[str], None], value: str) -> None:
+    write(answer_days(value))
+    with pytest.raises(BadInput, match="届出の期限"):
+        payer.urging_answer_days(municipality="mihon", on=date(2026, 8, 1))
+
+
+@pytest.mark.parametrize("city", ["yokohama", "kawasaki", "sapporo"])
+def test_each_city_has_days_to_answer_that_are_assumed(city: str) -> None:
+    payer._entries.cache_clear()
+    assert payer.urging_answer_days(municipality=city, on=date(2026, 8, 1)) == 21
+    (certainty,) = {one.certainty for one in payer._entries(city, NOTHING) if one.key == "urging_answer_days"}
+    assert certainty == "assumed"

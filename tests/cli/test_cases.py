@@ -10,7 +10,8 @@ from kyufu.cases import api as cases
 from kyufu.cases.intake import LAYOUT
 from kyufu.cli.main import main
 from tests.cases.test_intake import paper
-from tests.cases.world import World, receive
+from tests.cases.test_mismatches import move_home
+from tests.cases.world import World, certify, receive
 from tests.platform.feed_files import write_feed
 
 CLERK = ["--staff", "S0001", "--staff-name", "判定　花子", "--office", "鶴見区"]
@@ -98,3 +99,16 @@ def test_wrong_arguments_are_bad_input(
 ) -> None:
     assert run(*arguments) == 2
     assert words in capsys.readouterr().err
+
+
+def test_what_was_told_is_matched(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    for number in range(2):
+        certify(family := world.family())
+        if number:
+            move_home(world, family)
+    assert run("match", *CLERK) == 0
+    assert run("match", *CLERK) == 0
+    first, second = capsys.readouterr().out.splitlines()
+    assert first == "突合：2 人、新しい食い違い 1 件、解消 0 件、いまある食い違い 1 件"
+    assert "新しい食い違い 0 件" in second
+    assert len(cases.mismatches_in(None, kind=None, limit=5, after=0)) == 1

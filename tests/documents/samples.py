@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from kyufu.cases.api import CertificateRow, LossRow, RejectionRow, UndecidedRow
+from kyufu.cases.api import CertificateRow, LossRow, MismatchKind, RejectionRow, UndecidedRow, UrgingRow
 from kyufu.documents import compose
 from kyufu.documents.compose import People, Setting
 from kyufu.documents.content import CertificateContent, LetterContent
@@ -182,3 +182,21 @@ def request(*, index: int = 1, reasons: tuple[Reason, ...] = (INSURANCE_UNKNOWN,
     )
     undecided = decision(outcome=Outcome.CANNOT_DECIDE, reasons=reasons)
     return compose.missing_facts_content(row, decision=undecided, people=people(), setting=SETTING)
+
+
+def urging(
+    *, index: int = 1, kind: MismatchKind = MismatchKind.CHILD_MOVED, of: People | None = None
+) -> LetterContent:
+    """A composed letter that urges to report a change."""
+    row = UrgingRow(
+        index,
+        index,
+        f"2026-{index:07d}",
+        index + 5_000,
+        index * 10,
+        index * 10 + 1,
+        kind,
+        date(2026, 7, 3),
+        "yokohama",
+    )
+    return compose.urging_content(row, people=of or people(), setting=SETTING, answer_by=date(2026, 8, 22))

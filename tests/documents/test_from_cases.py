@@ -15,6 +15,7 @@ from kyufu.documents.api import Kind, Printed
 from kyufu.documents.jobs import job
 from kyufu.documents.models import Document, PrintException
 from kyufu.platform.errors import Refused
+from tests.cases.test_mismatches import told_of
 from tests.cases.world import AT, CLERK, ON, World, approve, certify, judge, quiet, receive
 from tests.documents.reading import page_texts
 from tests.registry.persons import measure, resident
@@ -110,6 +111,11 @@ def bring_about(kind: Kind, *, world: World, name: str) -> None:
     """A family whose case ends with a document of the kind."""
     if kind is Kind.MISSING_FACTS:
         judge(receive(world.family(name=name, insured=False)))
+        return
+    if kind is Kind.URGING:
+        certify(renamed := world.family(name=name))
+        world.send("resident", [told_of(renamed, who=2, shimei="改名　太郎")])
+        cases.match_with_register(by=CLERK, at=AT)
         return
     if kind is Kind.REJECTION:
         application = receive(world.family(name=name, birth="2008-04-01"))

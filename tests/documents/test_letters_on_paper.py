@@ -14,7 +14,9 @@ from tests.documents.reading import baselines, page_texts
 from tests.law.yokohama import INSURANCE_UNKNOWN, NO_GUARDIAN, NOT_RESIDENT, PUBLIC_ASSISTANCE, TOO_OLD
 
 SHEET = samples.TOWN.sheet
-LETTERS = {"rejection": samples.rejection, "loss": samples.loss, "request": samples.request}
+LETTERS = {
+    "rejection": samples.rejection, "loss": samples.loss, "request": samples.request, "urging": samples.urging,
+}  # fmt: skip
 
 
 def bare(text: str) -> str:

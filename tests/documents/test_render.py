@@ -20,7 +20,7 @@ SHEET = samples.TOWN.sheet
 A4 = (595, 842)
 EVERY_KIND = {
     "certificate": samples.certificate, "rejection": samples.rejection, "loss": samples.loss,
-    "missing_facts": samples.request,
+    "missing_facts": samples.request, "urging": samples.urging,
 }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from django.db import connection
 
 from kyufu.cases import api as cases
 from kyufu.documents import api as documents
+from kyufu.evidence import api as evidence
 from kyufu.notation.check_digits import CheckDigit
 from kyufu.platform.clock import current_instant
 from kyufu.registry import api as registry
@@ -69,6 +70,7 @@ EXEMPT: Mapping[str, str] = {
             "cards_of",
             "losses_of",
             "requests_of",
+            "urgings_of",
             "judging_here",
             "judging_pool",
             "submit_questions",
@@ -140,6 +142,8 @@ def values(scene: Scene) -> Values:
         "due": ([cases.Due(one, ON) for one in applications],), "children": (everybody,),
         "batch": ("SELECT id FROM cases_certificate WHERE FALSE",),
         "batches": ("SELECT id, 1 FROM cases_certificate",),
+        "pairs": ([registry.Pair(one, people[0], AT) for one in people],),
+        "moments": ([evidence.Moment(one, AT) for one in people],),
     }  # fmt: skip
 
 

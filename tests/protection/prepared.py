@@ -21,6 +21,7 @@ from tests.platform.feed_files import MUNICIPALITY, write_feed
 from tests.protection import prepared_cards as cards
 from tests.protection.arguments import one, receipt_numbers
 from tests.protection.prepared_log import WALKED, reviewed
+from tests.protection.prepared_mismatches import MISMATCHES
 from tests.protection.prepared_papers import PAPERS
 from tests.protection.prepared_renewals import RENEWALS
 from tests.protection.prepared_trials import TRIALS
@@ -335,6 +336,7 @@ CALLS: Mapping[str, Call] = (
     }
     | {f"audit.{name}": reviewed for name in WALKED}
     | PAPERS
+    | MISMATCHES
     | {
         f"privacy.{name}": _published
         for name in ("change_lines", "collect_print", "compare", "print_lines", "read_print", "to_json")

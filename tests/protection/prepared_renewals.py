@@ -9,6 +9,7 @@ from kyufu.platform.clock import current_instant
 from kyufu.renewal import api as renewal
 from kyufu.renewal.api import Plan, RenewalKind, Sorted
 from tests.cases.world import quiet
+from tests.protection.prepared_mismatches import plant_found
 from tests.protection.scene import Scene
 from tests.runs.conftest import rights_at
 from tests.web.town import Town, build_town
@@ -46,7 +47,10 @@ def _all_rows(_: Scene) -> object:
     assert left_out
     answers = renewal.answers_of([row.child_id for row in rows], renewal_id=number)
     refused = renewal.refused_rows(number, **EVERYBODY)
-    return rows, left_out, answers, refused, renewal.sample_rows(number, wards=None)
+    plant_found(number)
+    found = renewal.found_rows(number, limit=50, after=0)
+    assert found
+    return rows, left_out, answers, refused, found, renewal.sample_rows(number, wards=None)
 
 
 def _all_counts(_: Scene) -> object:
@@ -62,6 +66,7 @@ def _all_counts(_: Scene) -> object:
         renewal.sorted_counts(number),
         renewal.steps_of(number),
         renewal.ties_of(number),
+        renewal.found_counts(number),
         renewal.digest_of(number),
     )
 
@@ -74,9 +79,9 @@ def _approved(_: Scene) -> object:
     return renewal.find_renewal(number)
 
 
-LISTS = ("answers_of", "left_out_rows", "refused_rows", "sample_rows", "sorted_rows")
+LISTS = ("answers_of", "found_rows", "left_out_rows", "refused_rows", "sample_rows", "sorted_rows")
 COUNTS = (
-    "counts_by_reason", "digest_of", "find_renewal", "former_of", "latest_renewals", "left_out_counts",
+    "counts_by_reason", "digest_of", "find_renewal", "former_of", "found_counts", "latest_renewals", "left_out_counts",
     "refusal_counts", "sorted_counts", "steps_of", "ties_of",
 )  # fmt: skip
 RENEWALS: Mapping[str, Call] = {

@@ -70,6 +70,7 @@ NOTES_NOTHING: Mapping[str, str] = {
         (
             "attachments.attachment_limits", "attachments.document_kinds", "attachments.document_label",
             "cases.facts_known", "cases.faults_of", "cases.japanese", "cases.japanese_matter", "cases.payer_number",
+            "cases.urging_answer_days",
             "documents.request_for", "documents.watermark_here",
         ),
         LABEL,

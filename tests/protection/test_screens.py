@@ -21,6 +21,7 @@ from tests.evidence.records import INCOME_BY_HAND, INSURANCE_BY_HAND
 from tests.ordinance.parts import estimated, proposed
 from tests.protection.crawling import Crawl
 from tests.protection.markers import BEFORE, ELSEWHERE, HOME, NOW, SAFE, betrayed_in
+from tests.protection.prepared_mismatches import plant_found
 from tests.protection.prepared_renewals import judged as judged_renewal
 from tests.protection.scene import SIBLING, Scene
 from tests.registry.persons import fetch, resident
@@ -65,7 +66,7 @@ def town(scene: Scene) -> Town:
     town = build_town()
     first = staff.rights_of(town.administrators[0], on=town.today)
     estimated(proposed(by=first, at=current_instant()), at=current_instant())
-    judged_renewal(town)
+    plant_found(judged_renewal(town))
     return town
 
 

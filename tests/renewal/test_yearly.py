@@ -36,4 +36,5 @@ def test_a_year_in_one_night(night: Night, head: Rights, second: Rights, worker:
     assert cases.state_counts() == {"closed": 2, "issued": 5, "received": 1, "undecided": 1}
     assert {(one.document, one.due, one.printed, one.left_out) for one in renewal.ties_of(number)} == {
         ("certificate", 4, 4, 0), ("loss", 2, 2, 0), ("missing_facts", 1, 1, 0),
+        ("urging", 0, 0, 0),
     }  # fmt: skip

@@ -18,7 +18,8 @@ from kyufu.platform.errors import Refused
 from kyufu.runs import api as runs
 from kyufu.runs.states import RunState
 from kyufu.staff.api import Rights
-from tests.cases.world import APPROVER, AT, World, approve, judge, quiet, receive, state
+from tests.cases.test_mismatches import move_home
+from tests.cases.world import APPROVER, AT, World, approve, certify, judge, quiet, receive, state
 from tests.documents.reading import reader
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -130,6 +131,19 @@ def test_certificates_are_printed_once(world: World, head: Rights, worker: Work,
     assert documents.runs()[0].made_by == head.staff_no
 
 
+def test_matching_and_the_letters_that_follow_from_it(world: World, head: Rights, worker: Work) -> None:
+    certify(family := world.family())
+    move_home(world, family)
+    run = carry(head, "match_register", worker=worker, arguments={})
+    assert run.outcome == {
+        "突き合わせた児童": "1人", "新しい食い違い": "1件", "解消した食い違い": "0件", "いまある食い違い": "1件",
+    }  # fmt: skip
+    assert runs.kind_of("print_urging").title == "届出のお願い（勧奨）の印刷"
+    printed = carry(head, "print_urging", worker=worker)
+    assert (printed.outcome["印刷した帳票"], printed.outcome["印刷できなかったもの"]) == ("1件", "0件")
+    assert carry(head, "print_urging", worker=worker).outcome["印刷した帳票"] == "0件"
+
+
 def test_papers_of_a_demonstration_say_so(
     world: World, head: Rights, worker: Work, var: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -179,5 +193,5 @@ def test_every_kind_of_document_has_its_run(
 def test_every_kind_says_what_it_does_and_asks_for_its_day() -> None:
     for kind in runs.all_kinds():
         assert kind.about.endswith("。"), kind.code
-        # What is not offered by itself has its day from the page that begins it.
-        assert kind.day_label or not kind.is_offered, kind.code
+        # What is not offered by itself has its day from the page that begins it; a matching compares what is told last.
+        assert kind.day_label or not kind.is_offered or kind.code == "match_register", kind.code

@@ -57,6 +57,19 @@ from kyufu.cases.gathering import facts_known
 from kyufu.cases.identity import IdentityCheck, IdentityDocument, NumberDocument, Seen, faults_of
 from kyufu.cases.intake import LAYOUT as APPLICATION_LAYOUT
 from kyufu.cases.judging import Answer, Series, Unanswered, judging_here, judging_pool
+from kyufu.cases.mismatch_kinds import AGREED, MismatchKind
+from kyufu.cases.mismatches import (
+    MismatchSeen,
+    MismatchTotal,
+    UrgingRow,
+    mismatch_counts,
+    mismatch_counts_among,
+    mismatches_among,
+    mismatches_in,
+    mismatches_to_urge,
+    person_of_mismatch,
+    urgings_of,
+)
 from kyufu.cases.noticed import OpenApplication, open_applications
 from kyufu.cases.open_cases import persons_with_cases, receipt_numbers_of
 from kyufu.cases.operations.approval import approve_application, approve_decided, send_back
@@ -71,6 +84,7 @@ from kyufu.cases.operations.issue import (
 )
 from kyufu.cases.operations.judgement import judge_application, judge_pending, judge_stale
 from kyufu.cases.operations.mailing import count_waiting, mail_batch
+from kyufu.cases.operations.matching import Matched, match_with_register, settle_mismatch
 from kyufu.cases.operations.reception import (
     close_application,
     complete_application,
@@ -89,7 +103,7 @@ from kyufu.cases.operations.seen_acts import close_seen, issue_seen, judge_seen,
 from kyufu.cases.operations.seen_approval import approve_seen, send_back_seen
 from kyufu.cases.operations.seen_certificate import recover_seen, void_seen
 from kyufu.cases.papers import CasePaper, paper_of
-from kyufu.cases.payer import payer_number
+from kyufu.cases.payer import payer_number, urging_answer_days
 from kyufu.cases.queries import (
     ApplicationRow,
     CertificateRow,
@@ -162,6 +176,7 @@ from kyufu.cases.worklists import (
 from kyufu.platform.actors import Actor
 
 __all__ = [
+    "AGREED",
     "APPLICATION_LAYOUT",
     "GUARDIANS_MOST",
     "MOST_COUNTED",
@@ -201,6 +216,10 @@ __all__ = [
     "Kind",
     "LossCause",
     "LossRow",
+    "Matched",
+    "MismatchKind",
+    "MismatchSeen",
+    "MismatchTotal",
     "MonthTotal",
     "Monthly",
     "NumberDocument",
@@ -226,6 +245,7 @@ __all__ = [
     "UndecidedRow",
     "UndecidedSeen",
     "UnrecoveredSeen",
+    "UrgingRow",
     "WaitingCard",
     "application_by_id",
     "application_by_number",
@@ -296,12 +316,19 @@ __all__ = [
     "losses_of",
     "losses_to_notify",
     "mail_batch",
+    "match_with_register",
     "misfit_of",
+    "mismatch_counts",
+    "mismatch_counts_among",
+    "mismatches_among",
+    "mismatches_in",
+    "mismatches_to_urge",
     "open_applications",
     "outcome_counts",
     "outcomes_by_reason",
     "paper_of",
     "payer_number",
+    "person_of_mismatch",
     "persons_with_cases",
     "receipt_numbers_of",
     "receive_application",
@@ -314,6 +341,7 @@ __all__ = [
     "requests_of",
     "send_back",
     "send_back_seen",
+    "settle_mismatch",
     "stale_decisions",
     "standing_of",
     "state_counts",
@@ -325,6 +353,8 @@ __all__ = [
     "undecided_in",
     "undecided_to_notify",
     "unrecovered_in",
+    "urging_answer_days",
+    "urgings_of",
     "void_certificate",
     "void_seen",
     "wards_in_charge",

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from kyufu.audit.api import note_read
+from kyufu.cases.mismatches import TO_URGE
 from kyufu.cases.operations.issue import TO_ISSUE
 from kyufu.cases.operations.judgement import PENDING
 from kyufu.cases.operations.rejudgement import TO_JUDGE_AGAIN
@@ -38,6 +39,7 @@ _LETTERS = MappingProxyType(
             "a.decision_id", "cases_application a JOIN cases_decision d ON d.id = a.decision_id"
             " AND d.outcome = 'cannot_decide' WHERE a.state = 'undecided'",
         ),
+        "urging": ("m.id", f"cases_mismatch m WHERE {TO_URGE}"),
     }
 )  # fmt: skip
 _STUCK = f"""

@@ -1,4 +1,4 @@
-"""The payer number (公費負担者番号) that a municipality prints on its certificates: a dated parameter."""
+"""What stands on papers by dated parameters: the payer number (公費負担者番号), and the time to answer a letter."""
 
 from __future__ import annotations
 
@@ -28,6 +28,20 @@ def payer_number(*, municipality: str, on: date, overlay: Overlay = NOTHING) -> 
             return _parsed(entry, municipality=municipality)
     raise BadInput(
         "その日の公費負担者番号が定められていません。",
+        remedy=f"{payer_file(municipality)} を確かめてください。",
+    )
+
+
+def urging_answer_days(*, municipality: str, on: date, overlay: Overlay = NOTHING) -> int:
+    """How many days a letter of the day gives to report a change; raises BadInput where that is not laid down."""
+    for entry in _entries(municipality, overlay):
+        if entry.key == "urging_answer_days" and on in entry.period:
+            days = entry.columns["value"]
+            if not isinstance(days, int) or isinstance(days, bool) or days < 1:
+                break
+            return days
+    raise BadInput(
+        "その日の届出の期限（届出のお願い）が定められていません。",
         remedy=f"{payer_file(municipality)} を確かめてください。",
     )
 

@@ -36,6 +36,7 @@ def register(subparsers: Subparsers) -> None:
     )
     _add_numbered(steps, name="approve", text="決裁する", run=approve_cases, dated=False)
     _add_numbered(steps, name="issue", text="医療証を交付する", run=issue_cases, dated=True)
+    _add(steps, name="match", text="届出の内容を住民記録・医療保険と突き合わせる", run=match_cases)
     listed = steps.add_parser("list", help="申請を受付順に並べる")
     listed.add_argument(
         "--state", metavar="状態", help="received、judged など（docs/explanation/case-states.md）"
@@ -86,6 +87,20 @@ def judge_cases(options: argparse.Namespace) -> int:
         return _say_state(options.number)
     run = cases.judge_stale if options.stale else cases.judge_pending
     return _say("判定", run(municipality=options.municipality, on=on, by=by, at=at, report=_progress))
+
+
+@runs_for("届出の内容の突合")
+def match_cases(options: argparse.Namespace) -> int:
+    """Match what was told with register and evidence; what differs is on the worklist, and nothing else is written."""
+    from kyufu.cases import api as cases
+    from kyufu.platform import clock
+
+    found = cases.match_with_register(by=_actor(options), at=clock.current_instant())
+    print(
+        f"突合：{found.compared:,} 人、新しい食い違い {found.new:,} 件、解消 {found.over:,} 件、"
+        f"いまある食い違い {len(found.open_ones):,} 件"
+    )
+    return 0
 
 
 @runs_for("決定の決裁")

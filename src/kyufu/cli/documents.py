@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from kyufu.documents.api import Printed
     from kyufu.platform.actors import Actor
 
-KINDS = ("certificate", "rejection", "loss", "missing_facts")
-KIND_HELP = "certificate=小児医療証 rejection=却下通知 loss=資格喪失通知 missing_facts=確認書類のお願い"
+KINDS = ("certificate", "rejection", "loss", "missing_facts", "urging")
+KIND_HELP = (
+    "certificate=小児医療証 rejection=却下通知 loss=資格喪失通知 missing_facts=確認書類のお願い"
+    " urging=届出のお願い（勧奨）"
+)
 
 
 def register(subparsers: Subparsers) -> None:
@@ -48,7 +51,7 @@ def register(subparsers: Subparsers) -> None:
 
 def _add_subject(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--kind", required=True, choices=KINDS, help=KIND_HELP)
-    parser.add_argument("--subject", required=True, type=int, help="医療証・申請・喪失の内部番号")
+    parser.add_argument("--subject", required=True, type=int, help="医療証・申請・喪失・食い違いの内部番号")
 
 
 def _add_order(parser: argparse.ArgumentParser) -> None:

@@ -76,6 +76,7 @@ def run_demo(plan: DemoPlan) -> Summary:
         _issue(run)
         _print(run)
     _renew(run)
+    _urge(run)
     _seal_log(run)
     summary = summarise(run)
     write_summary(summary, path=plan.folder / "summary.json")
@@ -306,16 +307,27 @@ def _print(run: DemoRun) -> None:
             watermark=documents.WATERMARK,
         )
     for kind in (documents.Kind.REJECTION, documents.Kind.LOSS, documents.Kind.MISSING_FACTS):
-        with run.stages.stage(f"印刷：{kind.label}") as report:
-            documents.print_letters(
-                kind,
-                by=CLERK,
-                on=plan.as_of,
-                at=clock.current_instant(),
-                report=report,
-                municipality=plan.municipality,
-                watermark=documents.WATERMARK,
-            )
+        _print_letters(run, kind=kind)
+
+
+def _urge(run: DemoRun) -> None:
+    """Print the letters about what the renewal found that nobody reported, where it found something."""
+    with acting(_access(CLERK, purpose="届出のお願いの印刷")):
+        if documents.count_due(documents.Kind.URGING):
+            _print_letters(run, kind=documents.Kind.URGING)
+
+
+def _print_letters(run: DemoRun, *, kind: documents.Kind) -> None:
+    with run.stages.stage(f"印刷：{kind.label}") as report:
+        documents.print_letters(
+            kind,
+            by=CLERK,
+            on=run.plan.as_of,
+            at=clock.current_instant(),
+            report=report,
+            municipality=run.plan.municipality,
+            watermark=documents.WATERMARK,
+        )
 
 
 def _without_stage(report: Callable[[int, int], None]) -> Callable[[str, int, int], None]:

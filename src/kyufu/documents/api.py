@@ -29,15 +29,18 @@ from kyufu.documents.single import (
     pdf_of,
     print_paper,
 )
+from kyufu.documents.told import NOT_YET, LetterSeen, letters_of
 from kyufu.documents.wording import WATERMARK
 
 __all__ = [
+    "NOT_YET",
     "WATERMARK",
     "Account",
     "BulkPrint",
     "ExceptionTotal",
     "Kind",
     "KindTotal",
+    "LetterSeen",
     "Paper",
     "Printed",
     "PrintedPage",
@@ -48,6 +51,7 @@ __all__ = [
     "count_due",
     "exceptions",
     "hand_over_certificate",
+    "letters_of",
     "mail_bulk_print",
     "municipality",
     "pages_to",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from kyufu.cases.api import CertificateRow, LossRow, RejectionRow, UndecidedRow
+from kyufu.cases.api import CertificateRow, LossRow, RejectionRow, UndecidedRow, UrgingRow
 from kyufu.documents import wording
 from kyufu.documents.content import (
     Addressee,
@@ -18,6 +18,7 @@ from kyufu.documents.content import (
 )
 from kyufu.documents.office import Municipality, Sender
 from kyufu.documents.requests import points_for
+from kyufu.documents.urging import URGINGS, points_of
 from kyufu.law.calendar.wareki import format_wareki
 from kyufu.law.child.labels import benefit_class_label
 from kyufu.law.decision import Decision
@@ -25,7 +26,7 @@ from kyufu.platform.errors import Refused
 from kyufu.registry.api import PersonView, PostalAddress
 
 # What the QR code of a letter begins with, so that a scanner at the counter opens the right list.
-LETTER_MARKS = {Kind.REJECTION: "R", Kind.LOSS: "L", Kind.MISSING_FACTS: "M"}
+LETTER_MARKS = {Kind.REJECTION: "R", Kind.LOSS: "L", Kind.MISSING_FACTS: "M", Kind.URGING: "U"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,53 @@ def missing_facts_content(
                 "ご提出のあと",
                 paragraphs=(
                     "書類を確認しだい審査し、結果をお知らせします。すでに提出された場合は、行き違いですのでご容赦ください。",
+                ),
+            ),
+        ),
+        appeal=(),
+    )
+
+
+def urging_content(row: UrgingRow, *, people: People, setting: Setting, answer_by: date) -> LetterContent:
+    """A letter that urges to report a change (届出の勧奨): it changes nothing, so there is nothing to appeal.
+
+    It tells that something differs and since when, never what the register says: the guardian may live elsewhere.
+    """
+    town, urging, last_day = setting.municipality, URGINGS[row.kind], format_wareki(answer_by)
+    sender = _sender(people, town=town)
+    return _letter(
+        Kind.URGING,
+        subject_id=row.mismatch_id,
+        serial=row.application_no,
+        people=people,
+        setting=setting,
+        title=f"{town.scheme} 届出のお願い",
+        opening=(
+            f"{town.certificate}をお持ちのお子さんについて、届け出ていただいている内容と、市の住民記録・健康保険の記録に"
+            f"違いがありました。内容をご確認のうえ、{last_day}までに届け出てください。",
+        ),
+        sections=(
+            Section(
+                "違いのある内容",
+                paragraphs=(urging.differs,),
+                table=(
+                    *_case_lines(people, serial=row.application_no),
+                    Line(urging.day, format_wareki(row.since)),
+                ),
+            ),
+            Section("届け出ていただくもの", points=points_of(row.kind, card=town.certificate_short)),
+            Section(
+                "届出先と期限",
+                table=(
+                    Line("届出先", f"{sender.office} {sender.section}（窓口、または郵送）"),
+                    Line("期限", last_day),
+                ),
+            ),
+            Section(
+                "ご注意",
+                paragraphs=(
+                    f"このお知らせで、資格や{town.certificate_short}の内容が変わることはありません。届出を受けてから変更します。"
+                    "すでに届け出た場合は、行き違いですのでご容赦ください。",
                 ),
             ),
         ),

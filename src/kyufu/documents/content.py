@@ -12,12 +12,13 @@ from kyufu.documents.office import Sender, municipality, name_here
 
 
 class Kind(StrEnum):
-    """The kinds of documents: certificate, rejection, loss, and «something is missing» (判定保留)."""
+    """The kinds of documents: certificate, rejection, loss, «something is missing» (判定保留), «report it» (勧奨)."""
 
     CERTIFICATE = "certificate"
     REJECTION = "rejection"
     LOSS = "loss"
     MISSING_FACTS = "missing_facts"
+    URGING = "urging"
 
     @property
     def label(self) -> str:
@@ -32,6 +33,7 @@ LABELS = {
     Kind.REJECTION: "却下通知書",
     Kind.LOSS: "資格喪失通知書",
     Kind.MISSING_FACTS: "確認書類ご提出のお願い",
+    Kind.URGING: "届出のお願い（勧奨）",
 }
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from kyufu.cases import api as cases
@@ -14,6 +15,7 @@ from kyufu.documents import compose, queries
 from kyufu.documents.compose import People, Setting
 from kyufu.documents.content import Content, Kind
 from kyufu.law.decision import Decision
+from kyufu.ordinance.api import confirmed_overlay
 from kyufu.platform.errors import Refused
 from kyufu.registry import api as registry
 from kyufu.registry.api import AddressWithheld, PersonView, PostalAddress
@@ -55,12 +57,13 @@ def job(kind: Kind) -> Job:
         Kind.REJECTION: (_rejections, cases.decisions, _rejection),
         Kind.LOSS: (_losses, cases.decisions, _loss),
         Kind.MISSING_FACTS: (_requests, cases.decisions, _request),
+        Kind.URGING: (_urgings, _no_decisions, _urging),
     }[kind]
     return Job(
         kind=kind,
         due=lambda: items(only=None, but=queries.select_printed(kind)),
         due_one=lambda subject_id: _first(items(only=subject_id, but=None)),
-        stale=cases.refuse_if_stale,
+        stale=_never_stale if kind is Kind.URGING else cases.refuse_if_stale,
         decisions=decisions,
         people=_people,
         addresses=_addresses,
@@ -113,6 +116,17 @@ def _requests(*, only: int | None, but: str | None) -> Iterable[Item]:
         yield Item(row.decision_id, row.decision_id, row.application_id, row.child_id, row.guardian_id, row)
 
 
+def _urgings(*, only: int | None, but: str | None) -> Iterable[Item]:
+    """Once for a difference, however often it is found again."""
+    for row in cases.mismatches_to_urge(only=only, but=but):
+        yield Item(row.mismatch_id, row.decision_id, row.application_id, row.child_id, row.guardian_id, row)
+
+
+def _never_stale(_: Sequence[int]) -> Mapping[int, str]:
+    """That facts changed after the decision is what the letter is about; whether they still differ, `due` asks."""
+    return {}
+
+
 def certificate_of(item: Item, _: Decision | None, people: People, setting: Setting) -> Content:
     """The certificate of an item whose row is a CertificateRow."""
     return compose.certificate_content(item.row, people=people, setting=setting)
@@ -129,6 +143,16 @@ def _loss(item: Item, decision: Decision | None, people: People, setting: Settin
 def _request(item: Item, decision: Decision | None, people: People, setting: Setting) -> Content:
     return compose.missing_facts_content(
         item.row, decision=_required(decision), people=people, setting=setting
+    )
+
+
+def _urging(item: Item, _: Decision | None, people: People, setting: Setting) -> Content:
+    row: cases.UrgingRow = item.row
+    days = cases.urging_answer_days(
+        municipality=row.municipality, on=setting.dated, overlay=confirmed_overlay(row.municipality)
+    )
+    return compose.urging_content(
+        row, people=people, setting=setting, answer_by=setting.dated + timedelta(days=days)
     )
 
 

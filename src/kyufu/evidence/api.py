@@ -5,6 +5,7 @@ from __future__ import annotations
 from kyufu.evidence.checks import check_income, check_insurance
 from kyufu.evidence.columns import FIGURES as INCOME_FIGURES
 from kyufu.evidence.columns import Figure, Unit
+from kyufu.evidence.compared import InsuranceCompared, Moment
 from kyufu.evidence.entries import (
     ChangedMeanwhile,
     Entry,
@@ -30,6 +31,7 @@ from kyufu.evidence.reads import (
     income_entries,
     income_of,
     inquiries_needed,
+    insurance_compared,
     insurance_details_of,
     insurance_entries,
     insurance_of,
@@ -45,7 +47,9 @@ __all__ = [
     "EvidenceHeld",
     "Figure",
     "InquiryNeeded",
+    "InsuranceCompared",
     "InsuranceEvidence",
+    "Moment",
     "Unit",
     "addressees_without_income",
     "check_income",
@@ -57,6 +61,7 @@ __all__ = [
     "income_entries",
     "income_of",
     "inquiries_needed",
+    "insurance_compared",
     "insurance_details_of",
     "insurance_entries",
     "insurance_of",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kyufu.audit.api import notes_asked, notes_found, the_same
-from kyufu.evidence import entries, queries
+from kyufu.evidence import compared, entries, queries
 
 INCOME = "所得・控除・扶養・税額"
 INSURANCE = "医療保険の資格"
@@ -11,6 +11,7 @@ INSURANCE_DETAILS = "医療保険の資格（記号・番号を含む）"
 ASSISTANCE = "生活保護・支援給付"
 SCHEMES = "他制度の資格"
 HELD = "所得・医療保険・生活保護・他制度"
+COMPARED = "医療保険の資格の変更の有無"
 IN_LEDGER = "課税台帳の有無"
 INQUIRY = "所得照会の要否"
 DOUBTFUL = "保険者番号の確認が必要な資格"
@@ -18,6 +19,9 @@ DOUBTFUL = "保険者番号の確認が必要な資格"
 income_of = notes_asked(queries.income_of, what=INCOME, whose=the_same)
 income_entries = notes_asked(entries.income_entries, what=INCOME, whose=the_same)
 insurance_entries = notes_asked(entries.insurance_entries, what=INSURANCE_DETAILS, whose=the_same)
+insurance_compared = notes_asked(
+    compared.insurance_compared, what=COMPARED, whose=lambda moments: [one.addressee_id for one in moments]
+)
 insurance_of = notes_asked(queries.insurance_of, what=INSURANCE, whose=the_same)
 insurance_details_of = notes_asked(queries.insurance_details_of, what=INSURANCE_DETAILS, whose=the_same)
 public_assistance_of = notes_asked(queries.public_assistance_of, what=ASSISTANCE, whose=the_same)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kyufu.registry import numbers
 from kyufu.registry.children import lay_out_children, lay_out_sheltered
+from kyufu.registry.compared import FactChange, Pair, RegisterCompared
 from kyufu.registry.contacts import (
     ContactSeen,
     ContactWay,
@@ -41,6 +42,7 @@ from kyufu.registry.reads import (
     person_facts,
     postal_address,
     protected_address,
+    register_compared,
     search_people,
     sheltered_ids,
     undrawable_items,
@@ -80,12 +82,14 @@ __all__ = [
     "ContactSeen",
     "ContactWay",
     "DiscrepancySeen",
+    "FactChange",
     "FinishedFollowUp",
     "FollowUp",
     "Found",
     "Match",
     "NewContact",
     "NonResident",
+    "Pair",
     "PersonFacts",
     "PersonView",
     "PointKind",
@@ -93,6 +97,7 @@ __all__ = [
     "PossibleDuplicate",
     "PostalAddress",
     "ProtectedAddress",
+    "RegisterCompared",
     "RegisterItem",
     "RegisteredAddress",
     "SearchHit",
@@ -130,6 +135,7 @@ __all__ = [
     "protection_feed",
     "read_box",
     "record_contact",
+    "register_compared",
     "register_non_resident",
     "resident_feed",
     "search_people",

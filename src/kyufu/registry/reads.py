@@ -13,7 +13,7 @@ from kyufu.audit.api import EventKind, note_read, notes_asked, notes_found, reco
 from kyufu.platform.access import Opening, current_access, require_opening
 from kyufu.platform.clock import current_date_in_japan
 from kyufu.platform.errors import BadInput
-from kyufu.registry import contacts, households, nonresidents, queries, search, sheltered
+from kyufu.registry import compared, contacts, households, nonresidents, queries, search, sheltered
 from kyufu.registry.views import AddressWithheld, Found, PersonView, PostalAddress, ProtectedAddress
 
 PERSON = "氏名・生年月日・性別・住所・世帯"
@@ -24,6 +24,7 @@ SENT_TO = "送付先"
 HOUSEHOLD = "世帯員"
 SHELTERED = "支援措置の有無"
 CONTACTS = "応対記録"
+COMPARED = "住民記録の変更の有無（氏名・住所・世帯・住民状態）"
 UNDRAWABLE = "印字できない氏名・住所の項目"
 LAST_WARD = "最後に登録されていた区"
 WHERE_PROTECTED = "支援措置の対象者の住所・送付先"
@@ -43,6 +44,11 @@ search_people = notes_found(
     search.search_people, what=FOUND, whose=lambda hits: [hit.addressee_id for hit in hits]
 )
 find_people = notes_found(search.find_people, what=FOUND, whose=_everybody)
+register_compared = notes_asked(
+    compared.register_compared,
+    what=COMPARED,
+    whose=lambda pairs: [one for pair in pairs for one in (pair.child_id, pair.guardian_id)],
+)
 alike = notes_found(nonresidents.alike, what=ALIKE, whose=the_same)
 sheltered_ids = notes_asked(sheltered.sheltered_ids, what=SHELTERED, whose=the_same)
 

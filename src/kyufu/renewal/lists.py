@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from kyufu.audit.api import notes_asked, notes_found, the_same
+from kyufu.cases import api as cases
 from kyufu.law.calendar.period import Period
 from kyufu.law.child.codec import decision_from_json
 from kyufu.law.decision import Decision
@@ -60,6 +61,7 @@ class RefusedRow(NamedTuple):
 
 _COLUMNS = """r.id, r.child_id, r.application_id, r.ward_code, r.judged_for, r.sorted, r.reason_code, r.was_class,
        r.benefit_class, lower(r.valid), upper(r.valid)"""
+FOUND = "SELECT mismatch_id FROM renewal_found WHERE renewal_id = {}"
 _WARDS = "(%(wards)s::text[] IS NULL OR {}.ward_code = ANY(%(wards)s))"
 
 
@@ -138,6 +140,16 @@ def _answers_of(child_ids: Collection[int], *, renewal_id: int) -> dict[int, Dec
         {"id": renewal_id, "ids": list(child_ids)},
     )
     return {row[0]: decision_from_json(row[1]) for row in rows}
+
+
+def found_rows(renewal_id: int, *, limit: int, after: int) -> tuple[cases.MismatchSeen, ...]:
+    """The differences that the renewal's matching found, settled since or not, after an id."""
+    return cases.mismatches_among(FOUND.format(int(renewal_id)), limit=limit, after=after)
+
+
+def found_counts(renewal_id: int) -> tuple[cases.MismatchTotal, ...]:
+    """How many they are, by kind; names nobody."""
+    return cases.mismatch_counts_among(FOUND.format(int(renewal_id)))
 
 
 def _row(row: tuple[Any, ...]) -> SortedRow:

@@ -50,6 +50,7 @@ class Renewal(models.Model):
     approved_at = models.DateTimeField(null=True)
     effected_count = models.IntegerField(null=True)
     refused_count = models.IntegerField(null=True)
+    matched_count = models.IntegerField(null=True)
 
     class Meta:
         db_table = RENEWALS.subject_table
@@ -219,6 +220,19 @@ class Outcome(models.Model):
                 | Q(decision_id__isnull=True) & ~Q(refusal=""),
             ),
         )
+
+
+class Found(models.Model):
+    """A difference that the renewal's matching with the register found (突合の食い違い); stands as written."""
+
+    id = models.BigAutoField(primary_key=True)
+    renewal = models.ForeignKey(Renewal, on_delete=models.PROTECT, db_index=False)
+    child_id = models.BigIntegerField(db_index=True)
+    mismatch_id = models.BigIntegerField()
+
+    class Meta:
+        db_table = "renewal_found"
+        constraints = (models.UniqueConstraint(name="renewal_found_once", fields=("renewal", "mismatch_id")),)
 
 
 class Tie(models.Model):

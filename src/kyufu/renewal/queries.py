@@ -40,6 +40,7 @@ class RenewalSeen(NamedTuple):
     approved_at: datetime | None
     effected_count: int | None
     refused_count: int | None
+    matched_count: int | None
 
 
 class SortedCount(NamedTuple):
@@ -95,7 +96,7 @@ class WardCount(NamedTuple):
 _COLUMNS = """
 id, kind, municipality, "on", until, issued_on, is_trial, state, planned_by, planned_by_name, planned_by_office,
 planned_at, known_at, base_count, in_count, left_out_count, base_hash, parameter_version, approved_by_name,
-approved_by_office, approved_at, effected_count, refused_count
+approved_by_office, approved_at, effected_count, refused_count, matched_count
 """
 
 

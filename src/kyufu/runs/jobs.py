@@ -45,6 +45,10 @@ def register_ordinary_kinds() -> None:
         work=_over_cases(cases.issue_approved), due=cases.count_to_issue, day_label="交付日",
         about=f"決裁が済んだ申請に医療証を交付します（印刷は別の処理です）。{ALL_WARDS}",
     )  # fmt: skip
+    register_kind(
+        "match_register", title="届出の内容と住民記録・医療保険の突合", function=Function.CASE, work=_match,
+        about=f"資格のある児童について、届け出た内容を住民記録・医療保険と突き合わせます。届け出た内容は変えません。{ALL_WARDS}",
+    )  # fmt: skip
     _register_estimate()
     for kind in documents.Kind:
         register_kind(
@@ -78,6 +82,16 @@ def _over_cases(bulk: Bulk) -> Work:
         return {"処理した申請": f"{result.done:,}件", "見送った申請": f"{len(result.refused):,}件"}
 
     return work
+
+
+def _match(context: RunContext) -> Mapping[str, str]:
+    found = cases.match_with_register(by=context.by, at=context.at)
+    return {
+        "突き合わせた児童": f"{found.compared:,}人",
+        "新しい食い違い": f"{found.new:,}件",
+        "解消した食い違い": f"{found.over:,}件",
+        "いまある食い違い": f"{len(found.open_ones):,}件",
+    }
 
 
 def _printing(kind: documents.Kind) -> Work:

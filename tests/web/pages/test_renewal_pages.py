@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
+from kyufu.cases import api as cases
 from kyufu.platform import clock
 from kyufu.renewal import api as renewal
 from kyufu.renewal.api import RenewalState
 from kyufu.runs.worker import enlist, work_once
-from tests.cases.world import World
+from tests.cases.test_mismatches import move_home
+from tests.cases.world import CLERK, World, certify
 from tests.renewal.night import Night, make_night
 from tests.web.conftest import SignedIn
 from tests.web.pages.log import reads_on
@@ -124,6 +126,37 @@ def test_each_list_names_its_children_and_notes_who_looked(
     assert "申請の勧奨を検討する" in left_out[0].text
     sample = read(clerk.get(link_of(read(clerk.get(address)), "sample")[0]))
     assert sample.text.count("申請を開く") == 7
+
+
+def test_what_the_matching_found_is_listed_with_its_letter(
+    clerk: Person, night: Night, work: Callable[[], bool]
+) -> None:
+    move_home(night.world, night.renewed[0])
+    address = judged(clerk, work)
+    page = read(clerk.get(address))
+    for told in ("資格のある児童 7人の届け出た内容を突き合わせました", "児童の転居", "健康保険の終了"):
+        assert told in page.text
+    (link,) = link_of(page, "found")
+    found = read(clerk.get(link))
+    assert found.text.count("印刷を待っています") == 2
+    assert "住所の変更の届出を求める" in found.text
+    assert "/worklists/mismatches/" in found.links
+    noted = {child for row in reads_on("renewal_found", by=clerk.staff_no) for child in row[3]}
+    assert noted >= {night.uninsured.child, night.renewed[0].child}
+    for one in cases.mismatches_in(None, kind=None, limit=5, after=0):
+        cases.settle_mismatch(
+            one.mismatch_id, resolved=False, by=CLERK, at=clock.current_instant(), reason="確認済"
+        )
+    assert read(clerk.get(link)).text.count("届出は要らないため終了") == 2
+
+
+def test_where_nothing_differs_the_page_says_so(world: World, signed_in: SignedIn) -> None:
+    certify(world.family())
+    person, worker_id = signed_in("head", office=HEAD), enlist(at=clock.current_instant())
+    page = read(person.get(judged(person, lambda: work_once(worker_id))))
+    assert "資格のある児童 1人の届け出た内容を突き合わせました" in page.text
+    assert "食い違いはありません" in page.text
+    assert link_of(page, "found") == []
 
 
 def test_a_renewal_is_given_up_with_a_reason(clerk: Person) -> None:

@@ -13,17 +13,19 @@ from kyufu.documents.api import Kind
 from kyufu.platform.actors import Actor
 from kyufu.platform.errors import Refused
 from kyufu.platform.transitions import move
+from kyufu.renewal.lists import FOUND
 from kyufu.renewal.models import Renewal, Tie
 from kyufu.renewal.operations.planning import locked, refuse_unless
 from kyufu.renewal.states import RENEWALS, RenewalState
 
 Report = Callable[[int, int], None]
 DECISIONS = "SELECT decision_id FROM renewal_outcome WHERE renewal_id = {} AND decision_id IS NOT NULL"
-# In the order in which they are put into envelopes.
-SUBJECTS: Mapping[Kind, Callable[[str], str]] = {
-    Kind.CERTIFICATE: cases.cards_of,
-    Kind.LOSS: cases.losses_of,
-    Kind.MISSING_FACTS: cases.requests_of,
+# In the order in which they are put into envelopes; what is due to a renewal, as an SQL select.
+SUBJECTS: Mapping[Kind, Callable[[int], str]] = {
+    Kind.CERTIFICATE: lambda number: cases.cards_of(DECISIONS.format(number)),
+    Kind.LOSS: lambda number: cases.losses_of(DECISIONS.format(number)),
+    Kind.MISSING_FACTS: lambda number: cases.requests_of(DECISIONS.format(number)),
+    Kind.URGING: lambda number: cases.urgings_of(FOUND.format(number)),
 }
 
 
@@ -50,8 +52,9 @@ def print_renewal(renewal_id: int, *, by: Actor, on: date, at: datetime, report:
 
 def accounts_of(renewal_id: int) -> dict[Kind, documents.Account]:
     """How the documents of a renewal stand in the ledger now."""
-    decisions = DECISIONS.format(int(renewal_id))
-    return {kind: documents.account_for(kind, among=select(decisions)) for kind, select in SUBJECTS.items()}
+    return {
+        kind: documents.account_for(kind, among=select(int(renewal_id))) for kind, select in SUBJECTS.items()
+    }
 
 
 @transaction.atomic

@@ -140,3 +140,14 @@ class SettleForm(PageForm):
         label="結果", choices=[(RESOLVED, "是正した"), (DISMISSED, "問題がなかった")],
     )  # fmt: skip
     reason = ReasonField(label="確認した内容")
+
+
+class MismatchForm(PageForm):
+    """How a difference that a guardian is to report was settled by hand."""
+
+    RESOLVED, DISMISSED = "resolved", "dismissed"
+
+    outcome = PickField(
+        label="結果", choices=[(RESOLVED, "届出・連絡で確認できた"), (DISMISSED, "届出は要らなかった")],
+    )  # fmt: skip
+    reason = ReasonField(label="確認した内容")

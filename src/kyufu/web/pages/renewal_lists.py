@@ -14,6 +14,7 @@ from kyufu.registry import api as registry
 from kyufu.renewal import api as renewal
 from kyufu.staff.api import Function, Level, Scheme
 from kyufu.web.pages.links import opened
+from kyufu.web.pages.mismatches import lines_of
 from kyufu.web.pages.renewals import PURPOSE, RENEWAL
 from kyufu.web.pages.wards import ward_label
 from kyufu.web.pages.worklists import key_of, names_of
@@ -80,6 +81,22 @@ def show_refused(request: StaffRequest, *, token: str) -> HttpResponse:
         "key": f"{number}",
     }  # fmt: skip
     return render(request, "pages/renewal_refused.html", context)
+
+
+@screen("renewal_found", title="更新処理の突合で見つかった食い違い", function=Function.CASE, level=Level.READ,
+        scheme=Scheme.CHILD, purpose=PURPOSE, methods=("GET",))  # fmt: skip
+def show_found(request: StaffRequest, *, token: str) -> HttpResponse:
+    """List what differed from register and evidence when the entitled were matched, and how each letter stands."""
+    number = _head_only(request, number=int(opened(request, token=token, kind=RENEWAL)))
+    rows = renewal.found_rows(number, limit=PAGE + 1, after=_after(request))
+    shown = rows[:PAGE]
+    context = {
+        "renewal": renewal.find_renewal(number),
+        "rows": lines_of(request, rows=shown),
+        "next_place": shown[-1].mismatch_id if len(rows) > PAGE else None,
+        "key": f"{number}",
+    }
+    return render(request, "pages/renewal_found.html", context)
 
 
 @screen("renewal_sample", title="更新処理の抜取り確認", function=Function.CASE, level=Level.READ, scheme=Scheme.CHILD,

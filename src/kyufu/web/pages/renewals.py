@@ -249,6 +249,7 @@ def _figures(seen: renewal.RenewalSeen) -> dict[str, Any]:
             for one in renewal.counts_by_reason(number)
         ],
         "left_out": [(one, f"{number}:{one.reason}") for one in renewal.left_out_counts(number)],
+        "found": renewal.found_counts(number),
         "wards": [(ward_label(one.ward_code), one) for one in renewal.ward_counts(number)],
         "refusals": [
             (renewal.REFUSALS.get(code, code), children)

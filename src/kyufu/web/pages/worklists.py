@@ -115,6 +115,12 @@ def _lines(request: StaffRequest, *, scope: Scope) -> list[WorkLine | None]:
             "discrepancies",
         ),
         WorkLine(
+            "届出の勧奨が必要な食い違い",
+            "届け出た内容が住民記録・医療保険と食い違っている児童（届出のお願いの対象）",
+            sum(one.total for one in cases.mismatch_counts(wards)),
+            "mismatches",
+        ),
+        WorkLine(
             "疑わしい保険者番号", "検証番号が合わないまま取り込んだ医療保険の資格", None, "doubtful_insurers"
         ),
         WorkLine("所得照会が必要な保護者", "課税台帳に所得がなく、ほかの資料もない保護者", None, "inquiries"),
