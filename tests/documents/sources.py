@@ -49,6 +49,13 @@ class Source:
         """One certificate, printed or not."""
         return next((item for item in self.due() if item.subject_id == subject_id), None)
 
+    def due_among(self, subjects: str) -> Iterable[Item]:
+        """Those of a select, printed or not."""
+        with connection.cursor() as cursor:
+            cursor.execute(subjects)
+            asked = {row[0] for row in cursor.fetchall()}
+        return [item for item in self.due() if item.subject_id in asked]
+
     def stale_of(self, decision_ids: Sequence[int]) -> Mapping[int, str]:
         """Those that a test has made stale."""
         return {one: self.stale[one] for one in decision_ids if one in self.stale}
@@ -72,6 +79,7 @@ class Source:
             kind=Kind.CERTIFICATE,
             due=self.unprinted,
             due_one=self.due_one,
+            due_among=self.due_among,
             stale=self.stale_of,
             decisions=lambda _: {},
             people=self.people,

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from kyufu.documents.again import reprint_range
+from kyufu.documents.checking import Checked, check_run
 from kyufu.documents.content import Kind
+from kyufu.documents.damage import NotPrintedAgain, not_printed_again
 from kyufu.documents.mailing import BulkPrint, bulk_prints_to_mail, mail_bulk_print
+from kyufu.documents.manifest import Bundle, FileLine, LeftOutLine, Manifest, manifest_of
 from kyufu.documents.marks import watermark_here
 from kyufu.documents.office import municipality
 from kyufu.documents.operations import Printed, preview, print_certificates, print_letters, print_one, reprint
@@ -35,9 +39,15 @@ __all__ = [
     "WATERMARK",
     "Account",
     "BulkPrint",
+    "Bundle",
+    "Checked",
     "ExceptionTotal",
+    "FileLine",
     "Kind",
     "KindTotal",
+    "LeftOutLine",
+    "Manifest",
+    "NotPrintedAgain",
     "Paper",
     "Printed",
     "PrintedPage",
@@ -45,11 +55,14 @@ __all__ = [
     "account_for",
     "bulk_prints_to_mail",
     "certificates_to_hand_over",
+    "check_run",
     "count_due",
     "exceptions",
     "hand_over_certificate",
     "mail_bulk_print",
+    "manifest_of",
     "municipality",
+    "not_printed_again",
     "pages_to",
     "paper_of",
     "pdf_of",
@@ -59,6 +72,7 @@ __all__ = [
     "print_one",
     "print_paper",
     "reprint",
+    "reprint_range",
     "request_for",
     "runs",
     "totals",
