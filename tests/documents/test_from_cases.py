@@ -45,7 +45,7 @@ def printed(kind: Kind = Kind.CERTIFICATE) -> Printed:
 def texts(done: Printed) -> list[str]:
     """The pages of a run."""
     assert done.folder is not None
-    return [text for path in sorted(done.folder.iterdir()) for text in page_texts(path.read_bytes())]
+    return [text for path in sorted(done.folder.glob("*.pdf")) for text in page_texts(path.read_bytes())]
 
 
 def everything_written(var: Path) -> str:
