@@ -27,6 +27,7 @@ class Source:
     indices: list[int]
     stale: dict[int, str] = field(default_factory=dict)
     withheld: dict[int, str] = field(default_factory=dict)
+    postal: dict[int, PostalAddress] = field(default_factory=dict)
     children: dict[int, PersonView] = field(default_factory=dict)
     guardians: dict[int, PersonView] = field(default_factory=dict)
     unknown: set[int] = field(default_factory=set)
@@ -68,7 +69,9 @@ class Source:
     def addresses(self, ids: Sequence[int], _: Setting) -> Mapping[int, PostalAddress | AddressWithheld]:
         """A postal address for each guardian, or why there is none."""
         return {
-            one: AddressWithheld(self.withheld[one]) if one in self.withheld else samples.postal()
+            one: AddressWithheld(self.withheld[one])
+            if one in self.withheld
+            else self.postal.get(one, samples.postal())
             for one in ids
             if one not in self.unknown
         }

@@ -7,7 +7,7 @@ from kyufu.documents.checking import Checked, check_run
 from kyufu.documents.content import Kind
 from kyufu.documents.damage import NotPrintedAgain, not_printed_again
 from kyufu.documents.mailing import BulkPrint, bulk_prints_to_mail, mail_bulk_print
-from kyufu.documents.manifest import Bundle, FileLine, LeftOutLine, Manifest, manifest_of
+from kyufu.documents.manifest import Bundle, FileLine, LeftOutLine, Manifest, faults_of, manifest_of
 from kyufu.documents.marks import watermark_here
 from kyufu.documents.office import municipality
 from kyufu.documents.operations import Printed, preview, print_certificates, print_letters, print_one, reprint
@@ -20,6 +20,7 @@ from kyufu.documents.queries import (
     account_for,
     count_due,
     exceptions,
+    reprints_of,
     runs,
     totals,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "check_run",
     "count_due",
     "exceptions",
+    "faults_of",
     "hand_over_certificate",
     "mail_bulk_print",
     "manifest_of",
@@ -73,6 +75,7 @@ __all__ = [
     "print_paper",
     "reprint",
     "reprint_range",
+    "reprints_of",
     "request_for",
     "runs",
     "totals",

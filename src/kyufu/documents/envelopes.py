@@ -70,11 +70,7 @@ def _is_code(code: str) -> bool:
 
 def _check(envelopes: Sequence[Envelope]) -> None:
     codes = [one.code for one in envelopes]
-    if (
-        not envelopes
-        or len(set(codes)) != len(codes)
-        or any(not code or set(code) - LETTERS for code in codes)
-    ):
+    if not codes or len(set(codes)) != len(codes) or not all(map(_is_code, codes)):
         raise ValueError("[envelopes] code")
     held = [one.most_pages for one in envelopes[:-1]]
     if envelopes[-1].most_pages is not None or None in held:

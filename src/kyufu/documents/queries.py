@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -32,6 +33,9 @@ class RunRow(NamedTuple):
     pages: int
     folder: Path
     folder_found: bool
+    reprint_of: int | None
+    reprint_first: int | None
+    reprint_last: int | None
 
 
 class KindTotal(NamedTuple):
@@ -121,6 +125,15 @@ def runs(*, limit: int = 50, before: int | None = None) -> tuple[RunRow, ...]:
     found = PrintRun.objects.order_by("-id")
     if before is not None:
         found = found.filter(pk__lt=before)
+    return _rows(found[:limit])
+
+
+def reprints_of(run_id: int) -> tuple[RunRow, ...]:
+    """The runs that printed a damaged range of a run again, newest first."""
+    return _rows(PrintRun.objects.filter(reprint_of=run_id).order_by("-id"))
+
+
+def _rows(found: Iterable[PrintRun]) -> tuple[RunRow, ...]:
     root = files.root()
     return tuple(
         RunRow(
@@ -136,8 +149,11 @@ def runs(*, limit: int = 50, before: int | None = None) -> tuple[RunRow, ...]:
             run.pages,
             root / run.folder,
             (root / run.folder).is_dir(),
+            run.reprint_of_id,
+            run.reprint_first,
+            run.reprint_last,
         )
-        for run in found[:limit]
+        for run in found
     )
 
 
