@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import uuid4
 
-from kyufu.documents import operations
+from kyufu.documents import jobs
 from kyufu.documents.content import Kind
 from kyufu.documents.damage import damage_of, find_run
 from kyufu.documents.ledger import Order
-from kyufu.documents.operations import Printed, reason_for
+from kyufu.documents.operations import Printed, reason_for, run_job
 from kyufu.documents.wording import WATERMARK
 from kyufu.platform.actors import Actor
 
@@ -37,4 +37,4 @@ def reprint_range(
     damage = damage_of(run, first=first, last=last, reprints=reprints)
     kind, watermark = Kind(run.kind), WATERMARK if run.synthetic else ""
     order = Order(uuid4(), kind, run.document_date, by, at, written, watermark, damage)
-    return operations.run_job(operations.job(kind), order=order, municipality=None, report=report)
+    return run_job(jobs.job(kind), order=order, municipality=None, report=report)

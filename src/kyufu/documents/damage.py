@@ -41,10 +41,10 @@ class NotPrintedAgain(NamedTuple):
 def damage_of(run: PrintRun, *, first: int, last: int, reprints: int | None) -> Damage:
     """The documents of a range, in their order; raises Refused for a range that does not lie within the run."""
     found = Document.objects.filter(run=run, running_no__gte=max(first, 1), running_no__lte=last)
-    rows = found.order_by("running_no").values_list(
-        "subject_id", "id", "running_no", "addressee_id", "content_digest"
-    )
-    originals = {subject_id: Original(*rest) for subject_id, *rest in rows}
+    originals = {
+        one.subject_id: Original(one.pk, one.running_no, one.addressee_id, one.content_digest)
+        for one in found.order_by("running_no")
+    }
     if first < 1 or first > last or len(originals) != last - first + 1:
         raise Refused(
             f"通し番号 {first} から {last} までの範囲は、この印刷にありません（1 から {run.documents} まで）。",

@@ -39,7 +39,8 @@ class PrintRun(models.Model):
             models.CheckConstraint(
                 name="documents_print_run_range_whole",
                 condition=Q(reprint_of=None, reprint_first=None, reprint_last=None)
-                | Q(reprint_of__isnull=False, reprint_first__gte=1, reprint_last__gte=F("reprint_first"))
+                | Q(reprint_of__isnull=False, reprint_first__isnull=False, reprint_last__isnull=False)
+                & Q(reprint_first__gte=1, reprint_last__gte=F("reprint_first"))
                 & ~Q(reprint_reason=""),
             ),
             models.CheckConstraint(

@@ -88,6 +88,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='printrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reprint_first', None), ('reprint_last', None), ('reprint_of', None)), models.Q(('reprint_first__gte', 1), ('reprint_last__gte', models.F('reprint_first')), ('reprint_of__isnull', False), models.Q(('reprint_reason', ''), _negated=True)), _connector='OR'), name='documents_print_run_range_whole'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reprint_first', None), ('reprint_last', None), ('reprint_of', None)), models.Q(('reprint_first__isnull', False), ('reprint_last__isnull', False), ('reprint_of__isnull', False), ('reprint_first__gte', 1), ('reprint_last__gte', models.F('reprint_first')), models.Q(('reprint_reason', ''), _negated=True)), _connector='OR'), name='documents_print_run_range_whole'),
         ),
     ]
