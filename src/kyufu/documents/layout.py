@@ -104,7 +104,7 @@ def _marks(part: Part, *, order: Order) -> list[str]:
 
 
 def _mark(running_no: int, *, one: Placed, order: Order) -> str:
-    if order.damage is not None:
-        original = order.damage.originals[one.item.subject_id]
-        return f"再印刷　通し {running_no:06d}（元の通し {original.running_no:06d}）"
-    return f"{'再印刷　' if order.reprint_reason else ''}通し {running_no:06d}"
+    if order.damage is None:
+        return f"通し {running_no:06d}"
+    original = order.damage.originals[one.item.subject_id]
+    return f"再印刷　通し {running_no:06d}（元の通し {original.running_no:06d}）"
