@@ -98,6 +98,7 @@ def test_what_was_printed_is_due_no_more_and_one_is_found_without_the_others(
         assert item is not None
         assert item.subject_id == one
     assert job(kind).due_one(max(both) + 1_000) is None
+    assert [one.subject_id for one in job(kind).due_among(f"SELECT {both[1]}")] == [both[1]]
     assert printed(kind).documents == 2
     assert subjects(kind) == []
     assert job(kind).due_one(both[0]) is not None
