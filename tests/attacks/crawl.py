@@ -57,6 +57,8 @@ TYPED = {
     "changed_on": "2026-11-01",
     "received_on": "2026-11-01",
     "mailed_on": "2026-11-01",
+    "first": "1",
+    "last": "1",
     "checked": "on",
     "event_on": "2026-11-01",
     "agent_name": "代理 花子",

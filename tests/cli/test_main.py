@@ -67,6 +67,8 @@ def test_every_command_has_a_help_of_its_own(name: str, capsys: Capture) -> None
         ("demo", "run"),
         ("documents", "print"),
         ("documents", "reprint"),
+        ("documents", "reprint-range"),
+        ("documents", "check"),
         ("feeds", "import"),
         ("feeds", "close"),
     ],

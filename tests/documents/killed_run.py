@@ -29,7 +29,7 @@ def main(point: str, marker: Path) -> None:
     from tests.conftest import TESTER
     from tests.documents.sources import Source, order
 
-    operations.CHUNK = 4
+    operations.CHUNK = operations.PAGES_PER_FILE = 4
 
     def stop_after_a_file(done: int, total: int) -> None:
         if point == DURING and 0 < done < total:

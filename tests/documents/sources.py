@@ -27,6 +27,7 @@ class Source:
     indices: list[int]
     stale: dict[int, str] = field(default_factory=dict)
     withheld: dict[int, str] = field(default_factory=dict)
+    postal: dict[int, PostalAddress] = field(default_factory=dict)
     children: dict[int, PersonView] = field(default_factory=dict)
     guardians: dict[int, PersonView] = field(default_factory=dict)
     unknown: set[int] = field(default_factory=set)
@@ -49,6 +50,13 @@ class Source:
         """One certificate, printed or not."""
         return next((item for item in self.due() if item.subject_id == subject_id), None)
 
+    def due_among(self, subjects: str) -> Iterable[Item]:
+        """Those of a select, printed or not."""
+        with connection.cursor() as cursor:
+            cursor.execute(subjects)
+            asked = {row[0] for row in cursor.fetchall()}
+        return [item for item in self.due() if item.subject_id in asked]
+
     def stale_of(self, decision_ids: Sequence[int]) -> Mapping[int, str]:
         """Those that a test has made stale."""
         return {one: self.stale[one] for one in decision_ids if one in self.stale}
@@ -61,7 +69,9 @@ class Source:
     def addresses(self, ids: Sequence[int], _: Setting) -> Mapping[int, PostalAddress | AddressWithheld]:
         """A postal address for each guardian, or why there is none."""
         return {
-            one: AddressWithheld(self.withheld[one]) if one in self.withheld else samples.postal()
+            one: AddressWithheld(self.withheld[one])
+            if one in self.withheld
+            else self.postal.get(one, samples.postal())
             for one in ids
             if one not in self.unknown
         }
@@ -72,6 +82,7 @@ class Source:
             kind=Kind.CERTIFICATE,
             due=self.unprinted,
             due_one=self.due_one,
+            due_among=self.due_among,
             stale=self.stale_of,
             decisions=lambda _: {},
             people=self.people,

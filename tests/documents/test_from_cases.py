@@ -46,7 +46,7 @@ def printed(kind: Kind = Kind.CERTIFICATE) -> Printed:
 def texts(done: Printed) -> list[str]:
     """The pages of a run."""
     assert done.folder is not None
-    return [text for path in sorted(done.folder.iterdir()) for text in page_texts(path.read_bytes())]
+    return [text for path in sorted(done.folder.glob("*.pdf")) for text in page_texts(path.read_bytes())]
 
 
 def everything_written(var: Path) -> str:
@@ -99,6 +99,7 @@ def test_what_was_printed_is_due_no_more_and_one_is_found_without_the_others(
         assert item is not None
         assert item.subject_id == one
     assert job(kind).due_one(max(both) + 1_000) is None
+    assert [one.subject_id for one in job(kind).due_among(f"SELECT {both[1]}")] == [both[1]]
     assert printed(kind).documents == 2
     assert subjects(kind) == []
     assert job(kind).due_one(both[0]) is not None

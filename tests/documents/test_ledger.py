@@ -8,9 +8,10 @@ import pytest
 
 from kyufu.documents.ledger import Sheaf, folder_of, population_hash, record_run
 from kyufu.documents.models import Document, PrintException, PrintFile, PrintRun
-from kyufu.documents.render import Extent, Rendered
+from kyufu.documents.render import Rendered
 from kyufu.documents.selection import LeftOut
 from kyufu.platform.errors import Refused
+from tests.documents.placing import placed, sheaf_of
 from tests.documents.sources import Source, order
 
 UID = UUID("00000000-0000-4000-8000-0000000000ab")
@@ -19,11 +20,8 @@ ITEMS = list(Source([1, 2, 3]).due())
 
 def sheaf(*indices: int, name: str = "certificate-0001.pdf", pages_each: int = 1) -> Sheaf:
     """A file that holds these certificates one after the other."""
-    extents = tuple(Extent(1 + place * pages_each, pages_each) for place in range(len(indices)))
-    file = Rendered(name, len(indices) * pages_each, 1000, "0" * 64, extents)
-    return Sheaf(
-        file, tuple(ITEMS[index - 1] for index in indices), tuple(f"第{index}号" for index in indices)
-    )
+    lying = [placed(index, item=ITEMS[index - 1], pages=pages_each) for index in indices]
+    return sheaf_of(*lying, name=name)
 
 
 def left(index: int) -> LeftOut:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from kyufu.documents import render
 from kyufu.documents.content import CertificateContent
 from kyufu.documents.render import Press, render_pdf
 from tests.documents import samples
-from tests.documents.reading import page_texts
+from tests.documents.reading import baselines, page_texts
 
 
 def press(folder: Path) -> Press:
@@ -98,3 +99,66 @@ def test_blocks_are_taken_as_they_are_needed(tmp_path: Path) -> None:
         assert len(taken) <= 2 * render.PROCESSES + 2
         assert len(list(running)) == 8
     assert len(taken) == 9
+
+
+def test_letters_are_measured_as_they_are_then_set(tmp_path: Path) -> None:
+    letters = [samples.rejection(), samples.request(), samples.loss()]
+    long = replace(samples.rejection(), opening=("長い説明が続きます。" * 300,))
+    with press(tmp_path) as machine:
+        ((block, pages),) = machine.measure([[*letters, long]], contents_of=list)
+    _, extents = render_pdf(block, sheet=samples.TOWN.sheet, dated=samples.ON)
+    assert pages == tuple(extent.pages for extent in extents)
+    assert pages[:3] == (1, 1, 1)
+    assert pages[3] > 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_several_blocks_of_letters_are_measured_by_the_processes_in_order(tmp_path: Path) -> None:
+    given = [[samples.rejection(index=number)] * number for number in (1, 2, 3)]
+    with press(tmp_path) as machine:
+        assert list(machine.measure(given, contents_of=list)) == [
+            (block, (1,) * len(block)) for block in given
+        ]
+        assert machine._pool is not None
+
+
+def test_certificates_have_one_page_and_need_no_process_to_know(tmp_path: Path) -> None:
+    with press(tmp_path) as machine:
+        assert [pages for _, pages in machine.measure(blocks(3), contents_of=list)] == [(1, 1)] * 3
+        assert machine._pool is None
+    assert list(press(tmp_path).measure([], contents_of=list)) == []
+
+
+def test_files_are_named_and_pages_marked_as_asked(tmp_path: Path) -> None:
+    given = blocks(2)
+    with press(tmp_path) as machine:
+        done = list(
+            machine.run(
+                given,
+                contents_of=list,
+                name_of=lambda block: f"of-{block[0].subject_id}",
+                marks_of=lambda block: [f"通し {one.subject_id:06d}" for one in block],
+            )
+        )
+    assert [file.name for _, file in done] == ["certificate-of-1.pdf", "certificate-of-3.pdf"]
+    for block, file in done:
+        for content, text in zip(block, page_texts((tmp_path / file.name).read_bytes()), strict=True):
+            assert f"通し{content.subject_id:06d}" in text
+
+
+def test_a_mark_changes_no_page_of_a_letter(tmp_path: Path) -> None:
+    long = replace(samples.rejection(), opening=("長い説明が続きます。" * 300,))
+    plain, extents = render_pdf([long], sheet=samples.TOWN.sheet, dated=samples.ON)
+    marked, same = render_pdf([long], sheet=samples.TOWN.sheet, dated=samples.ON, marks=["通し 000001"])
+    assert extents == same
+    assert [text.replace("通し000001", "") for text in page_texts(marked)] == page_texts(plain)
+
+
+def test_the_mark_lies_below_the_fold_and_outside_of_the_windows() -> None:
+    for content in (samples.certificate(), samples.rejection()):
+        pdf, _ = render_pdf([content], sheet=samples.TOWN.sheet, dated=samples.ON, marks=["通し 000001"])
+        places = [
+            (x, y) for x, y, text in baselines(pdf) if "000001" in text and "保年" not in text and y > 280
+        ]
+        assert len(places) == 1
+        assert places[0][0] > 122

@@ -139,8 +139,9 @@ def test_files_are_private_and_their_hashes_recorded() -> None:
     assert folder is not None
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert stat.S_IMODE(folder.parent.stat().st_mode) == 0o700
-    (file,) = folder.iterdir()
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    for path in folder.iterdir():
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    (file,) = folder.glob("*.pdf")
     (row,) = PrintRun.objects.get().files.all()
     content = file.read_bytes()
     assert (row.name, row.size, row.sha256) == (file.name, len(content), hashlib.sha256(content).hexdigest())
@@ -276,10 +277,14 @@ def test_totals_and_runs_for_the_summary(var: Path) -> None:
 
 
 def test_large_runs_are_cut_into_files_by_two_processes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kyufu.documents.operations.CHUNK", 4)
+    monkeypatch.setattr("kyufu.documents.operations.PAGES_PER_FILE", 4)
     folder = run(Source(list(range(1, 12)))).folder
     assert folder is not None
-    assert sorted(path.name for path in folder.iterdir()) == [f"certificate-{n:04d}.pdf" for n in (1, 2, 3)]
+    assert sorted(path.name for path in folder.glob("*.pdf")) == [
+        "certificate-0001-141097-you3-p0004-000001-000004.pdf",
+        "certificate-0002-141097-you3-p0004-000005-000008.pdf",
+        "certificate-0003-141097-you3-p0003-000009-000011.pdf",
+    ]
     for one in Document.objects.select_related("file", "run"):
         text = page_texts((folder / one.file.name).read_bytes())[one.page - 1]
         assert one.number in text

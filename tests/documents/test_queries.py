@@ -11,11 +11,11 @@ from pytest_django import Settings
 
 from kyufu.documents import queries
 from kyufu.documents.content import Kind
-from kyufu.documents.ledger import Order, Sheaf, record_run
+from kyufu.documents.ledger import Order, record_run
 from kyufu.documents.models import PrintRun
-from kyufu.documents.render import Extent, Rendered
 from kyufu.documents.selection import LeftOut
 from tests.documents import samples
+from tests.documents.placing import placed, sheaf_of
 from tests.documents.sources import CLERK, Source
 
 pytestmark = pytest.mark.django_db
@@ -37,12 +37,13 @@ def record(
     left = left or {}
     items = {item.subject_id: item for item in Source([*printed, *left]).due()}
     order = Order(uuid4(), kind, samples.ON, CLERK, samples.AT, reason, "")
-    extents = tuple(Extent(place, 1) for place in range(1, len(printed) + 1))
-    file = Rendered("a.pdf", len(printed), 10, "0" * 64, extents)
-    sheaf = Sheaf(file, tuple(items[one] for one in printed), tuple(f"第{one}号" for one in printed))
+    lying = [placed(one, item=items[one]) for one in printed]
     out = [LeftOut(items[one], *why) for one, why in left.items()]
     return record_run(
-        order, population=list(items.values()), sheaves=[sheaf] if printed else [], left_out=out
+        order,
+        population=list(items.values()),
+        sheaves=[sheaf_of(*lying, name="a.pdf")] if printed else [],
+        left_out=out,
     )
 
 

@@ -81,7 +81,7 @@ def test_the_pdf_is_what_the_ledger_knows(world: World) -> None:
         documents.pdf_of(paper_of(case))
     printed = print_one(paper_of(case))
     assert printed.folder is not None
-    (file,) = printed.folder.iterdir()
+    (file,) = printed.folder.glob("*.pdf")
     assert documents.pdf_of(paper_of(case)) == file.read_bytes()
 
 
@@ -89,7 +89,7 @@ def test_a_file_that_was_changed_or_lost_is_not_given(world: World) -> None:
     case = certify(world.family())
     printed = print_one(paper_of(case))
     assert printed.folder is not None
-    (file,) = printed.folder.iterdir()
+    (file,) = printed.folder.glob("*.pdf")
     file.write_bytes(file.read_bytes() + b"%")
     with pytest.raises(Refused, match="内容が変わっています"):
         documents.pdf_of(paper_of(case))

@@ -139,7 +139,7 @@ class Life:
         done = documents.print_letters(kind, by=LATER, on=on, at=clock.current_instant(), report=quiet)
         self.papers[chapter] = [
             text
-            for path in (sorted(done.folder.iterdir()) if done.folder else [])
+            for path in (sorted(done.folder.glob("*.pdf")) if done.folder else [])
             for text in page_texts(path.read_bytes())
         ]
         self._over(chapter)

@@ -97,6 +97,7 @@ EXEMPT: Mapping[str, str] = {
         )
     },
     "documents.account_for": "four numbers of the print ledger",
+    "cases.count_no_certificates": "one number for the check of a print run",
     "registry.last_wards": "decides within a page whose matter a person is, and is shown to nobody",
 }
 
@@ -125,7 +126,8 @@ def values(scene: Scene) -> Values:
         "at": (AT + timedelta(days=30),), "by": (LATER,), "text": searches(), "sought": seekings(),
         "number": (*searches(), *receipt_numbers()), "reason": ("窓口の申出による",),
         "why": ("窓口の申出による",), "note": ("窓口の申出による",), "state": (None, "issued"), "wards": (None,),
-        "limit": (50,), "after": (0,), "only": (None,), "but": (None,), "tax_year": (2025,), "name": ("prefecture",),
+        "limit": (50,), "after": (0,), "only": (None,), "but": (None,), "among": (None,),
+        "before": (None,), "tax_year": (2025,), "name": ("prefecture",),
         "municipality": ("yokohama",), "municipality_code": (MUNICIPALITY,), "watermark": ("見本",),
         "report": (quiet,), "progress": (None,), "kind": tuple(documents.Kind), "dots_per_inch": (60,),
         "subject_id": (1, scene.certified, _decision(scene.certified)), "insurer_check": (CheckDigit.TESTED,),

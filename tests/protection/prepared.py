@@ -295,6 +295,17 @@ CALLS: Mapping[str, Call] = (
         "documents.certificates_to_hand_over": cards.handed_over,
         "documents.hand_over_certificate": cards.handed_over,
         "documents.mail_bulk_print": cards.mailed,
+        **{
+            f"documents.{name}": cards.damaged
+            for name in (
+                "check_run",
+                "faults_of",
+                "manifest_of",
+                "not_printed_again",
+                "reprint_range",
+                "reprints_of",
+            )
+        },
         "documents.pdf_of": cards.pdf,
         "documents.print_one": cards.one_printed,
         "documents.print_paper": cards.papers_printed,

@@ -78,3 +78,22 @@ def mailed(scene: Scene) -> object:
         found.run_id, wards=None, expected=found.waiting, handed_on=ON, by=LATER, at=AT
     )
     return [found, left, cases.handovers_of(scene.certified)]
+
+
+def damaged(_: Scene) -> object:
+    """A whole print printed again, and all that is told of both."""
+    first = documents.print_certificates(by=LATER, on=ON, at=AT, report=quiet)
+    assert first.run_id is not None
+    again = documents.reprint_range(
+        first.run_id, first=1, last=first.documents, reason="紙詰まり", by=LATER, at=AT, report=quiet
+    )
+    assert again.run_id is not None
+    told: list[object] = [again, documents.reprints_of(first.run_id)]
+    for run_id in (first.run_id, again.run_id):
+        told += [
+            documents.manifest_of(run_id),
+            documents.check_run(run_id),
+            documents.faults_of(run_id),
+            documents.not_printed_again(run_id, limit=9),
+        ]
+    return told

@@ -18,10 +18,12 @@ from django.conf import settings
 from django.db import connections
 
 from kyufu.cli.main import COMMANDS, main
+from kyufu.documents import api as documents
+from tests.cases.world import quiet
 from tests.documents.reading import page_texts
 from tests.protection.markers import BEFORE, ELSEWHERE, FORMER, HOME, NOW, WARD, betrayed_in
 from tests.protection.prepared_renewals import judged
-from tests.protection.scene import ON, Scene
+from tests.protection.scene import AT, LATER, ON, Scene
 from tests.registry.persons import fetch, resident
 
 Leaf = tuple[tuple[str, ...], argparse.ArgumentParser]
@@ -60,7 +62,9 @@ def words(scene: Scene, folder: Path) -> Mapping[str, list[str]]:
     points = [str(row[0]) for row in fetch("SELECT id FROM platform_rejected_row ORDER BY id")]
     feed = str(scene.world.folder / "resident_DIFF_000002.csv")
     certificates = [str(row[0]) for row in fetch("SELECT id FROM cases_certificate ORDER BY id")]
+    ((print_run,),) = fetch("SELECT coalesce(max(id), 1) FROM documents_print_run")
     return {
+        "print_run": [str(print_run)], "first": ["1"], "last": ["1"],
         "renewal": [str(judged())], "renewal_kind": ["yearly"],
         "number": receipts, "after": [receipts[0]], "file": [feed], "files": [feed],
         "on": [str(ON)], "staff": ["S0009"], "staff_name": ["交付　三郎"], "office": ["鶴見区"],
@@ -127,9 +131,11 @@ def test_no_command_tells_where_a_protected_person_lives(
 
 def _lines(scene: Scene, *, folder: Path) -> Iterator[tuple[tuple[str, ...], list[str]]]:
     """Every command with its path, in the schema of the tests."""
-    known = words(scene, folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings, "SCHEMA", "public")
+        # A print run to check, and to print a part of again.
+        documents.print_certificates(by=LATER, on=ON, at=AT, report=quiet)
+        known = words(scene, folder)
         for leaf in leaves():
             for line in typed(leaf, known=known):
                 yield leaf[0], line

@@ -36,6 +36,8 @@ NOTES_NOTHING: Mapping[str, str] = {
             "registry.count_undrawable_names", "registry.population", "cases.findings_by_reason",
             "cases.outcome_counts", "cases.outcomes_by_reason", "cases.state_counts", "cases.state_counts_in",
             "documents.exceptions", "documents.runs", "documents.totals", "documents.count_due",
+            "documents.check_run", "documents.faults_of", "documents.manifest_of", "documents.not_printed_again",
+            "documents.reprints_of", "cases.count_no_certificates",
             "cases.certificate_totals", "cases.count_letters", "cases.count_pending", "cases.count_to_issue",
             "cases.count_to_judge_again", "cases.count_unrecovered", "cases.undecided_by_reason",
             "registry.count_points", "cases.count_to_hand_over", "cases.count_waiting", "cases.subsidy_months",

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from kyufu.audit.api import note_read
 from kyufu.cases.mismatch_kinds import LISTS, TELLS, Compared, MismatchFound, MismatchKind, Told
-from kyufu.cases.queries import fetch
+from kyufu.cases.queries import asked_of, fetch
 from kyufu.cases.staleness import CHANGED_AFTER
 from kyufu.cases.states import OPEN_STATES, ApplicationState
 from kyufu.evidence import api as evidence
@@ -87,7 +87,7 @@ _TO_URGE = f"""
 SELECT m.id, a.id, a.number, m.decision_id, m.child_id, m.guardian_id, m.kind, m.since, d.municipality, m.mark
   FROM cases_mismatch m JOIN cases_application a ON a.id = m.application_id
        JOIN cases_decision d ON d.id = m.decision_id
- WHERE {TO_URGE} AND (%(only)s::bigint IS NULL OR m.id = %(only)s) {{but}} ORDER BY m.id
+ WHERE {TO_URGE} AND {{asked}} ORDER BY m.id
 """
 
 
@@ -212,13 +212,14 @@ def urgings_of(select: str) -> str:
     return f"SELECT m.id FROM cases_mismatch m WHERE m.id IN ({select}) AND {TO_URGE}"
 
 
-def mismatches_to_urge(*, only: int | None = None, but: str | None = None) -> Iterator[UrgingRow]:
-    """Differences for which a letter is due and that hold true now, or `only` one; `but`: an SQL select to leave out.
+def mismatches_to_urge(
+    *, only: int | None = None, but: str | None = None, among: str | None = None
+) -> Iterator[UrgingRow]:
+    """Differences for which a letter is due and that hold true now; `only`, `but` and `among` as for certificates.
 
     None while a report about it is under way, or while papers of a case on hold are asked for.
     """
-    left_out = "" if but is None else f"AND NOT EXISTS (SELECT FROM ({but}) AS but (id) WHERE but.id = m.id)"
-    rows = fetch(_TO_URGE.format(but=left_out), {"only": only})
+    rows = fetch(_TO_URGE.format(asked=asked_of("m.id", but=but, among=among)), {"only": only})
     children = sorted({row[4] for row in rows})
     holding = {
         one.key

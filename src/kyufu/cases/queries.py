@@ -122,45 +122,62 @@ class OutcomeCount(NamedTuple):
 
 
 def certificates_to_print(
-    *, issued_on: date | None = None, only: int | None = None, but: str | None = None
+    *,
+    issued_on: date | None = None,
+    only: int | None = None,
+    but: str | None = None,
+    among: str | None = None,
 ) -> Iterator[CertificateRow]:
     """Every certificate in use, in the order of its number; or those issued on one day, or `only` one.
 
-    Here and below `but` is an SQL select of the calling module that gives the subjects to leave out (already told).
+    Here and below `but` is an SQL select of the calling module that gives the subjects to leave out (already told),
+    and `among` one that gives those to look among.
     """
     statement = f"""
         SELECT c.id, c.number, r.number, c.payer_no, c.child_id, c.guardian_id, c.application_id,
                c.decision_id, c.kind, c.valid, c.benefit_class, c.issued_on,
                (SELECT count(*) FROM cases_certificate o WHERE o.child_id = c.child_id AND o.id <= c.id)
           FROM cases_certificate c JOIN cases_recipient r ON r.child_id = c.child_id
-         WHERE c.state = 'issued' AND (%(on)s::date IS NULL OR c.issued_on = %(on)s) AND {_asked("c.id", but=but)}
+         WHERE c.state = 'issued' AND (%(on)s::date IS NULL OR c.issued_on = %(on)s)
+           AND {asked_of("c.id", but=but, among=among)}
          ORDER BY c.number"""
     for row in _stream(statement, {"on": issued_on, "only": only}):
         yield CertificateRow._make((*row[:9], _period(row[9]), *row[10:]))
 
 
-def rejections_to_notify(*, only: int | None = None, but: str | None = None) -> Iterator[RejectionRow]:
+def rejections_to_notify(
+    *, only: int | None = None, but: str | None = None, among: str | None = None
+) -> Iterator[RejectionRow]:
     """Every approved rejection of a new application that was not closed yet, or that of `only` one application."""
     statement = f"""
         SELECT a.id, a.number, a.decision_id, a.child_id, g.addressee_id, a.received_on, p.at
           FROM cases_application a
           JOIN cases_approval p ON p.decision_id = a.decision_id
           JOIN cases_application_guardian g ON g.application_id = a.id AND g.position = 1
-         WHERE a.state = 'rejected' AND {_asked("a.id", but=but)} ORDER BY a.number"""
+         WHERE a.state = 'rejected' AND {asked_of("a.id", but=but, among=among)} ORDER BY a.number"""
     for row in _stream(statement, {"only": only}):
         yield RejectionRow(*row)
 
 
-def undecided_to_notify(*, only: int | None = None, but: str | None = None) -> Iterator[UndecidedRow]:
+def undecided_to_notify(
+    *, only: int | None = None, but: str | None = None, among: str | None = None
+) -> Iterator[UndecidedRow]:
     """Every application on hold with its latest decision, which could not be reached, or of `only` one decision."""
     statement = f"""
         SELECT a.id, a.number, a.decision_id, a.child_id, g.addressee_id, a.received_on
           FROM cases_application a
           JOIN cases_decision d ON d.id = a.decision_id AND d.outcome = 'cannot_decide'
           JOIN cases_application_guardian g ON g.application_id = a.id AND g.position = 1
-         WHERE a.state = 'undecided' AND {_asked("a.decision_id", but=but)} ORDER BY a.number"""
+         WHERE a.state = 'undecided' AND {asked_of("a.decision_id", but=but, among=among)} ORDER BY a.number"""
     for row in _stream(statement, {"only": only}):
         yield UndecidedRow(*row)
+
+
+def count_no_certificates(*, among: str) -> int:
+    """How many of the ids that an SQL select of the calling module gives belong to no certificate; names nobody."""
+    statement = f"""SELECT count(*) FROM ({among}) AS asked (id)
+                     WHERE NOT EXISTS (SELECT FROM cases_certificate c WHERE c.id = asked.id)"""
+    return int(fetch(statement, {})[0][0])
 
 
 def wards_in_charge(application_ids: Iterable[int]) -> dict[int, str]:
@@ -169,7 +186,9 @@ def wards_in_charge(application_ids: Iterable[int]) -> dict[int, str]:
     return dict(fetch(statement, {"ids": list(application_ids)}))
 
 
-def losses_to_notify(*, only: int | None = None, but: str | None = None) -> Iterator[LossRow]:
+def losses_to_notify(
+    *, only: int | None = None, but: str | None = None, among: str | None = None
+) -> Iterator[LossRow]:
     """Every recorded loss of entitlement, in the order of its record, or `only` one."""
     statement = f"""
         SELECT e.id, a.id, a.number, e.decision_id, e.child_id, g.addressee_id, e.effective_on, e.reason_code,
@@ -181,7 +200,7 @@ def losses_to_notify(*, only: int | None = None, but: str | None = None) -> Iter
           JOIN cases_application a ON a.id = d.application_id
           JOIN cases_application_guardian g ON g.application_id = a.id AND g.position = 1
           LEFT JOIN cases_recipient r ON r.child_id = e.child_id
-         WHERE e.event = 'lost' AND {_asked("e.id", but=but)} ORDER BY e.id"""
+         WHERE e.event = 'lost' AND {asked_of("e.id", but=but, among=among)} ORDER BY e.id"""
     for row in _stream(statement, {"only": only}):
         yield LossRow(*row)
 
@@ -272,9 +291,11 @@ def _history(subject_id: int, *, table: str) -> tuple[StepRow, ...]:
     return tuple(StepRow(*row) for row in fetch(statement, {"id": subject_id}))
 
 
-def _asked(subject: str, *, but: str | None) -> str:
-    """The condition that a subject is the one asked for, where one is, and none of those left out."""
+def asked_of(subject: str, *, but: str | None, among: str | None) -> str:
+    """The condition that a subject is the one asked for, or among those, where any are, and none of those left out."""
     wanted = f"(%(only)s::bigint IS NULL OR {subject} = %(only)s)"
+    if among is not None:
+        wanted += f" AND {subject} IN ({among})"
     if but is None:
         return wanted
     return f"{wanted} AND NOT EXISTS (SELECT FROM ({but}) AS but (id) WHERE but.id = {subject})"

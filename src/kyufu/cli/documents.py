@@ -27,7 +27,7 @@ KIND_HELP = (
 
 
 def register(subparsers: Subparsers) -> None:
-    """Add `documents print`, `preview`, `reprint` and `list`."""
+    """Add `documents print`, `reprint`, `reprint-range`, `check`, `preview` and `list`."""
     parser = subparsers.add_parser("documents", help="医療証と通知書の印刷・再印刷・一覧")
     actions = parser.add_subparsers(dest="action", required=True, metavar="操作")
     printing = actions.add_parser("print", help="まだ印刷していないものをすべて印刷する")
@@ -39,6 +39,16 @@ def register(subparsers: Subparsers) -> None:
     again.add_argument("--reason", required=True, help="再印刷の理由（破損、誤送付など）")
     _add_order(again)
     again.set_defaults(run=print_again)
+    damaged = actions.add_parser("reprint-range", help="破損した範囲を、通し番号で指定して再印刷する")
+    _add_run(damaged)
+    damaged.add_argument("--from", dest="first", required=True, type=int, help="最初の通し番号")
+    damaged.add_argument("--to", dest="last", required=True, type=int, help="最後の通し番号")
+    damaged.add_argument("--reason", required=True, help="再印刷の理由（紙詰まりなど）")
+    add_staff(damaged, required=True)
+    damaged.set_defaults(run=print_range_again)
+    checking = actions.add_parser("check", help="印刷の記録・ファイル・送付票・医療証の突合をする")
+    _add_run(checking)
+    checking.set_defaults(run=check)
     look = actions.add_parser("preview", help="１件を画像で確かめる（印刷の記録は残らない）")
     _add_subject(look)
     look.add_argument("--on", required=True, type=_day, help="文書の日付 YYYY-MM-DD")
@@ -47,6 +57,10 @@ def register(subparsers: Subparsers) -> None:
     look.set_defaults(run=save_preview)
     listing = actions.add_parser("list", help="印刷の記録と、印刷していないものの理由を一覧する")
     listing.set_defaults(run=list_runs)
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("print_run", type=int, metavar="印刷番号", help="documents list に出る番号")
 
 
 def _add_subject(parser: argparse.ArgumentParser) -> None:
@@ -92,6 +106,44 @@ def print_again(options: argparse.Namespace) -> int:
     return 0
 
 
+@runs_for("医療証と通知書の再印刷")
+def print_range_again(options: argparse.Namespace) -> int:
+    """Print a damaged range of a run again, and list what was left out of it."""
+    from kyufu.documents.api import not_printed_again, reprint_range
+
+    done = reprint_range(
+        options.print_run, first=options.first, last=options.last, reason=options.reason, by=_actor(options),
+        at=current_instant(), report=_show,
+    )  # fmt: skip
+    _say(done)
+    if done.run_id is not None:
+        for left in not_printed_again(done.run_id, limit=done.exceptions):
+            print(f"    元の通し番号 {left.running_no}：印刷しませんでした。{left.text}")
+    return 0
+
+
+@runs_for("印刷の突合")
+def check(options: argparse.Namespace) -> int:
+    """Say what lies in a print run, and whether ledger, files, manifest and certificates tie; 1 where they do not."""
+    from kyufu.documents.api import check_run
+
+    checked = check_run(options.print_run)
+    manifest = checked.manifest
+    print(
+        f"印刷番号 {manifest.run_id}　{manifest.kind_name}　対象 {manifest.population:,} 件"
+        f"・印刷 {manifest.documents:,} 件 {manifest.pages:,} ページ・除外 {manifest.left_out:,} 件"
+    )
+    for one in manifest.bundles:
+        print(
+            f"    {one.ward_name}　{one.envelope_name}　{one.documents:,} 件 {one.pages:,} ページ"
+            f"　通し番号 {one.first}～{one.last}　ファイル {one.files}"
+        )
+    for fault in checked.faults:
+        print(f"不一致：{fault}")
+    print("突合の結果：一致しません。" if checked.faults else "突合の結果：すべて一致しました。")
+    return 1 if checked.faults else 0
+
+
 @runs_for("帳票の下見")
 def save_preview(options: argparse.Namespace) -> int:
     """Save the pages of one document as pictures that only the caller's account may read."""
@@ -121,7 +173,7 @@ def list_runs(_: argparse.Namespace) -> int:
         again = f"　再印刷（{run.reprint_reason}）" if run.reprint_reason else ""
         missing = "" if run.folder_found else "　※フォルダが見つかりません"
         print(
-            f"{format_wareki(run.document_date)}　{run.kind.label}　対象 {run.population:,} 件"
+            f"印刷番号 {run.run_id}　{format_wareki(run.document_date)}　{run.kind.label}　対象 {run.population:,} 件"
             f"・印刷 {run.documents:,} 件 {run.pages:,} ページ・除外 {run.exceptions:,} 件"
             f"　実行者 {run.made_by}{again}{missing}\n    {run.folder}"
         )

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from kyufu.documents.again import reprint_range
+from kyufu.documents.checking import Checked, check_run
 from kyufu.documents.content import Kind
+from kyufu.documents.damage import NotPrintedAgain, not_printed_again
 from kyufu.documents.mailing import BulkPrint, bulk_prints_to_mail, mail_bulk_print
+from kyufu.documents.manifest import Bundle, FileLine, LeftOutLine, Manifest, faults_of, manifest_of
 from kyufu.documents.marks import watermark_here
 from kyufu.documents.office import municipality
 from kyufu.documents.operations import Printed, preview, print_certificates, print_letters, print_one, reprint
@@ -16,6 +20,7 @@ from kyufu.documents.queries import (
     account_for,
     count_due,
     exceptions,
+    reprints_of,
     runs,
     totals,
 )
@@ -37,10 +42,16 @@ __all__ = [
     "WATERMARK",
     "Account",
     "BulkPrint",
+    "Bundle",
+    "Checked",
     "ExceptionTotal",
+    "FileLine",
     "Kind",
     "KindTotal",
+    "LeftOutLine",
     "LetterSeen",
+    "Manifest",
+    "NotPrintedAgain",
     "Paper",
     "Printed",
     "PrintedPage",
@@ -48,12 +59,16 @@ __all__ = [
     "account_for",
     "bulk_prints_to_mail",
     "certificates_to_hand_over",
+    "check_run",
     "count_due",
     "exceptions",
+    "faults_of",
     "hand_over_certificate",
     "letters_of",
     "mail_bulk_print",
+    "manifest_of",
     "municipality",
+    "not_printed_again",
     "pages_to",
     "paper_of",
     "pdf_of",
@@ -63,6 +78,8 @@ __all__ = [
     "print_one",
     "print_paper",
     "reprint",
+    "reprint_range",
+    "reprints_of",
     "request_for",
     "runs",
     "totals",

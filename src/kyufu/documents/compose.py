@@ -48,6 +48,11 @@ class People:
     to: PostalAddress
     ward_code: str
 
+    @property
+    def is_sheltered(self) -> bool:
+        """Must nobody learn from the document in which ward they live (支援措置)?"""
+        return self.child.protected or self.guardian.protected
+
 
 def certificate_content(row: CertificateRow, *, people: People, setting: Setting) -> CertificateContent:
     """A certificate with its sheet; raises Refused for a class of copay that has no wording."""
@@ -294,7 +299,7 @@ def _addressee(to: PostalAddress) -> Addressee:
 
 def _sender(people: People, *, town: Municipality) -> Sender:
     """The ward in charge; for a protected household the head office, since the ward tells where they live."""
-    if people.child.protected or people.guardian.protected:
+    if people.is_sheltered:
         return town.head_office
     return town.sender(people.ward_code)
 

@@ -22,7 +22,10 @@ from kyufu.registry.api import AddressWithheld, PersonView, PostalAddress
 
 
 class Item(NamedTuple):
-    """One document that is due: its subject (e.g. certificate), decision, people and case row."""
+    """One document that is due: its subject (e.g. certificate), decision, people and case row.
+
+    Without a row it was printed and is not due any more; then it has its subject and addressee alone.
+    """
 
     subject_id: int
     decision_id: int
@@ -36,12 +39,14 @@ class Item(NamedTuple):
 class Job:
     """A kind of document with its source: what is due, what stands, who and where, and how it is composed.
 
-    `due` gives what was not printed yet; `due_one` one subject, printed or not, None where it is not due (any more).
+    `due` gives what was not printed yet; `due_one` one subject, printed or not, None where it is not due (any more);
+    `due_among` those of an SQL select of subjects, printed or not, that are due.
     """
 
     kind: Kind
     due: Callable[[], Iterable[Item]]
     due_one: Callable[[int], Item | None]
+    due_among: Callable[[str], Iterable[Item]]
     stale: Callable[[Sequence[int]], Mapping[int, str]]
     decisions: Callable[[Sequence[int]], Mapping[int, Decision]]
     people: Callable[[Sequence[int], Setting], Mapping[int, PersonView]]
@@ -61,8 +66,9 @@ def job(kind: Kind) -> Job:
     }[kind]
     return Job(
         kind=kind,
-        due=lambda: items(only=None, but=queries.select_printed(kind)),
-        due_one=lambda subject_id: _first(items(only=subject_id, but=None)),
+        due=lambda: items(only=None, but=queries.select_printed(kind), among=None),
+        due_one=lambda subject_id: _first(items(only=subject_id, but=None, among=None)),
+        due_among=lambda subjects: items(only=None, but=None, among=subjects),
         stale=_never_stale if kind is Kind.URGING else cases.refuse_if_stale,
         decisions=decisions,
         people=_people,
@@ -70,6 +76,11 @@ def job(kind: Kind) -> Job:
         wards=cases.wards_in_charge,
         compose=composed,
     )
+
+
+def gone(subject_id: int, *, addressee_id: int) -> Item:
+    """A document that was printed and is not due any more."""
+    return Item(subject_id, 0, 0, 0, addressee_id, None)
 
 
 def _first(items: Iterable[Item]) -> Item | None:
@@ -91,34 +102,34 @@ def _no_decisions(_: Sequence[int]) -> Mapping[int, Decision]:
     return {}
 
 
-def _certificates(*, only: int | None, but: str | None) -> Iterable[Item]:
-    for row in cases.certificates_to_print(only=only, but=but):
+def _certificates(*, only: int | None, but: str | None, among: str | None) -> Iterable[Item]:
+    for row in cases.certificates_to_print(only=only, but=but, among=among):
         yield Item(
             row.certificate_id, row.decision_id, row.application_id, row.child_id, row.guardian_id, row
         )
 
 
-def _rejections(*, only: int | None, but: str | None) -> Iterable[Item]:
-    for row in cases.rejections_to_notify(only=only, but=but):
+def _rejections(*, only: int | None, but: str | None, among: str | None) -> Iterable[Item]:
+    for row in cases.rejections_to_notify(only=only, but=but, among=among):
         yield Item(
             row.application_id, row.decision_id, row.application_id, row.child_id, row.guardian_id, row
         )
 
 
-def _losses(*, only: int | None, but: str | None) -> Iterable[Item]:
-    for row in cases.losses_to_notify(only=only, but=but):
+def _losses(*, only: int | None, but: str | None, among: str | None) -> Iterable[Item]:
+    for row in cases.losses_to_notify(only=only, but=but, among=among):
         yield Item(row.change_id, row.decision_id, row.application_id, row.child_id, row.guardian_id, row)
 
 
-def _requests(*, only: int | None, but: str | None) -> Iterable[Item]:
+def _requests(*, only: int | None, but: str | None, among: str | None) -> Iterable[Item]:
     """Asked once for a decision: after a new judgement a new request may be due."""
-    for row in cases.undecided_to_notify(only=only, but=but):
+    for row in cases.undecided_to_notify(only=only, but=but, among=among):
         yield Item(row.decision_id, row.decision_id, row.application_id, row.child_id, row.guardian_id, row)
 
 
-def _urgings(*, only: int | None, but: str | None) -> Iterable[Item]:
+def _urgings(*, only: int | None, but: str | None, among: str | None) -> Iterable[Item]:
     """Once for a difference, however often it is found again."""
-    for row in cases.mismatches_to_urge(only=only, but=but):
+    for row in cases.mismatches_to_urge(only=only, but=but, among=among):
         yield Item(row.mismatch_id, row.decision_id, row.application_id, row.child_id, row.guardian_id, row)
 
 

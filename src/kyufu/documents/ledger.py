@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import NamedTuple
@@ -12,10 +12,12 @@ from uuid import UUID
 from django.db import connection
 
 from kyufu.documents.content import Kind
+from kyufu.documents.damage import Damage, Original
 from kyufu.documents.jobs import Item
 from kyufu.documents.models import PrintFile, PrintRun
 from kyufu.documents.render import Rendered
-from kyufu.documents.selection import Chosen, LeftOut
+from kyufu.documents.selection import LeftOut
+from kyufu.documents.sorting import Part
 from kyufu.platform.actors import Actor
 from kyufu.platform.clock import JAPAN
 from kyufu.platform.db import copy_rows
@@ -35,12 +37,15 @@ DOCUMENT_COLUMNS = (
     "pages",
     "printed_at",
     "reprint",
+    "running_no",
+    "content_digest",
+    "replaces_id",
 )
 EXCEPTION_COLUMNS = ("run_id", "kind", "subject_id", "addressee_id", "code", "text")
 
 
 class Order(NamedTuple):
-    """What was asked: kind, document date, by whom, when, and the reason where it is printed again."""
+    """What was asked: kind, document date, by whom, when, the reason where it is printed again, and the damage."""
 
     uid: UUID
     kind: Kind
@@ -49,6 +54,7 @@ class Order(NamedTuple):
     at: datetime
     reprint_reason: str
     watermark: str
+    damage: Damage | None = None
 
     @property
     def today(self) -> date:
@@ -63,16 +69,11 @@ class Order(NamedTuple):
 
 
 class Sheaf(NamedTuple):
-    """One file as it was written: its items in order, each with the number of its document."""
+    """One file as it was written: what lies in it, and the code of its envelope."""
 
+    part: Part
     file: Rendered
-    items: tuple[Item, ...]
-    numbers: tuple[str, ...]
-
-
-def sheaf_of(chosen: Sequence[Chosen], *, file: Rendered) -> Sheaf:
-    """What the ledger needs of a file; the contents themselves are let go, so that a city fits into memory."""
-    return Sheaf(file, tuple(one.item for one in chosen), tuple(one.content.number for one in chosen))
+    envelope: str
 
 
 @contextmanager
@@ -109,8 +110,9 @@ def record_run(
 
     Raises Refused when population, printed and left out do not tie; the database refuses a second print.
     """
-    printed = [item.subject_id for sheaf in sheaves for item in sheaf.items]
+    printed = [one.item.subject_id for sheaf in sheaves for one in sheaf.part.documents]
     _check_tie(population, printed=printed, left_out=left_out, sheaves=sheaves)
+    damage = order.damage
     run = PrintRun.objects.create(
         uid=order.uid,
         kind=order.kind,
@@ -125,9 +127,12 @@ def record_run(
         exceptions=len(left_out),
         pages=sum(sheaf.file.pages for sheaf in sheaves),
         folder=order.folder,
+        reprint_of_id=damage.run_id if damage else None,
+        reprint_first=damage.first if damage else None,
+        reprint_last=damage.last if damage else None,
     )
     for sheaf in sheaves:
-        _record_file(run, sheaf=sheaf)
+        _record_file(run, sheaf=sheaf, originals=damage.originals if damage else {})
     copy_rows(
         table="documents_print_exception",
         columns=EXCEPTION_COLUMNS,
@@ -139,26 +144,32 @@ def record_run(
     return run
 
 
-def _record_file(run: PrintRun, *, sheaf: Sheaf) -> None:
+def _record_file(run: PrintRun, *, sheaf: Sheaf, originals: Mapping[int, Original]) -> None:
+    part, written = sheaf.part, sheaf.file
     file = PrintFile.objects.create(
-        run=run, name=sheaf.file.name, pages=sheaf.file.pages, size=sheaf.file.size, sha256=sheaf.file.sha256
-    )
-    lying = zip(sheaf.items, sheaf.numbers, sheaf.file.extents, strict=True)
+        run=run, name=written.name, pages=written.pages, size=written.size, sha256=written.sha256,
+        sequence=part.sequence, ward=part.ward, envelope=sheaf.envelope, first_no=part.first, last_no=part.last,
+    )  # fmt: skip
     again = bool(run.reprint_reason)
     rows = (
         (
             run.pk,
             file.pk,
             run.kind,
-            item.subject_id,
-            item.guardian_id,
-            number,
+            one.item.subject_id,
+            one.item.guardian_id,
+            one.number,
             page,
             pages,
             run.made_at,
             again,
+            running_no,
+            one.digest,
+            originals[one.item.subject_id].document_id if originals else None,
         )
-        for item, number, (page, pages) in lying
+        for running_no, (one, (page, pages)) in enumerate(
+            zip(part.documents, written.extents, strict=True), start=part.first
+        )
     )
     copy_rows(table="documents_document", columns=DOCUMENT_COLUMNS, rows=rows)
 
@@ -171,14 +182,17 @@ def _check_tie(
     sheaves: Sequence[Sheaf],
 ) -> None:
     accounted = [*printed, *(out.item.subject_id for out in left_out)]
-    pages = sum(extent.pages for sheaf in sheaves for extent in sheaf.file.extents)
+    lying = [tuple(extent.pages for extent in sheaf.file.extents) for sheaf in sheaves]
     if sorted(accounted) != sorted(item.subject_id for item in population):
         raise Refused(
             f"対象 {len(population)} 件と、印刷 {len(printed)} 件・除外 {len(left_out)} 件の合計が"
             "合いません。印刷を取りやめました。",
             remedy="もう一度実行してください。続くときはシステム担当へ連絡してください。",
         )
-    if pages != sum(sheaf.file.pages for sheaf in sheaves):
+    sorted_by = [tuple(one.pages for one in sheaf.part.documents) for sheaf in sheaves]
+    if lying != sorted_by or any(
+        sum(pages) != sheaf.file.pages for pages, sheaf in zip(lying, sheaves, strict=True)
+    ):
         raise Refused(
             "帳票のページ数が合いません。印刷を取りやめました。", remedy="システム担当へ連絡してください。"
         )

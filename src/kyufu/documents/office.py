@@ -5,12 +5,14 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
+from kyufu.documents.envelopes import Envelope, EnvelopeRule, envelopes_on, rules_from
 from kyufu.platform.errors import BadInput
 
 FOLDER = Path(__file__).parent / "municipalities"
@@ -81,9 +83,19 @@ class Municipality:
     appeal: Appeal
     notes: tuple[str, ...]
     sheet: Sheet
+    envelope_rules: tuple[EnvelopeRule, ...]
     senders: Mapping[str, Sender]
     head_office: Sender
     head_office_mark: str
+
+    def envelopes(self, *, on: date) -> tuple[Envelope, ...]:
+        """The kinds of envelope for documents dated on a day, the thinnest first; raises as `envelopes_on`."""
+        return envelopes_on(self.envelope_rules, on=on)
+
+    def ward_name(self, ward_code: str) -> str:
+        """The name of a ward as the mail room knows it, e.g. 港北区; the code of one that is not registered."""
+        found = self.senders.get(ward_code)
+        return ward_code if found is None else found.office.removesuffix("役所")
 
     def sender(self, ward_code: str) -> Sender:
         """The office of a ward (6-digit code); raises BadInput when the ward is not the municipality's."""
@@ -165,6 +177,7 @@ def _read(data: Mapping[str, Any]) -> Municipality:
         appeal=Appeal(**appeal),
         notes=tuple(data["usage"]["notes"]),
         sheet=Sheet(*(Box(**sheet[part]) for part in ("window", "return_window", "card"))),
+        envelope_rules=rules_from(data["envelopes"]),
         senders={ward["code"]: _sender(data, ward) for ward in data["offices"]["ward"]},
         head_office=_head_office(data),
         head_office_mark=data["head_office"]["mark"],

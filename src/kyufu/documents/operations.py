@@ -14,10 +14,12 @@ from uuid import uuid4
 from django.db import IntegrityError, transaction
 
 from kyufu.audit.api import EventKind, acting, reading_as, record_event, write_reads
-from kyufu.documents import files, queries
+from kyufu.documents import files, manifest, queries
 from kyufu.documents.compose import Setting
 from kyufu.documents.content import Content, Kind
-from kyufu.documents.jobs import Item, Job, job
+from kyufu.documents.damage import Damage, refuse_if_reprinted
+from kyufu.documents.jobs import Item, Job, gone, job
+from kyufu.documents.layout import Layout, lay_out, press_files
 from kyufu.documents.ledger import (
     Order,
     Sheaf,
@@ -25,12 +27,12 @@ from kyufu.documents.ledger import (
     population_hash,
     printing_alone,
     record_run,
-    sheaf_of,
 )
 from kyufu.documents.office import municipality as municipality_of
 from kyufu.documents.office import name_here
 from kyufu.documents.render import CHUNK, Press, render_pictures
 from kyufu.documents.selection import Chosen, LeftOut, select
+from kyufu.documents.spool import Spool
 from kyufu.documents.wording import PREVIEW_WATERMARK
 from kyufu.platform.access import Access, Opening, current_access
 from kyufu.platform.actors import Actor
@@ -38,16 +40,20 @@ from kyufu.platform.errors import Refused
 
 Report = Callable[[int, int], None]
 ATTEMPTS = 3
+LONGEST_REASON = 200
+# A file that a printer takes without trouble; it holds the documents of one ward and one envelope.
+PAGES_PER_FILE = 500
 
 
 class Printed(NamedTuple):
-    """What a run did: its folder (None where nothing was due), documents, pages, exceptions."""
+    """What a run did: its folder and number (None where nothing was due), documents, pages, exceptions."""
 
     kind: Kind
     folder: Path | None
     documents: int
     pages: int
     exceptions: int
+    run_id: int | None = None
 
 
 class _Changed(Exception):
@@ -98,17 +104,26 @@ def reprint(
 
     Raises Refused without a reason, when it was never printed, or when its case is not due any more.
     """
-    if not reason.strip():
-        raise Refused(
-            "再印刷の理由が入力されていません。", remedy="破損・誤送付などの理由を入力してください。"
-        )
+    written = reason_for(reason)
     if not queries.was_printed(kind, subject_id=subject_id):
         raise Refused("まだ一度も印刷していません。", remedy="通常の印刷を実行してください。")
-    order = Order(uuid4(), kind, on, by, at, reason.strip(), watermark)
+    order = Order(uuid4(), kind, on, by, at, written, watermark)
     source = job(kind)
     return run_job(
         source, order=order, municipality=municipality, report=lambda _done, _total: None, only=subject_id
     )
+
+
+def reason_for(reason: str) -> str:
+    """The reason for printing again as it is kept; raises Refused without one, or where it is too long."""
+    written = reason.strip()
+    if not written:
+        raise Refused(
+            "再印刷の理由が入力されていません。", remedy="破損・誤送付などの理由を入力してください。"
+        )
+    if len(written) > LONGEST_REASON:
+        raise Refused(f"再印刷の理由が{LONGEST_REASON}文字を超えています。", remedy="短くしてください。")
+    return written
 
 
 def print_one(
@@ -157,7 +172,9 @@ def preview(
     source = job(kind)
     setting = Setting(municipality_of(municipality or name_here()), on, today, PREVIEW_WATERMARK)
     with reading_as(f"{kind.label}の下見"):
-        chosen, left_out = select(_population(source, only=subject_id), job=source, setting=setting)
+        chosen, left_out = select(
+            _population(source, only=subject_id, damage=None), job=source, setting=setting
+        )
     if left_out:
         raise Refused(left_out[0].text, remedy="理由を解消してから印刷してください。")
     return render_pictures(
@@ -201,21 +218,21 @@ def _print_alone(
 
 
 def _attempt(source: Job, *, order: Order, setting: Setting, report: Report, only: int | None) -> Printed:
-    population = _population(source, only=only)
+    population = _population(source, only=only, damage=order.damage)
     if not population:
         return Printed(order.kind, None, 0, 0, 0)
     folder = files.open_staging(order.uid)
-    sheaves: list[Sheaf] = []
     left_out: list[LeftOut] = []
-    blocks = _selected(source, population=population, setting=setting, left_out=left_out)
-    with Press(
-        sheet=setting.municipality.sheet, dated=order.dated, folder=folder, prefix=order.kind.value
-    ) as press:
-        for chosen, file in press.run(blocks, contents_of=_contents_of):
-            sheaves.append(sheaf_of(chosen, file=file))
-            report(sum(len(sheaf.items) for sheaf in sheaves) + len(left_out), len(population))
+    sheaves = _pressed(
+        source,
+        population=population,
+        layout=(order, setting),
+        folder=folder,
+        left_out=left_out,
+        report=report,
+    )
     with transaction.atomic():
-        _check_unchanged(source, population=population, sheaves=sheaves, only=only)
+        _check_unchanged(source, population=population, sheaves=sheaves, only=only, damage=order.damage)
         try:
             run = record_run(order, population=population, sheaves=sheaves, left_out=left_out)
         except IntegrityError:
@@ -232,12 +249,45 @@ def _attempt(source: Job, *, order: Order, setting: Setting, report: Report, onl
             },
         )
         write_reads()
+        manifest.write(run.pk, folder=folder)
     place = files.publish(order.uid, folder=run.folder)
     report(len(population), len(population))
-    return Printed(order.kind, place, run.documents, run.pages, run.exceptions)
+    return Printed(order.kind, place, run.documents, run.pages, run.exceptions, run.pk)
 
 
-def _population(source: Job, *, only: int | None) -> list[Item]:
+def _pressed(
+    source: Job,
+    *,
+    population: Sequence[Item],
+    layout: tuple[Order, Setting],
+    folder: Path,
+    left_out: list[LeftOut],
+    report: Report,
+) -> list[Sheaf]:
+    """The files of a run, in the order of the mail; what is not printed is added to `left_out` on the way."""
+    order, setting = layout
+    sheaves: list[Sheaf] = []
+    press = Press(sheet=setting.municipality.sheet, dated=order.dated, folder=folder, prefix=order.kind.value)
+    blocks = _selected(source, population=population, setting=setting, left_out=left_out)
+    with press, Spool(folder, kind=order.kind) as spool:
+        laid = Layout(order, setting, press, spool)
+        ordered = lay_out(blocks, layout=laid, left_out=left_out, seen=lambda: report(0, len(population)))
+        done = len(left_out)
+        for sheaf in press_files(ordered, layout=laid, most_pages=PAGES_PER_FILE):
+            sheaves.append(sheaf)
+            done += len(sheaf.part.documents)
+            report(done, len(population))
+    return sheaves
+
+
+def _population(source: Job, *, only: int | None, damage: Damage | None) -> list[Item]:
+    if damage is not None:
+        refuse_if_reprinted(damage)
+        due = {item.subject_id: item for item in source.due_among(queries.select_range(damage))}
+        return [
+            due.get(subject) or gone(subject, addressee_id=original.addressee_id)
+            for subject, original in damage.originals.items()
+        ]
     if only is None:
         return list(source.due())
     found = source.due_one(only)
@@ -265,11 +315,16 @@ def _contents_of(chosen: Sequence[Chosen]) -> list[Content]:
 
 
 def _check_unchanged(
-    source: Job, *, population: Sequence[Item], sheaves: Sequence[Sheaf], only: int | None
+    source: Job,
+    *,
+    population: Sequence[Item],
+    sheaves: Sequence[Sheaf],
+    only: int | None,
+    damage: Damage | None,
 ) -> None:
     """The pages were set outside the transaction: the cases must still stand as they did then."""
-    if population_hash(_population(source, only=only)) != population_hash(population):
+    if population_hash(_population(source, only=only, damage=damage)) != population_hash(population):
         raise _Changed
     for sheaf in sheaves:
-        if source.stale([item.decision_id for item in sheaf.items]):
+        if source.stale([one.item.decision_id for one in sheaf.part.documents]):
             raise _Changed

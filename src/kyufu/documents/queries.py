@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -13,12 +14,14 @@ from django.db.models import Count, Sum
 from kyufu.cases import api as cases
 from kyufu.documents import files
 from kyufu.documents.content import LABELS, Kind
+from kyufu.documents.damage import Damage
 from kyufu.documents.models import Document, PrintException, PrintRun
 
 
 class RunRow(NamedTuple):
     """One print run for a list, newest first; `folder_found` False: its files are not where they belong."""
 
+    run_id: int
     kind: Kind
     document_date: date
     made_at: datetime
@@ -30,6 +33,9 @@ class RunRow(NamedTuple):
     pages: int
     folder: Path
     folder_found: bool
+    reprint_of: int | None
+    reprint_first: int | None
+    reprint_last: int | None
 
 
 class KindTotal(NamedTuple):
@@ -79,6 +85,12 @@ def select_printed(kind: Kind) -> str:
     return f"SELECT subject_id FROM documents_document WHERE kind = '{kind.value}' AND NOT reprint"
 
 
+def select_range(damage: Damage) -> str:
+    """An SQL select of the subjects of a damaged range of a run."""
+    return f"""SELECT subject_id FROM documents_document
+                WHERE run_id = {damage.run_id:d} AND running_no BETWEEN {damage.first:d} AND {damage.last:d}"""
+
+
 def count_due(kind: Kind) -> int:
     """How many documents of a kind are due and were not printed yet; names nobody."""
     return cases.count_letters(kind.value, but=select_printed(kind))
@@ -108,11 +120,24 @@ def why_left_out(kind: Kind, *, subject_id: int) -> str:
     return "" if found is None else found.text
 
 
-def runs(*, limit: int = 50) -> tuple[RunRow, ...]:
-    """The latest print runs, newest first."""
+def runs(*, limit: int = 50, before: int | None = None) -> tuple[RunRow, ...]:
+    """The latest print runs, newest first; or those before a run."""
+    found = PrintRun.objects.order_by("-id")
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    return _rows(found[:limit])
+
+
+def reprints_of(run_id: int) -> tuple[RunRow, ...]:
+    """The runs that printed a damaged range of a run again, newest first."""
+    return _rows(PrintRun.objects.filter(reprint_of=run_id).order_by("-id"))
+
+
+def _rows(found: Iterable[PrintRun]) -> tuple[RunRow, ...]:
     root = files.root()
     return tuple(
         RunRow(
+            run.pk,
             Kind(run.kind),
             run.document_date,
             run.made_at,
@@ -124,8 +149,11 @@ def runs(*, limit: int = 50) -> tuple[RunRow, ...]:
             run.pages,
             root / run.folder,
             (root / run.folder).is_dir(),
+            run.reprint_of_id,
+            run.reprint_first,
+            run.reprint_last,
         )
-        for run in PrintRun.objects.order_by("-id")[:limit]
+        for run in found
     )
 
 

@@ -15,7 +15,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time
 from functools import cache, partial
-from itertools import chain
+from itertools import chain, count, groupby
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Thread
@@ -35,6 +35,7 @@ STANDARD: Literal["a-2b"] = "a-2b"
 CHUNK = 500
 PROCESSES = 2
 Block = TypeVar("Block")
+Result = TypeVar("Result")
 
 
 class Extent(NamedTuple):
@@ -55,11 +56,16 @@ class Rendered:
     extents: tuple[Extent, ...]
 
 
-def render_pdf(contents: Sequence[Content], *, sheet: Sheet, dated: date) -> tuple[bytes, tuple[Extent, ...]]:
-    """Set documents of one template into one PDF/A-2b; raises KyufuError when the typesetter refuses."""
+def render_pdf(
+    contents: Sequence[Content], *, sheet: Sheet, dated: date, marks: Sequence[str] = ()
+) -> tuple[bytes, tuple[Extent, ...]]:
+    """Set documents of one template into one PDF/A-2b; raises KyufuError when the typesetter refuses.
+
+    `marks` are what is printed small at the foot of each: its running number (通し番号), or nothing.
+    """
     template = _template_of(contents[0])
     compiler = _compiler(template)
-    inputs = {"data": _data_of(contents, sheet=sheet)}
+    inputs = {"data": _data_of(contents, sheet=sheet, marks=marks)}
     try:
         pdf = compiler.compile(
             sys_inputs=inputs,
@@ -72,6 +78,18 @@ def render_pdf(contents: Sequence[Content], *, sheet: Sheet, dated: date) -> tup
     return pdf, _extents(compiler, contents=contents)
 
 
+def pages_of(contents: Sequence[Content], *, sheet: Sheet) -> tuple[int, ...]:
+    """How many pages each document takes, without making a file; a certificate is one page without being set."""
+    if isinstance(contents[0], CertificateContent):
+        return (1,) * len(contents)
+    template = _template_of(contents[0])
+    laid_out = typst.Compiler(
+        str(TEMPLATES / template), root=str(TEMPLATES), font_paths=font_book(),
+        sys_inputs={"data": _data_of(contents, sheet=sheet)},
+    )  # fmt: skip
+    return tuple(extent.pages for extent in _extents(laid_out, contents=contents))
+
+
 def render_pictures(contents: Sequence[Content], *, sheet: Sheet, dots_per_inch: int) -> list[bytes]:
     """Set documents as PNG pictures, one a page, for looking at them on a screen."""
     pages = _compiler(_template_of(contents[0])).compile(
@@ -81,13 +99,14 @@ def render_pictures(contents: Sequence[Content], *, sheet: Sheet, dots_per_inch:
 
 
 class Press:
-    """Prints blocks of documents to numbered files in a folder with PROCESSES processes, in order.
+    """Prints blocks of documents to files in a folder with PROCESSES processes, in order.
 
     A context manager: leaving it ends the processes. One block is set in this process; more start the others.
     """
 
     def __init__(self, *, sheet: Sheet, dated: date, folder: Path, prefix: str) -> None:
         self._write = partial(_write_file, sheet=sheet, dated=dated, folder=folder)
+        self._count = partial(pages_of, sheet=sheet)
         self._prefix = prefix
         self._pool: ProcessPoolExecutor | None = None
 
@@ -99,28 +118,54 @@ class Press:
             self._pool.shutdown(cancel_futures=True)
 
     def run(
-        self, blocks: Iterable[Block], *, contents_of: Callable[[Block], Sequence[Content]]
+        self,
+        blocks: Iterable[Block],
+        *,
+        contents_of: Callable[[Block], Sequence[Content]],
+        name_of: Callable[[Block], str] | None = None,
+        marks_of: Callable[[Block], Sequence[str]] = lambda _: (),
     ) -> Iterator[tuple[Block, Rendered]]:
-        """Write each block to a file; yields the block with its file; few blocks wait at a time."""
-        waiting: deque[tuple[Block, Future[Rendered]]] = deque()
+        """Write each block to a file; yields the block with its file; few blocks wait at a time.
+
+        Without `name_of` files are numbered; `marks_of` gives what stands at the foot of each document of a block.
+        """
+        numbers = count(1)
+
+        def task(block: Block) -> Callable[[], Rendered]:
+            name = f"{next(numbers):04d}" if name_of is None else name_of(block)
+            return partial(
+                self._write, contents_of(block), f"{self._prefix}-{name}.pdf", marks=marks_of(block)
+            )
+
+        return self._through(blocks, task=task)
+
+    def measure(
+        self, blocks: Iterable[Block], *, contents_of: Callable[[Block], Sequence[Content]]
+    ) -> Iterator[tuple[Block, tuple[int, ...]]]:
+        """Count the pages of each document of each block; certificates, which have one, start no process."""
+        for letters, same in groupby(blocks, key=lambda block: _is_to_measure(contents_of(block))):
+            if letters:
+                yield from self._through(same, task=lambda block: partial(self._count, contents_of(block)))
+            else:
+                yield from ((block, self._count(contents_of(block))) for block in same)
+
+    def _through(
+        self, blocks: Iterable[Block], *, task: Callable[[Block], Callable[[], Result]]
+    ) -> Iterator[tuple[Block, Result]]:
+        """Give the work on each block to the processes, and each block with what came of it, in order."""
+        waiting: deque[tuple[Block, Future[Result]]] = deque()
         upcoming = iter(blocks)
         first, second = next(upcoming, None), next(upcoming, None)
         if first is not None and second is None:
-            yield first, self._write(contents_of(first), self._name(1))
+            yield first, task(first)()
             return
-        queue = chain((block for block in (first, second) if block is not None), upcoming)
-        for index, block in enumerate(queue, start=1):
-            waiting.append(
-                (block, self._processes().submit(self._write, contents_of(block), self._name(index)))
-            )
+        for block in chain((block for block in (first, second) if block is not None), upcoming):
+            waiting.append((block, self._processes().submit(task(block))))
             if len(waiting) > 2 * PROCESSES:
-                done, file = waiting.popleft()
-                yield done, file.result()
-        for block, file in waiting:
-            yield block, file.result()
-
-    def _name(self, index: int) -> str:
-        return f"{self._prefix}-{index:04d}.pdf"
+                done, result = waiting.popleft()
+                yield done, result.result()
+        for block, result in waiting:
+            yield block, result.result()
 
     def _processes(self) -> ProcessPoolExecutor:
         if self._pool is None:
@@ -144,15 +189,19 @@ def _exit_after(parent: BaseProcess) -> None:
 
 
 def _write_file(
-    contents: Sequence[Content], name: str, *, sheet: Sheet, dated: date, folder: Path
+    contents: Sequence[Content], name: str, *, marks: Sequence[str], sheet: Sheet, dated: date, folder: Path
 ) -> Rendered:
-    pdf, extents = render_pdf(contents, sheet=sheet, dated=dated)
+    pdf, extents = render_pdf(contents, sheet=sheet, dated=dated, marks=marks)
     with os.fdopen(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(pdf)
         file.flush()
         os.fsync(file.fileno())
     pages = extents[-1].page + extents[-1].pages - 1
     return Rendered(name, pages, len(pdf), hashlib.sha256(pdf).hexdigest(), extents)
+
+
+def _is_to_measure(contents: Sequence[Content]) -> bool:
+    return not isinstance(contents[0], CertificateContent)
 
 
 def _template_of(content: Content) -> str:
@@ -164,8 +213,11 @@ def _compiler(template: str) -> typst.Compiler:
     return typst.Compiler(str(TEMPLATES / template), root=str(TEMPLATES), font_paths=font_book())
 
 
-def _data_of(contents: Sequence[Content], *, sheet: Sheet) -> str:
-    documents = [msgspec.to_builtins(content) | {"qr": modules(_qr_text(content))} for content in contents]
+def _data_of(contents: Sequence[Content], *, sheet: Sheet, marks: Sequence[str] = ()) -> str:
+    documents = [
+        msgspec.to_builtins(content) | {"qr": modules(_qr_text(content)), "mark": mark}
+        for content, mark in zip(contents, marks or [""] * len(contents), strict=True)
+    ]
     return msgspec.json.encode({"sheet": asdict(sheet), "documents": documents}).decode()
 
 

@@ -11,6 +11,7 @@ from kyufu.documents.content import Content
 from kyufu.documents.fonts import undrawable
 from kyufu.documents.jobs import Item, Job
 from kyufu.documents.office import Municipality
+from kyufu.documents.sorting import INDIVIDUAL
 from kyufu.law.decision import Decision
 from kyufu.platform.errors import KyufuError
 from kyufu.registry.api import AddressWithheld, PersonView, PostalAddress
@@ -19,6 +20,7 @@ from kyufu.registry.api import AddressWithheld, PersonView, PostalAddress
 SHELTERED_CHILD = (
     "お子さんが支援措置の対象で、送付先の保護者が対象になっていません。担当課に確認してください。"
 )
+NOT_DUE = "印刷のあとに証が無効になったか、通知の対象でなくなりました。事案の状態を確かめてください。"
 
 
 class LeftOut(NamedTuple):
@@ -30,10 +32,12 @@ class LeftOut(NamedTuple):
 
 
 class Chosen(NamedTuple):
-    """An item that is printed, and what its document says."""
+    """An item that is printed, what its document says, and by which ward and household it is sorted."""
 
     item: Item
     content: Content
+    ward: str
+    household: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +53,16 @@ class _Known:
 
 def select(items: Sequence[Item], *, job: Job, setting: Setting) -> tuple[list[Chosen], list[LeftOut]]:
     """Compose what can be printed of a block; every item is in exactly one of the two lists, in order."""
-    decision_ids = [item.decision_id for item in items]
-    guardians = sorted({item.guardian_id for item in items})
-    persons = sorted({item.child_id for item in items} | set(guardians))
+    due = [item for item in items if item.row is not None]
+    decision_ids = [item.decision_id for item in due]
+    guardians = sorted({item.guardian_id for item in due})
+    persons = sorted({item.child_id for item in due} | set(guardians))
     known = _Known(
         stale=job.stale(decision_ids),
         decisions=job.decisions(decision_ids),
         people=job.people(persons, setting),
         addresses=job.addresses(guardians, setting),
-        wards=job.wards([item.application_id for item in items]),
+        wards=job.wards([item.application_id for item in due]),
     )
     chosen: list[Chosen] = []
     left_out: list[LeftOut] = []
@@ -68,6 +73,8 @@ def select(items: Sequence[Item], *, job: Job, setting: Setting) -> tuple[list[C
 
 
 def _choose(item: Item, *, job: Job, setting: Setting, known: _Known) -> Chosen | LeftOut:
+    if item.row is None:
+        return LeftOut(item, "not_due", NOT_DUE)
     if item.decision_id in known.stale:
         return LeftOut(item, "stale_decision", known.stale[item.decision_id])
     address = known.addresses.get(item.guardian_id)
@@ -89,7 +96,9 @@ def _choose(item: Item, *, job: Job, setting: Setting, known: _Known) -> Chosen 
     missing = undrawable(texts_of(content))
     if missing:
         return LeftOut(item, "undrawable", f"印刷用の書体にない文字があります（{'、'.join(missing)}）。")
-    return Chosen(item, content)
+    # Neither ward nor household of who is sheltered decides where in a run their letter lies.
+    ward, household = (INDIVIDUAL, "") if people.is_sheltered else (ward, guardian.household_no)
+    return Chosen(item, content, ward, household)
 
 
 def _ward(child: PersonView, *, town: Municipality, received_by: str) -> str:
