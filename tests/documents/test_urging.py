@@ -54,7 +54,7 @@ def printed() -> Printed:
 
 def pages(done: Printed) -> list[str]:
     assert done.folder is not None
-    return [text for path in sorted(done.folder.iterdir()) for text in page_texts(path.read_bytes())]
+    return [text for path in sorted(done.folder.glob("*.pdf")) for text in page_texts(path.read_bytes())]
 
 
 def moved(world: World, *, protect: tuple[int, ...] = ()) -> Family:
