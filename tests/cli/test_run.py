@@ -82,6 +82,26 @@ def test_a_night_at_the_shell(
     assert f"{number}　年次更新　基準日 令和9年8月1日　完了" in capsys.readouterr().out
 
 
+def test_what_is_outside_of_the_expectation_needs_a_reason_at_the_shell(
+    night: Night, head: Rights, second: Rights, work: Callable[[], bool], capsys: Capture
+) -> None:
+    for _ in range(4):
+        night.world.family()
+    number = plan(head)
+    run("start", number, by=head)
+    assert work()
+    assert main(["run", "report", number]) == 0
+    told = "対象外の割合（期間・事由が合わないための対象外を除く） 46.1％（30.0％以下）　範囲外"
+    assert told in capsys.readouterr().out
+    assert run("approve", number, by=second) == 1
+    refused = capsys.readouterr().err
+    assert told in refused
+    assert "範囲外でも承認する理由" in refused
+    assert run("approve", number, "--why", "区に確かめたため", by=second) == 0
+    assert main(["run", "show", number]) == 0
+    assert "範囲外でも承認した理由：区に確かめたため" in capsys.readouterr().out
+
+
 def test_who_is_left_out_is_told_by_number_and_reason(
     night: Night, head: Rights, work: Callable[[], bool], capsys: Capture
 ) -> None:

@@ -44,10 +44,14 @@ def register(subparsers: Subparsers) -> None:
         ("start", "次の段階を始める（対象者の確定と判定、反映、印刷）", start),
         ("resume", "止まった段階を続きから始める", start),
         ("pause", "実行中の段階をきりのよいところで止める", pause),
-        ("approve", "判定の結果を承認する（立案した職員以外の決裁者）", approve),
         ("close", "試行・再点検を、反映せずに終える", close),
     ):
         _numbered(_acting(steps, name=name, text=text, run=run))
+    approved = _acting(
+        steps, name="approve", text="判定の結果を承認する（立案した職員以外の決裁者）", run=approve
+    )
+    _numbered(approved)
+    approved.add_argument("--why", default="", metavar="理由", help="見込みの範囲外でも承認する理由")
     cancelled = _acting(steps, name="cancel", text="反映の前の更新処理を取りやめる", run=cancel)
     _numbered(cancelled)
     cancelled.add_argument("--why", required=True, metavar="理由", help="取りやめる理由")
@@ -111,7 +115,7 @@ def approve(options: argparse.Namespace) -> int:
     at, seen = current_instant(), renewal.digest_of(options.renewal)
     about = "\n".join((*_counts(options.renewal), _named(options.renewal) + "の承認"))
     rights = proven_staff(options.staff, about=about, at=at)
-    renewal.approve_renewal(options.renewal, seen=seen, rights=rights, at=at)
+    renewal.approve_renewal(options.renewal, seen=seen, rights=rights, at=at, why=options.why)
     print(f"更新処理 {options.renewal} を承認しました。「kyufu run start {options.renewal}」で反映します。")
     return 0
 
@@ -260,6 +264,11 @@ def _counts(renewal_id: int) -> Iterator[str]:
         yield f"  {one.sorted.label} {one.children:,} 人{told}"
     for out in renewal.left_out_counts(renewal_id):
         yield f"  対象外：{out.reason.label} {out.children:,} 人"
+    for held in renewal.expectations_of(renewal_id):
+        told = f"、差 {held.difference_text}" if held.difference_text else ""
+        yield f"  見込みとの比較：{held.measure.label} {held.found_text}（{held.expected_text}{told}）　{held.verdict}"
+    if seen.approved_why:
+        yield f"  範囲外でも承認した理由：{seen.approved_why}（{seen.approved_by_name}）"
     if seen.effected_count is not None:
         yield f"  反映 {seen.effected_count:,} 人、見送り {seen.refused_count:,} 人"
 

@@ -5,6 +5,7 @@ The work itself is carried by `kyufu.runs`: `start_run(JUDGE | EFFECT | PRINT, a
 
 from __future__ import annotations
 
+from kyufu.renewal.expectation import ExpectationSeen, expectations_of, is_outside
 from kyufu.renewal.jobs import EFFECT, JUDGE, PRINT, RENEWAL
 from kyufu.renewal.lists import (
     LeftOutRow,
@@ -48,7 +49,7 @@ from kyufu.renewal.queries import (
 )
 from kyufu.renewal.rights import may_head
 from kyufu.renewal.sorting import Next, next_of
-from kyufu.renewal.states import BASE, REFUSALS, LeftOut, RenewalKind, RenewalState, Sorted
+from kyufu.renewal.states import BASE, REFUSALS, LeftOut, Measure, RenewalKind, RenewalState, Sorted
 from kyufu.renewal.steering import give_up, pause, run_of, start_next
 
 __all__ = [
@@ -58,9 +59,11 @@ __all__ = [
     "PRINT",
     "REFUSALS",
     "RENEWAL",
+    "ExpectationSeen",
     "LeftOut",
     "LeftOutCount",
     "LeftOutRow",
+    "Measure",
     "Next",
     "Plan",
     "RefusedRow",
@@ -83,10 +86,12 @@ __all__ = [
     "digest_of",
     "effect_blocks",
     "end_effect",
+    "expectations_of",
     "find_renewal",
     "former_of",
     "freeze_renewal",
     "give_up",
+    "is_outside",
     "judge_renewal",
     "latest_renewals",
     "left_out_counts",

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 
 from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Abs, Coalesce
+from django.db.models.lookups import GreaterThan
 
 from kyufu.platform.transitions import Transition, pairs_constraint, states_constraint
-from kyufu.renewal.states import OPEN_STATES, RENEWALS, LeftOut, RenewalKind, RenewalState, Sorted
+from kyufu.renewal.states import OPEN_STATES, RENEWALS, LeftOut, Measure, RenewalKind, RenewalState, Sorted
 from kyufu.staff.api import two_persons_constraint
 
 OPEN = Q(state__in=sorted(map(str, OPEN_STATES)), is_trial=False)
@@ -48,6 +50,7 @@ class Renewal(models.Model):
     approved_by_name = models.CharField(max_length=100, db_default="")
     approved_by_office = models.CharField(max_length=100, db_default="")
     approved_at = models.DateTimeField(null=True)
+    approved_why = models.TextField(db_default="")
     effected_count = models.IntegerField(null=True)
     refused_count = models.IntegerField(null=True)
 
@@ -241,4 +244,32 @@ class Tie(models.Model):
                 name="renewal_tie_ties",
                 condition=Q(due=F("printed") + F("left_out")) & Q(pages__gte=F("printed")),
             ),
+        )
+
+
+class Expectation(models.Model):
+    """What a judged renewal gave beside what was expected, in tenths of a percent; stands as written.
+
+    `reference` is the share of the last time (NULL: there was none; nothing is outside), of those left out 0.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    renewal = models.ForeignKey(Renewal, on_delete=models.PROTECT, db_index=False)
+    measure = models.CharField(max_length=12)
+    former = models.ForeignKey(
+        Renewal, on_delete=models.PROTECT, null=True, db_index=False, related_name="later_expectations"
+    )
+    found = models.IntegerField()
+    reference = models.IntegerField(null=True)
+    allowed = models.IntegerField()
+    is_outside = models.GeneratedField(
+        expression=Coalesce(GreaterThan(Abs(F("found") - F("reference")), F("allowed")), Value(False)),
+        output_field=models.BooleanField(), db_persist=True,
+    )  # fmt: skip
+
+    class Meta:
+        db_table = "renewal_expectation"
+        constraints = (
+            models.UniqueConstraint(name="renewal_expectation_once", fields=("renewal", "measure")),
+            _one_of("measure", values=Measure, name="renewal_expectation_measure"),
         )

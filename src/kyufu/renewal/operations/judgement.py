@@ -8,9 +8,11 @@ from datetime import datetime
 from django.db import transaction
 
 from kyufu.cases import api as cases
+from kyufu.law.parameters.overlay import Overlay
 from kyufu.platform.actors import Actor
 from kyufu.platform.errors import Refused
 from kyufu.platform.transitions import move
+from kyufu.renewal.expectation import compare_with_expectation
 from kyufu.renewal.judging import judge_blocks
 from kyufu.renewal.models import Block
 from kyufu.renewal.operations.planning import freeze_renewal, locked, refuse_other_parameters, refuse_unless
@@ -40,11 +42,11 @@ def judge_renewal(renewal_id: int, *, by: Actor, at: datetime, report: Report) -
             for members in judge_blocks(renewal, overlay=overlay, pool=pool, at=at):
                 done += members
                 report(done, total)
-    _end(renewal_id, by=by, at=at)
+    _end(renewal_id, overlay=overlay, by=by, at=at)
 
 
 @transaction.atomic
-def _end(renewal_id: int, *, by: Actor, at: datetime) -> None:
+def _end(renewal_id: int, *, overlay: Overlay, by: Actor, at: datetime) -> None:
     """Close the judgement: everybody in the run has an answer."""
     row = locked(renewal_id)
     refuse_unless(row, state=RenewalState.FROZEN)
@@ -53,6 +55,7 @@ def _end(renewal_id: int, *, by: Actor, at: datetime) -> None:
     )[0][0]
     if row.kind != RenewalKind.REPLAY and answered != row.in_count:
         raise Refused(NOT_EVERYONE, remedy="システムの担当へ連絡してください。")
+    compare_with_expectation(row, overlay=overlay)
     move(
         RENEWALS, subject_id=row.pk, from_state=row.state, to_state=RenewalState.JUDGED, by=by, at=at,
         why=f"判定（{answered:,}人）",

@@ -42,3 +42,11 @@ class ApproveForm(PageForm):
     """What of the renewal was seen."""
 
     seen = forms.CharField(widget=forms.HiddenInput, max_length=DIGEST_LENGTH)
+
+
+class ApproveOutsideForm(ApproveForm):
+    """The same, where something lies outside of what was expected: why it is approved all the same."""
+
+    why = ReasonField(
+        label="範囲外でも承認する理由", help_text="見込みの範囲外の結果があるため、必要です。記録に残ります。"
+    )

@@ -18,7 +18,7 @@ from kyufu.runs import api as runs
 from kyufu.staff.api import Function, Level, Scheme
 from kyufu.web.pages.acts import CONFLICT, INVALID
 from kyufu.web.pages.links import go_to, opened
-from kyufu.web.pages.renewal_forms import ActForm, ApproveForm, GiveUpForm, PlanForm
+from kyufu.web.pages.renewal_forms import ActForm, ApproveForm, ApproveOutsideForm, GiveUpForm, PlanForm
 from kyufu.web.pages.runs import MENU, in_words
 from kyufu.web.pages.wards import ward_label
 from kyufu.web.screens import StaffRequest, screen
@@ -137,13 +137,14 @@ def give_up(request: StaffRequest, *, token: str) -> HttpResponse:
 def approve(request: StaffRequest, *, token: str) -> HttpResponse:
     """Approve the judged renewal as it was seen, as the second person."""
     number = _number(request, token=token, function=Function.APPROVAL, level=Level.UPDATE)
-    form = ApproveForm(request.POST)
+    form = _approve_form_of(number)(request.POST)
     if not form.is_valid():
-        return _page(request, number=number, status=INVALID)
+        return _page(request, number=number, approve_form=form, status=INVALID)
     try:
         renewal.approve_renewal(
-            number, seen=form.cleaned_data["seen"], rights=request.rights, at=clock.current_instant()
-        )
+            number, seen=form.cleaned_data["seen"], rights=request.rights, at=clock.current_instant(),
+            why=form.cleaned_data.get("why", ""),
+        )  # fmt: skip
     except KyufuError as refusal:
         return _page(request, number=number, refusal=refusal, status=CONFLICT)
     messages.success(request, "承認しました。本庁の担当が反映を始められます。")
@@ -189,6 +190,7 @@ def _page(
     *,
     number: int,
     give_up_form: GiveUpForm | None = None,
+    approve_form: ApproveForm | None = None,
     refusal: KyufuError | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -209,7 +211,7 @@ def _page(
         "may_pause": is_open and may_carry,
         "may_close": seen.state is RenewalState.JUDGED and seen.is_trial and may_carry,
         "give_up_form": (give_up_form or GiveUpForm()) if seen.state in _CANCELLABLE and may_carry else None,
-        "approve_form": _approve_form(request, seen=seen),
+        "approve_form": _approve_form(request, seen=seen, form=approve_form),
         "own_plan": seen.planned_by == request.rights.staff_no,
         "former": renewal.former_of(seen),
         "steps": renewal.steps_of(number),
@@ -231,12 +233,19 @@ _CANCELLABLE = frozenset(
 )
 
 
-def _approve_form(request: StaffRequest, *, seen: renewal.RenewalSeen) -> ApproveForm | None:
+def _approve_form_of(number: int) -> type[ApproveForm]:
+    return ApproveOutsideForm if renewal.is_outside(number) else ApproveForm
+
+
+def _approve_form(
+    request: StaffRequest, *, seen: renewal.RenewalSeen, form: ApproveForm | None
+) -> ApproveForm | None:
     if seen.state is not RenewalState.JUDGED or seen.is_trial:
         return None
     if not renewal.may_head(request.rights, function=Function.APPROVAL, level=Level.UPDATE):
         return None
-    return ApproveForm(initial={"seen": renewal.digest_of(seen.renewal_id)})
+    number = seen.renewal_id
+    return form or _approve_form_of(number)(initial={"seen": renewal.digest_of(number)})
 
 
 def _figures(seen: renewal.RenewalSeen) -> dict[str, Any]:
@@ -244,6 +253,7 @@ def _figures(seen: renewal.RenewalSeen) -> dict[str, Any]:
     number, former = seen.renewal_id, renewal.former_of(seen)
     return {
         "lines": _lines(seen, former=former),
+        "expectations": renewal.expectations_of(number),
         "reasons": [
             (one, renewal.next_of(one.sorted, reason_code=one.reason_code), f"{number}:{one.sorted}")
             for one in renewal.counts_by_reason(number)
