@@ -83,16 +83,24 @@ EXEMPT: Mapping[str, str] = {
             "accounts_of",
             "begin_effect",
             "close_trial",
+            "confirm_schedule",
             "effect_blocks",
             "end_effect",
+            "end_schedule",
             "give_up",
+            "keep_schedule",
             "may_head",
             "next_of",
             "pause",
             "print_renewal",
+            "propose_schedule",
             "run_of",
             "start_next",
         )
+    },
+    **{
+        f"renewal.{name}": "days of the calendar and what was planned on them; about nobody"
+        for name in ("due_days", "next_day", "occasions", "schedules", "usual_rules")
     },
     "documents.account_for": "four numbers of the print ledger",
     "registry.last_wards": "decides within a page whose matter a person is, and is shown to nobody",

@@ -63,6 +63,8 @@ def _all_counts(_: Scene) -> object:
         renewal.steps_of(number),
         renewal.ties_of(number),
         renewal.digest_of(number),
+        renewal.expectations_of(number),
+        renewal.is_outside(number),
     )
 
 
@@ -70,13 +72,16 @@ def _approved(_: Scene) -> object:
     town = build_town()
     number = judged(town)
     second = rights_at(town, role="approver")
-    renewal.approve_renewal(number, seen=renewal.digest_of(number), rights=second, at=current_instant())
+    renewal.approve_renewal(
+        number, seen=renewal.digest_of(number), rights=second, at=current_instant(), why="件数を確かめたため"
+    )
     return renewal.find_renewal(number)
 
 
 LISTS = ("answers_of", "left_out_rows", "refused_rows", "sample_rows", "sorted_rows")
 COUNTS = (
-    "counts_by_reason", "digest_of", "find_renewal", "former_of", "latest_renewals", "left_out_counts",
+    "counts_by_reason", "digest_of", "expectations_of", "find_renewal", "former_of", "is_outside", "latest_renewals",
+    "left_out_counts",
     "refusal_counts", "sorted_counts", "steps_of", "ties_of",
 )  # fmt: skip
 RENEWALS: Mapping[str, Call] = {

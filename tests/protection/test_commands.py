@@ -61,7 +61,7 @@ def words(scene: Scene, folder: Path) -> Mapping[str, list[str]]:
     feed = str(scene.world.folder / "resident_DIFF_000002.csv")
     certificates = [str(row[0]) for row in fetch("SELECT id FROM cases_certificate ORDER BY id")]
     return {
-        "renewal": [str(judged())], "renewal_kind": ["yearly"],
+        "schedule": ["1"], "renewal": [str(judged())], "renewal_kind": ["yearly"],
         "number": receipts, "after": [receipts[0]], "file": [feed], "files": [feed],
         "on": [str(ON)], "staff": ["S0009"], "staff_name": ["交付　三郎"], "office": ["鶴見区"],
         "kind": ["certificate"], "subject": certificates, "reason": ["破損"],
@@ -141,7 +141,8 @@ NEVER_DONE = frozenset({"exchange basic propose", "exchange basic confirm", "exc
                         "feeds import", "registry merge", "registry split",
                         # Who steers a renewal proves it with a password, which is typed wrong here.
                         "run plan", "run start", "run pause", "run resume", "run cancel", "run approve",
-                        "run close"})  # fmt: skip
+                        "run close",
+                        "run schedule propose", "run schedule confirm", "run schedule end"})  # fmt: skip
 
 
 def _look_into(var: Path) -> None:

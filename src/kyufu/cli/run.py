@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from kyufu.cli import run_schedule
 from kyufu.cli.access import add_staff, proven_staff, runs_for
 from kyufu.law.calendar.wareki import format_wareki
 from kyufu.law.calendar.years import is_sensible
@@ -55,6 +56,7 @@ def register(subparsers: Subparsers) -> None:
     cancelled = _acting(steps, name="cancel", text="反映の前の更新処理を取りやめる", run=cancel)
     _numbered(cancelled)
     cancelled.add_argument("--why", required=True, metavar="理由", help="取りやめる理由")
+    run_schedule.register(steps)
     steps.add_parser("list", help="更新処理を新しい順に並べる").set_defaults(run=list_runs)
     for name, text, run in (
         ("show", "更新処理の件数と経過を見る", show), ("report", "更新処理の結果を報告の形で見る", report),

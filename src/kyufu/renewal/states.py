@@ -86,6 +86,19 @@ class LeftOut(StrEnum):
         return _LEFT_OUT_STEPS[self]
 
 
+class ScheduleState(StrEnum):
+    """Where a planned schedule (予定) of renewals stands."""
+
+    PROPOSED = "proposed"
+    ACTIVE = "active"
+    ENDED = "ended"
+
+    @property
+    def label(self) -> str:
+        """The Japanese word for a list."""
+        return {"proposed": "申し出中（確認待ち）", "active": "有効", "ended": "終了"}[self.value]
+
+
 class Measure(StrEnum):
     """What of a renewal is held against what was expected."""
 
@@ -194,3 +207,18 @@ RENEWALS = Machine(
     start=frozenset({str(_S.PLANNED)}),
     pairs={str(state): frozenset(map(str, after)) for state, after in PAIRS.items()},
 )
+SCHEDULE_PAIRS = MappingProxyType(
+    {
+        ScheduleState.PROPOSED: frozenset({ScheduleState.ACTIVE, ScheduleState.ENDED}),
+        ScheduleState.ACTIVE: frozenset({ScheduleState.ENDED}),
+        ScheduleState.ENDED: frozenset[ScheduleState](),
+    }
+)
+SCHEDULES = Machine(
+    subject_table="renewal_schedule",
+    history_table="renewal_schedule_transition",
+    start=frozenset({str(ScheduleState.PROPOSED)}),
+    pairs={str(state): frozenset(map(str, after)) for state, after in SCHEDULE_PAIRS.items()},
+)
+# A replay is asked for by whoever corrected a rule: no calendar knows when.
+PLANNABLE = tuple(kind for kind in RenewalKind if kind is not RenewalKind.REPLAY)

@@ -52,3 +52,13 @@ def expectation_rules(city: City, *, on: date, overlay: Overlay = NOTHING) -> Ex
     rows = rows_of(load_entries(file, tables=RENEWAL_TABLES, overlay=overlay), table="expectation")
     check_binding(rows, into=ExpectationRules, file=file)
     return bind(rows, into=ExpectationRules, on=on)
+
+
+def usual_schedules(city: City, *, on: date, overlay: Overlay = NOTHING) -> tuple[UsualSchedule, ...]:
+    """The renewals that a municipality usually plans, as they stand on a day, in the order of the file."""
+    rows = rows_of(load_entries(city.files.renewal, tables=RENEWAL_TABLES, overlay=overlay), table="schedule")
+    return tuple(
+        UsualSchedule(**{"month": None, **row.columns}, source=row.source, certainty=row.certainty.label)
+        for row in rows
+        if on in row.period
+    )

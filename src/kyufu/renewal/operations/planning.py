@@ -45,7 +45,7 @@ class Plan(NamedTuple):
     is_trial: bool
 
 
-def plan_renewal(plan: Plan, *, municipality: str, rights: Rights, at: datetime) -> int:
+def plan_renewal(plan: Plan, *, municipality: str, rights: Rights, at: datetime, why: str = "立案") -> int:
     """Plan a renewal and give its number.
 
     Raises Forbidden without the right of cases at the head office, BadInput for a moment that lies ahead or a run with
@@ -67,7 +67,7 @@ def plan_renewal(plan: Plan, *, municipality: str, rights: Rights, at: datetime)
                 issued_on=plan.issued_on, is_trial=is_trial, planned_by=by.staff_id, planned_by_name=by.name,
                 planned_by_office=by.office, planned_at=at, known_at=plan.known_at,
             )  # fmt: skip
-            begin(RENEWALS, subject_id=row.pk, state=RenewalState.PLANNED, by=by, at=at, why="立案")
+            begin(RENEWALS, subject_id=row.pk, state=RenewalState.PLANNED, by=by, at=at, why=why)
     except IntegrityError:
         raise Refused(ONE_AT_A_TIME, remedy=SEE) from None
     return int(row.pk)
