@@ -67,6 +67,7 @@ EXEMPT: Mapping[str, str] = {
         f"cases.{name}": "makes a select or a pool, or hands over what it was given; reads nothing itself"
         for name in (
             "cards_of",
+            "corrections_of",
             "losses_of",
             "requests_of",
             "judging_here",
@@ -76,11 +77,13 @@ EXEMPT: Mapping[str, str] = {
     },
     "cases.commonest_end": "a day that most have in common, and nobody's",
     "cases.lay_out_cases": "a table of the session for freezing a base, shown to nobody; who lists it notes it",
+    "cases.record_corrections": "writes what was found and noted, and gives back a number",
     "cases.effect_renewals": "writes what was judged and noted, and gives back two numbers",
     **{
         f"renewal.{name}": "moves a renewal on, by hands of their own, and gives back numbers; its lists are walked"
         for name in (
             "accounts_of",
+            "approve_corrections",
             "begin_effect",
             "close_trial",
             "confirm_schedule",

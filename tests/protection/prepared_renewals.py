@@ -46,7 +46,8 @@ def _all_rows(_: Scene) -> object:
     assert left_out
     answers = renewal.answers_of([row.child_id for row in rows], renewal_id=number)
     refused = renewal.refused_rows(number, **EVERYBODY)
-    return rows, left_out, answers, refused, renewal.sample_rows(number, wards=None)
+    found = renewal.early_rows(number, **EVERYBODY), renewal.difference_rows(number, effect=None, **EVERYBODY)
+    return rows, left_out, answers, refused, found, renewal.sample_rows(number, wards=None)
 
 
 def _all_counts(_: Scene) -> object:
@@ -65,6 +66,8 @@ def _all_counts(_: Scene) -> object:
         renewal.digest_of(number),
         renewal.expectations_of(number),
         renewal.is_outside(number),
+        renewal.early_count(number),
+        renewal.difference_counts(number),
     )
 
 
@@ -78,9 +81,17 @@ def _approved(_: Scene) -> object:
     return renewal.find_renewal(number)
 
 
-LISTS = ("answers_of", "left_out_rows", "refused_rows", "sample_rows", "sorted_rows")
+LISTS = (
+    "answers_of",
+    "difference_rows",
+    "early_rows",
+    "left_out_rows",
+    "refused_rows",
+    "sample_rows",
+    "sorted_rows",
+)
 COUNTS = (
-    "counts_by_reason", "digest_of", "expectations_of", "find_renewal", "former_of", "is_outside", "latest_renewals",
+    "counts_by_reason", "difference_counts", "digest_of", "early_count", "expectations_of", "find_renewal", "former_of", "is_outside", "latest_renewals",
     "left_out_counts",
     "refusal_counts", "sorted_counts", "steps_of", "ties_of",
 )  # fmt: skip

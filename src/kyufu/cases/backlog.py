@@ -38,6 +38,7 @@ _LETTERS = MappingProxyType(
             "a.decision_id", "cases_application a JOIN cases_decision d ON d.id = a.decision_id"
             " AND d.outcome = 'cannot_decide' WHERE a.state = 'undecided'",
         ),
+        "correction": ("k.id", "cases_correction k WHERE true"),
     }
 )  # fmt: skip
 _STUCK = f"""

@@ -115,8 +115,16 @@ def approve(options: argparse.Namespace) -> int:
     from kyufu.renewal import api as renewal
 
     at, seen = current_instant(), renewal.digest_of(options.renewal)
-    about = "\n".join((*_counts(options.renewal), _named(options.renewal) + "の承認"))
+    about = "\n".join(
+        (*_counts(options.renewal), *_findings(options.renewal), _named(options.renewal) + "の承認")
+    )
     rights = proven_staff(options.staff, about=about, at=at)
+    if renewal.find_renewal(options.renewal).kind is renewal.RenewalKind.REPLAY:
+        letters = renewal.approve_corrections(options.renewal, seen=seen, rights=rights, at=at)
+        print(
+            f"{letters:,} 人へのお知らせを承認しました。「kyufu documents print --kind correction」で印刷します。"
+        )
+        return 0
     renewal.approve_renewal(options.renewal, seen=seen, rights=rights, at=at, why=options.why)
     print(f"更新処理 {options.renewal} を承認しました。「kyufu run start {options.renewal}」で反映します。")
     return 0
@@ -186,6 +194,8 @@ def report(options: argparse.Namespace) -> int:
         print(
             f"  {one.sorted.label}（{reason_label(one.reason_code)}） {one.answers:,} 件　{told.step}／{told.paper}"
         )
+    for line in _findings(options.renewal):
+        print(line)
     for code, children in renewal.refusal_counts(options.renewal).items():
         print(f"  見送り（{renewal.REFUSALS.get(code, code)}） {children:,} 人")
     for tie in renewal.ties_of(options.renewal):
@@ -273,6 +283,21 @@ def _counts(renewal_id: int) -> Iterator[str]:
         yield f"  範囲外でも承認した理由：{seen.approved_why}（{seen.approved_by_name}）"
     if seen.effected_count is not None:
         yield f"  反映 {seen.effected_count:,} 人、見送り {seen.refused_count:,} 人"
+
+
+def _findings(renewal_id: int) -> Iterator[str]:
+    """What was found beyond the sorting: days that a replay answers otherwise, and losses that began before."""
+    from kyufu.renewal import api as renewal
+
+    if early := renewal.early_count(renewal_id):
+        yield f"  喪失の理由が期間の初日より前に生じた児童 {early:,} 人　{renewal.EARLY_STEP}"
+    if renewal.find_renewal(renewal_id).kind is not renewal.RenewalKind.REPLAY:
+        return
+    for one in renewal.difference_counts(renewal_id):
+        yield (
+            f"  {one.effect.label} {one.children:,} 人（{format_wareki(one.first_day)}から）　{one.effect.next_step}"
+        )
+    yield f"  {renewal.NO_AMOUNT}"
 
 
 def _line(one: RenewalSeen) -> str:

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     REJECTION = "rejection"
     LOSS = "loss"
     MISSING_FACTS = "missing_facts"
+    CORRECTION = "correction"
 
     @property
     def label(self) -> str:
@@ -32,6 +33,7 @@ LABELS = {
     Kind.REJECTION: "却下通知書",
     Kind.LOSS: "資格喪失通知書",
     Kind.MISSING_FACTS: "確認書類ご提出のお願い",
+    Kind.CORRECTION: "過去の決定の訂正のお知らせ",
 }
 
 

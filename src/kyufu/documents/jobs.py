@@ -13,7 +13,10 @@ from kyufu.cases import api as cases
 from kyufu.documents import compose, queries
 from kyufu.documents.compose import People, Setting
 from kyufu.documents.content import Content, Kind
+from kyufu.law.child.cities import city_of
+from kyufu.law.child.claims import claim_rules
 from kyufu.law.decision import Decision
+from kyufu.ordinance.api import confirmed_overlay
 from kyufu.platform.errors import Refused
 from kyufu.registry import api as registry
 from kyufu.registry.api import AddressWithheld, PersonView, PostalAddress
@@ -55,12 +58,13 @@ def job(kind: Kind) -> Job:
         Kind.REJECTION: (_rejections, cases.decisions, _rejection),
         Kind.LOSS: (_losses, cases.decisions, _loss),
         Kind.MISSING_FACTS: (_requests, cases.decisions, _request),
+        Kind.CORRECTION: (_corrections, _no_decisions, _correction),
     }[kind]
     return Job(
         kind=kind,
         due=lambda: items(only=None, but=queries.select_printed(kind)),
         due_one=lambda subject_id: _first(items(only=subject_id, but=None)),
-        stale=cases.refuse_if_stale,
+        stale=_stands_corrected if kind is Kind.CORRECTION else cases.refuse_if_stale,
         decisions=decisions,
         people=_people,
         addresses=_addresses,
@@ -111,6 +115,25 @@ def _requests(*, only: int | None, but: str | None) -> Iterable[Item]:
     """Asked once for a decision: after a new judgement a new request may be due."""
     for row in cases.undecided_to_notify(only=only, but=but):
         yield Item(row.decision_id, row.decision_id, row.application_id, row.child_id, row.guardian_id, row)
+
+
+def _corrections(*, only: int | None, but: str | None) -> Iterable[Item]:
+    """Once for a child and a replay, after two persons approved what it found."""
+    for row in cases.corrections_to_notify(only=only, but=but):
+        yield Item(row.correction_id, row.decision_id, row.application_id, row.child_id, row.guardian_id, row)
+
+
+def _stands_corrected(_: Sequence[int]) -> Mapping[int, str]:
+    """The letter is about a decision that was wrong; that a newer one exists does not make it right."""
+    return {}
+
+
+def _correction(item: Item, _: Decision | None, people: People, setting: Setting) -> Content:
+    row: cases.CorrectionRow = item.row
+    claim = claim_rules(
+        city_of(row.municipality), on=row.days[0].period.start, overlay=confirmed_overlay(row.municipality)
+    )
+    return compose.correction_content(row, claim=claim, people=people, setting=setting)
 
 
 def certificate_of(item: Item, _: Decision | None, people: People, setting: Setting) -> Content:

@@ -7,6 +7,17 @@ from __future__ import annotations
 
 from kyufu.renewal.calendar import Day, Rule, due_days, next_day
 from kyufu.renewal.expectation import ExpectationSeen, expectations_of, is_outside
+from kyufu.renewal.findings import (
+    EARLY_STEP,
+    NO_AMOUNT,
+    DifferenceCount,
+    DifferenceRow,
+    EarlyRow,
+    difference_counts,
+    difference_rows,
+    early_count,
+    early_rows,
+)
 from kyufu.renewal.jobs import EFFECT, JUDGE, PRINT, RENEWAL
 from kyufu.renewal.lists import (
     LeftOutRow,
@@ -18,6 +29,7 @@ from kyufu.renewal.lists import (
     sample_rows,
     sorted_rows,
 )
+from kyufu.renewal.operations.correcting import approve_corrections
 from kyufu.renewal.operations.effect import begin_effect, effect_blocks, end_effect
 from kyufu.renewal.operations.judgement import judge_renewal
 from kyufu.renewal.operations.planning import (
@@ -74,13 +86,18 @@ from kyufu.renewal.steering import give_up, pause, run_of, start_next
 
 __all__ = [
     "BASE",
+    "EARLY_STEP",
     "EFFECT",
     "JUDGE",
+    "NO_AMOUNT",
     "PLANNABLE",
     "PRINT",
     "REFUSALS",
     "RENEWAL",
     "Day",
+    "DifferenceCount",
+    "DifferenceRow",
+    "EarlyRow",
     "ExpectationSeen",
     "LeftOut",
     "LeftOutCount",
@@ -105,13 +122,18 @@ __all__ = [
     "WardCount",
     "accounts_of",
     "answers_of",
+    "approve_corrections",
     "approve_renewal",
     "begin_effect",
     "close_trial",
     "confirm_schedule",
     "counts_by_reason",
+    "difference_counts",
+    "difference_rows",
     "digest_of",
     "due_days",
+    "early_count",
+    "early_rows",
     "effect_blocks",
     "end_effect",
     "end_schedule",

@@ -11,6 +11,7 @@ from django.db.models.functions import Abs, Coalesce
 from django.db.models.lookups import GreaterThan
 
 from kyufu.platform.transitions import Transition, pairs_constraint, states_constraint
+from kyufu.renewal.difference_models import Difference, EarlyLoss  # noqa: F401 - Django looks for tables here
 from kyufu.renewal.states import (
     OPEN_STATES,
     PLANNABLE,

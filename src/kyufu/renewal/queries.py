@@ -214,7 +214,12 @@ def digest_of(renewal_id: int) -> str:
             WHERE renewal_id = %(id)s ORDER BY id""",
         {"id": renewal_id},
     )
-    return hashlib.sha256(json.dumps([row, counts, compared], default=str).encode()).hexdigest()
+    differing = fetch(
+        """SELECT effect, count(*), count(DISTINCT child_id), max(id) FROM renewal_difference
+            WHERE renewal_id = %(id)s GROUP BY 1 ORDER BY 1""",
+        {"id": renewal_id},
+    )
+    return hashlib.sha256(json.dumps([row, counts, compared, differing], default=str).encode()).hexdigest()
 
 
 def fetch(statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -12,11 +12,13 @@ from kyufu.law.parameters.overlay import Overlay
 from kyufu.platform.actors import Actor
 from kyufu.platform.errors import Refused
 from kyufu.platform.transitions import move
+from kyufu.renewal.early import date_losses
 from kyufu.renewal.expectation import compare_with_expectation
 from kyufu.renewal.judging import judge_blocks
 from kyufu.renewal.models import Block
 from kyufu.renewal.operations.planning import freeze_renewal, locked, refuse_other_parameters, refuse_unless
 from kyufu.renewal.queries import fetch
+from kyufu.renewal.replaying import find_differences
 from kyufu.renewal.states import RENEWALS, RenewalKind, RenewalState
 
 # For so few the start of the processes would take longer than the judging.
@@ -55,6 +57,9 @@ def _end(renewal_id: int, *, overlay: Overlay, by: Actor, at: datetime) -> None:
     )[0][0]
     if row.kind != RenewalKind.REPLAY and answered != row.in_count:
         raise Refused(NOT_EVERYONE, remedy="システムの担当へ連絡してください。")
+    if row.kind == RenewalKind.REPLAY:
+        find_differences(row)
+    date_losses(row, overlay=overlay)
     compare_with_expectation(row, overlay=overlay)
     move(
         RENEWALS, subject_id=row.pk, from_state=row.state, to_state=RenewalState.JUDGED, by=by, at=at,

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from kyufu.documents import api as documents
+from kyufu.law.child.differing import Effect
 from kyufu.platform import clock
 from kyufu.platform.errors import KyufuError
 from kyufu.renewal import api as renewal
@@ -70,7 +71,7 @@ def show_list(request: StaffRequest) -> HttpResponse:
         purpose=PURPOSE)  # fmt: skip
 def plan(request: StaffRequest) -> HttpResponse:
     """Plan a renewal; nothing is judged yet."""
-    form = PlanForm(request.POST if request.method == "POST" else None)
+    form = PlanForm(request.POST if request.method == "POST" else None, initial=_wished(request))
     if request.method != "POST":
         return _plan_page(request, form=form)
     if not form.is_valid():
@@ -141,14 +142,20 @@ def approve(request: StaffRequest, *, token: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, number=number, approve_form=form, status=INVALID)
     try:
-        renewal.approve_renewal(
-            number, seen=form.cleaned_data["seen"], rights=request.rights, at=clock.current_instant(),
-            why=form.cleaned_data.get("why", ""),
-        )  # fmt: skip
+        said = _approve(number, data=form.cleaned_data, request=request)
     except KyufuError as refusal:
         return _page(request, number=number, refusal=refusal, status=CONFLICT)
-    messages.success(request, "承認しました。本庁の担当が反映を始められます。")
+    messages.success(request, said)
     return go_to(request, code="renewal", kind=RENEWAL, key=number)
+
+
+def _approve(number: int, *, data: dict[str, Any], request: StaffRequest) -> str:
+    rights, at = request.rights, clock.current_instant()
+    if renewal.find_renewal(number).kind is renewal.RenewalKind.REPLAY:
+        letters = renewal.approve_corrections(number, seen=data["seen"], rights=rights, at=at)
+        return f"承認しました。{letters:,}人へのお知らせを、一括処理の画面から印刷できます。資格は変えていません。"
+    renewal.approve_renewal(number, seen=data["seen"], rights=rights, at=at, why=data.get("why", ""))
+    return "承認しました。本庁の担当が反映を始められます。"
 
 
 def _act(wish: str, *, number: int, request: StaffRequest, at: Any) -> str:
@@ -170,6 +177,12 @@ def _number(
     if not renewal.may_head(request.rights, function=function, level=level):
         raise Http404
     return number
+
+
+def _wished(request: StaffRequest) -> dict[str, str]:
+    """The kind that a list leads to."""
+    kind = request.GET.get("kind", "")
+    return {"kind": kind} if kind in list(renewal.RenewalKind) else {}
 
 
 def _plan_page(
@@ -233,6 +246,14 @@ _CANCELLABLE = frozenset(
 )
 
 
+def _is_replay(seen: renewal.RenewalSeen) -> bool:
+    return seen.kind is renewal.RenewalKind.REPLAY
+
+
+def _tells_of_owed(seen: renewal.RenewalSeen) -> bool:
+    return any(one.effect is Effect.OWED for one in renewal.difference_counts(seen.renewal_id))
+
+
 def _approve_form_of(number: int) -> type[ApproveForm]:
     return ApproveOutsideForm if renewal.is_outside(number) else ApproveForm
 
@@ -240,7 +261,9 @@ def _approve_form_of(number: int) -> type[ApproveForm]:
 def _approve_form(
     request: StaffRequest, *, seen: renewal.RenewalSeen, form: ApproveForm | None
 ) -> ApproveForm | None:
-    if seen.state is not RenewalState.JUDGED or seen.is_trial:
+    if seen.state is not RenewalState.JUDGED or not (
+        _tells_of_owed(seen) if _is_replay(seen) else not seen.is_trial
+    ):
         return None
     if not renewal.may_head(request.rights, function=Function.APPROVAL, level=Level.UPDATE):
         return None
@@ -254,6 +277,10 @@ def _figures(seen: renewal.RenewalSeen) -> dict[str, Any]:
     return {
         "lines": _lines(seen, former=former),
         "expectations": renewal.expectations_of(number),
+        "is_replay": _is_replay(seen),
+        "no_amount": renewal.NO_AMOUNT,
+        "differences": [(one, f"{number}:{one.effect}") for one in renewal.difference_counts(number)],
+        "early": renewal.early_count(number),
         "reasons": [
             (one, renewal.next_of(one.sorted, reason_code=one.reason_code), f"{number}:{one.sorted}")
             for one in renewal.counts_by_reason(number)
