@@ -91,7 +91,8 @@ LISTS = (
     "sorted_rows",
 )
 COUNTS = (
-    "counts_by_reason", "difference_counts", "digest_of", "early_count", "expectations_of", "find_renewal", "former_of", "is_outside", "latest_renewals",
+    "counts_by_reason", "difference_counts", "digest_of", "early_count", "expectations_of",
+    "find_renewal", "former_of", "is_outside", "latest_renewals",
     "left_out_counts",
     "refusal_counts", "sorted_counts", "steps_of", "ties_of",
 )  # fmt: skip

@@ -110,7 +110,7 @@ def _corrections_to_notify(*, only: int | None = None, but: str | None = None) -
           JOIN cases_correction_part p ON p.correction_id = k.id
          WHERE {_asked("k.id", but=but)} GROUP BY k.id, a.id, d.id, g.addressee_id ORDER BY k.id"""
     for row in _stream(statement, {"only": only}):
-        yield CorrectionRow(*row[:7], tuple(_days(*one) for one in zip(*row[7:], strict=True)))
+        yield CorrectionRow._make((*row[:7], tuple(_days(*one) for one in zip(*row[7:], strict=True))))
 
 
 def _days(since: date, until: date | None, was_class: str | None, now_class: str) -> CorrectedDays:

@@ -52,4 +52,5 @@ def _class_text(code: str | None) -> str:
 
 def _period_text(one: CorrectedDays) -> str:
     last = one.period.last_day
-    return f"{format_wareki(one.period.start)}から{format_wareki(last) + 'まで' if last else ''}"
+    first = format_wareki(one.period.start)
+    return f"{first}以後" if last is None else f"{first}から{format_wareki(last)}まで"

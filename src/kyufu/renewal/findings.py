@@ -87,7 +87,7 @@ def _difference_rows(
         {"id": renewal_id, "effect": effect, "wards": listed(wards), "limit": limit, "after": after},
     )
     return tuple(
-        DifferenceRow(*row[:4], Period(row[4], row[5]), row[6], row[7], Effect(row[8])) for row in rows
+        DifferenceRow._make((*row[:4], Period(row[4], row[5]), *row[6:8], Effect(row[8]))) for row in rows
     )
 
 

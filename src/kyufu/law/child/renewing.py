@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kyufu.law.child.city import City
 from kyufu.law.child.parameters import RENEWAL_TABLES, rows_of
 from kyufu.law.parameters.binding import bind, check_binding
 from kyufu.law.parameters.catalogue import load_entries
+from kyufu.law.parameters.entries import Entry
 from kyufu.law.parameters.overlay import NOTHING, Overlay
 
 
@@ -57,8 +58,9 @@ def expectation_rules(city: City, *, on: date, overlay: Overlay = NOTHING) -> Ex
 def usual_schedules(city: City, *, on: date, overlay: Overlay = NOTHING) -> tuple[UsualSchedule, ...]:
     """The renewals that a municipality usually plans, as they stand on a day, in the order of the file."""
     rows = rows_of(load_entries(city.files.renewal, tables=RENEWAL_TABLES, overlay=overlay), table="schedule")
-    return tuple(
-        UsualSchedule(**{"month": None, **row.columns}, source=row.source, certainty=row.certainty.label)
-        for row in rows
-        if on in row.period
-    )
+    return tuple(_usual(row) for row in rows if on in row.period)
+
+
+def _usual(row: Entry) -> UsualSchedule:
+    columns: dict[str, Any] = {"month": None, **row.columns}
+    return UsualSchedule(**columns, source=row.source, certainty=row.certainty.label)
