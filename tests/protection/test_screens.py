@@ -24,6 +24,8 @@ from tests.protection.markers import BEFORE, ELSEWHERE, HOME, NOW, SAFE, betraye
 from tests.protection.prepared_renewals import judged as judged_renewal
 from tests.protection.scene import SIBLING, Scene
 from tests.registry.persons import fetch, resident
+from tests.renewal.night import plant_findings, plant_schedules
+from tests.runs.conftest import rights_at
 from tests.web.town import HEAD, Person, Town, build_town
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=list(connections))
@@ -65,7 +67,9 @@ def town(scene: Scene) -> Town:
     town = build_town()
     first = staff.rights_of(town.administrators[0], on=town.today)
     estimated(proposed(by=first, at=current_instant()), at=current_instant())
-    judged_renewal(town)
+    rights = [rights_at(town, role=role) for role in ("head", "approver")]
+    plant_findings(judged_renewal(town), rights=rights[0])
+    plant_schedules(rights[0], second=rights[1])
     return town
 
 

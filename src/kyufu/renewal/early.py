@@ -17,7 +17,7 @@ from kyufu.renewal.models import Renewal
 from kyufu.renewal.queries import fetch
 from kyufu.renewal.states import RenewalKind, Sorted
 
-CHUNK = 4_000
+CHUNK, LAST_OF_EVERY_MONTH = 4_000, 28
 COLUMNS = ("renewal_id", "child_id", "application_id", "ward_code", "reason_code", "judged_for", "began_on")
 # The other kinds are judged for the day that somebody chose because of the reason.
 KINDS = frozenset({RenewalKind.YEARLY, RenewalKind.MONTHLY, RenewalKind.AGE})
@@ -46,16 +46,14 @@ def began_on(facts: ChildFacts, *, municipality: str, judged_for: date, overlay:
 
     It reaches back to the beginning of the certificate year at most: what was before another decision answers for.
     """
-    day, found = judged_for, None
-    while True:
+    reach = date(judged_for.year - 1, judged_for.month, min(judged_for.day, LAST_OF_EVERY_MONTH))
+    day = judged_for
+    while day > reach:
         before = judge(facts, municipality=municipality, on=day - ONE_DAY, overlay=overlay)
         if before.outcome is not Outcome.NOT_ELIGIBLE:
-            return found
-        start = before.period.start if before.period else day - ONE_DAY
-        found = min(start, day - ONE_DAY)
-        if before.period is None or (found.year, found.month) <= (judged_for.year - 1, judged_for.month):
-            return found
-        day = found
+            break
+        day = min(before.period.start if before.period else day, day - ONE_DAY)
+    return None if day == judged_for else max(day, reach)
 
 
 def _rows(rows: Sequence[tuple[Any, ...]], *, renewal: Renewal, overlay: Overlay) -> Iterator[Sequence[Any]]:
