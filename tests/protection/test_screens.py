@@ -47,7 +47,7 @@ NOT_REACHED = frozenset(
         # Of a print of several cards, which the scene has none of.
         "handovers_mail",
         # Steps of a renewal, which show counts alone: tests/web/pages/test_renewal_pages.py looks at each.
-        "renewal_act", "renewal_approve", "renewal_refused",
+        "renewal_act", "renewal_approve", "renewal_refused", "renewal_schedule_confirm",
     }
 )  # fmt: skip
 

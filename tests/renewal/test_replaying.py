@@ -36,21 +36,23 @@ FIRST_DAY = date(2026, 8, 1)
 YEAR = Period(FIRST_DAY, date(2027, 8, 1))
 
 
-@pytest.fixture
-def wrong(world: World, monkeypatch: pytest.MonkeyPatch) -> Wrong:
+def decided_under_a_narrow_rule(world: World, birth: str, monkeypatch: pytest.MonkeyPatch) -> Family:
     """Decide about a child born on a day under a rule that is too narrow: it is rejected."""
     from tests.renewal.test_kinds import SHORTER
 
-    def decide(birth: str) -> Family:
-        family = world.family(birth=birth)
-        with monkeypatch.context() as patch:
-            patch.setattr(judgement, "confirmed_overlay", lambda _: SHORTER)
-            application = receive(family)
-            judge(application)
-            approve_one(application)
-        return family
+    family = world.family(birth=birth)
+    with monkeypatch.context() as patch:
+        patch.setattr(judgement, "confirmed_overlay", lambda _: SHORTER)
+        application = receive(family)
+        judge(application)
+        approve_one(application)
+    return family
 
-    return decide
+
+@pytest.fixture
+def wrong(world: World, monkeypatch: pytest.MonkeyPatch) -> Wrong:
+    """Decides so about a child born on a day."""
+    return lambda birth: decided_under_a_narrow_rule(world, birth, monkeypatch)
 
 
 def replayed(rights: Rights, worker: Work, *, on: date = FIRST_DAY) -> int:

@@ -329,7 +329,7 @@ class Schedule(models.Model):
             ),
             models.CheckConstraint(
                 name="renewal_schedule_month",
-                condition=Q(month__range=(1, LAST_MONTH))
+                condition=Q(month__isnull=False, month__range=(1, LAST_MONTH))
                 | Q(month__isnull=True) & ~Q(kind=str(RenewalKind.YEARLY)),
             ),
             models.CheckConstraint(
