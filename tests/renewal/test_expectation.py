@@ -138,7 +138,7 @@ def test_next_year_is_held_against_this_one(night: Night, head: Rights, second: 
     assert fetch("SELECT DISTINCT former_id FROM renewal_expectation WHERE renewal_id = %(id)s AND former_id > 0",
                  {"id": later}) == [(number,)]  # fmt: skip
     with pytest.raises(Refused, match="範囲外"):
-        approve(later, second)
+        approve_with(later, second, "")
     approve_with(later, second, WHY)
 
 

@@ -127,7 +127,7 @@ def approve_renewal(renewal_id: int, *, seen: str, rights: Rights, at: datetime,
         raise Refused(OUTSIDE, remedy=SAY_WHY)
     Renewal.objects.filter(pk=row.pk).update(
         approved_by=by.staff_id, approved_by_name=by.name, approved_by_office=by.office, approved_at=at,
-        approved_why=reason,
+        approved_why="" if is_within else reason,
     )  # fmt: skip
     told = "承認" if is_within else f"承認（見込みの範囲外。理由：{reason}）"
     move(
