@@ -108,7 +108,7 @@ def _steps(children: int, *, first: object, second: object) -> dict[str, float]:
         renewal.freeze_renewal(number, by=by, at=at)
     with _timed("判定", steps):
         renewal.judge_renewal(number, by=by, at=at, report=lambda _done, _total: None)
-    renewal.approve_renewal(number, seen=renewal.digest_of(number), rights=second, at=at)
+    renewal.approve_renewal(number, seen=renewal.digest_of(number), rights=second, at=at, why="計測のため")
     with _timed("反映", steps):
         row = renewal.begin_effect(number, by=by, at=at)
         for _ in renewal.effect_blocks(row, at=at):

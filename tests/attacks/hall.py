@@ -43,6 +43,7 @@ from tests.mynumber.people import CLERK, SECOND
 from tests.mynumber.people import secret as number_of
 from tests.ordinance.parts import estimated, proposed
 from tests.registry.persons import addressee_no, measure, resident
+from tests.renewal.night import plant_findings, plant_schedules
 from tests.web.town import HEAD, OTHER_WARD_CODE, WARD, WARD_CODE, Person, Town, build_town
 
 # Every role that an employee may hold; one person of the hall holds them all, and reaches every screen.
@@ -115,11 +116,15 @@ def _plant_renewals(hall: Hall) -> None:
         if kind is RenewalKind.MONTHLY:
             changed = renewal.sample_rows(number, wards=None)[0].child_id
             record_changes(source="hall", rows=[(changed, "所得")])
-            renewal.approve_renewal(number, seen=renewal.digest_of(number), rights=rights[1], at=at)
+            renewal.approve_renewal(
+                number, seen=renewal.digest_of(number), rights=rights[1], at=at, why="件数を確かめたため"
+            )
             row = renewal.begin_effect(number, by=rights[0].actor(), at=at)
             list(renewal.effect_blocks(row, at=at))
             renewal.end_effect(number, by=rights[0].actor(), at=at)
             _forget_changes()
+    plant_findings(number, rights=rights[0])
+    plant_schedules(rights[0], second=rights[1])
 
 
 def _plant_persons(world: World) -> dict[str, int]:

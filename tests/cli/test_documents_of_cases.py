@@ -79,7 +79,7 @@ def test_what_is_printed_is_not_due_any_more(world: World, tmp_path: Path, capsy
     print_all()
     capsys.readouterr()
     assert print_all() == 0
-    assert capsys.readouterr().out.count("印刷するものはありません。") == 4
+    assert capsys.readouterr().out.count("印刷するものはありません。") == 5
     assert len(pages(tmp_path / "documents")) == 1
 
 

@@ -82,6 +82,26 @@ def test_a_night_at_the_shell(
     assert f"{number}　年次更新　基準日 令和9年8月1日　完了" in capsys.readouterr().out
 
 
+def test_what_is_outside_of_the_expectation_needs_a_reason_at_the_shell(
+    night: Night, head: Rights, second: Rights, work: Callable[[], bool], capsys: Capture
+) -> None:
+    for _ in range(4):
+        night.world.family()
+    number = plan(head)
+    run("start", number, by=head)
+    assert work()
+    assert main(["run", "report", number]) == 0
+    told = "対象外の割合（期間・事由が合わないための対象外を除く） 46.1％（30.0％以下）　範囲外"
+    assert told in capsys.readouterr().out
+    assert run("approve", number, by=second) == 1
+    refused = capsys.readouterr().err
+    assert told in refused
+    assert "範囲外でも承認する理由" in refused
+    assert run("approve", number, "--why", "区に確かめたため", by=second) == 0
+    assert main(["run", "show", number]) == 0
+    assert "範囲外でも承認した理由：区に確かめたため" in capsys.readouterr().out
+
+
 def test_who_is_left_out_is_told_by_number_and_reason(
     night: Night, head: Rights, work: Callable[[], bool], capsys: Capture
 ) -> None:
@@ -143,3 +163,46 @@ def test_a_name_alone_plans_nothing(night: Night, head: Rights, capsys: Capture)
     who = ("--staff", head.staff_no, "--staff-name", head.name, "--office", head.office_name)
     assert run_as(["run", "plan", "--kind", "yearly", "--on", "2027-08-01", *who], "nobody") == 1
     assert renewal.latest_renewals(limit=1) == ()
+
+
+def test_a_replay_tells_who_is_owed_and_its_letters_are_approved_by_another(
+    world: World, head: Rights, second: Rights, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    from tests.renewal.test_replaying import BORN, decided_under_a_narrow_rule
+
+    monkeypatch.setattr("kyufu.cli.main.prepare_django", lambda: None)
+    monkeypatch.setattr("kyufu.cli.access.prepare_django", lambda: None)
+    for one in (head, second):
+        enrol(one.staff_no)
+    decided_under_a_narrow_rule(world, BORN, monkeypatch)
+    assert run("plan", "--kind", "replay", "--on", "2026-08-01", by=head) == 0
+    number = str(renewal.latest_renewals(limit=1)[0].renewal_id)
+    renewal.judge_renewal(
+        int(number), by=head.actor(), at=clock.current_instant(), report=lambda _done, _total: None
+    )
+    assert main(["run", "report", number]) == 0
+    said = capsys.readouterr().out
+    assert "追加で助成すべきもの 1 人（令和8年8月1日から）" in said
+    assert "金額は計算できません" in said
+    assert "償還払いの申請を案内します" in said
+    assert run("approve", number, by=head) == 1
+    capsys.readouterr()
+    assert run("approve", number, by=second) == 0
+    told = capsys.readouterr()
+    assert "追加で助成すべきもの 1 人" in told.err, "what is approved is shown first"
+    assert "1 人へのお知らせを承認しました" in told.out
+    assert main(["run", "list"]) == 0
+    assert "過去の決定の再点検・試行　基準日 令和8年8月1日　完了" in capsys.readouterr().out
+
+
+def test_losses_that_began_before_are_reported_with_the_next_step(
+    night: Night, head: Rights, work: Callable[[], bool], capsys: Capture
+) -> None:
+    number = plan(head)
+    run("start", number, by=head)
+    assert work()
+    assert main(["run", "report", number]) == 0
+    said = capsys.readouterr().out
+    assert "喪失の理由が期間の初日より前に生じた児童 2 人" in said
+    assert "事実の変更による判定し直し" in said
+    assert "金額は計算できません" not in said

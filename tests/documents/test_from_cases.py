@@ -14,9 +14,10 @@ from kyufu.documents import files
 from kyufu.documents.api import Kind, Printed
 from kyufu.documents.jobs import job
 from kyufu.documents.models import Document, PrintException
+from kyufu.platform.actors import Actor
 from kyufu.platform.errors import Refused
 from tests.cases.test_mismatches import told_of
-from tests.cases.world import AT, CLERK, ON, World, approve, certify, judge, quiet, receive
+from tests.cases.world import AT, CLERK, ON, Family, World, approve, certify, judge, quiet, receive
 from tests.documents.reading import page_texts
 from tests.registry.persons import measure, resident
 
@@ -108,6 +109,16 @@ def test_what_was_printed_is_due_no_more_and_one_is_found_without_the_others(
     assert third not in both
 
 
+def corrected(family: Family) -> None:
+    """A correction of the family's decision, found by one and approved by another."""
+    (held,) = cases.held_periods([family.child])[family.child]
+    (row,) = [one for one in cases.certificates_to_print() if one.child_id == family.child]
+    days = (cases.CorrectedDays(held.period, None, held.benefit_class),)
+    found = cases.Corrected(family.child, row.application_id, held.decision_id, days)
+    by = Actor("S0077", "決裁　七子", "こども医療課")
+    assert cases.record_corrections([found], source=family.child, found_by="S0078", by=by, at=AT) == 1
+
+
 def bring_about(kind: Kind, *, world: World, name: str) -> None:
     """A family whose case ends with a document of the kind."""
     if kind is Kind.MISSING_FACTS:
@@ -125,6 +136,8 @@ def bring_about(kind: Kind, *, world: World, name: str) -> None:
         return
     family = world.family(name=name)
     certify(family)
+    if kind is Kind.CORRECTION:
+        corrected(family)
     if kind is Kind.LOSS:
         world.move_out(family, on=str(LEFT))
         loss = receive(family, kind=cases.Kind.LOSS, matter=cases.LossCause.MOVED_OUT, event_on=LEFT)

@@ -88,7 +88,7 @@ def test_every_value_has_a_use_a_source_and_words(city: str) -> None:
     for entry in entries:
         use = use_of(entry.file, table=entry.table, key=entry.key, municipality=city)
         assert use.figures, entry
-        assert bool(use.citations) or entry.file == city_of(city).files.printed
+        assert bool(use.citations) or entry.file in city_of(city).files[2:]
         said = say_entry(entry, names=names)
         assert not re.search(r"\b(true|false|higher_earner|every_levy|judged_guardian|grade:|age:)", said), (
             said

@@ -24,7 +24,7 @@ from kyufu.law.parameters.catalogue import load_entries, overlaid_version, param
 from kyufu.law.parameters.entries import Certainty, Entry, ParameterError, Plain
 from kyufu.law.parameters.overlay import NOTHING, Change, Overlay, lay_over, refuse_meeting
 from tests.law.independent import child_of, earner
-from tests.law.yokohama import CITY_FILE, FILES, PREFECTURE_FILE, PRINTED_FILE
+from tests.law.yokohama import CITY_FILE, FILES, PREFECTURE_FILE, PRINTED_FILE, RENEWAL_FILE
 
 NEXT = date(2027, 8, 1)
 FIRST = date(2016, 8, 1)
@@ -203,7 +203,7 @@ def test_an_overlay_travels_to_another_process_and_hashes_alike() -> None:
 
 def test_every_file_has_its_tables_and_the_values_of_all_may_be_changed() -> None:
     tables = parameter_tables("yokohama")
-    assert set(tables) == {CITY_FILE, PREFECTURE_FILE, PRINTED_FILE}
+    assert set(tables) == {CITY_FILE, PREFECTURE_FILE, PRINTED_FILE, RENEWAL_FILE}
     values = [one for file in tables.values() for one in file if "value" in one.columns]
     assert all(one.changeable == {"value"} for one in values)
     assert lay_over(PLAIN, file=PREFECTURE_FILE, tables=CITY_TABLES, overlay=Overlay((change(),))) == PLAIN

@@ -17,7 +17,14 @@ from kyufu.law.parameters.binding import bind, check_binding
 from kyufu.law.parameters.catalogue import parameter_version
 from kyufu.law.parameters.entries import DATA, Certainty, ParameterError, value_table
 from kyufu.law.parameters.reading import read_entries
-from tests.law.yokohama import CITY_FILE, PREFECTURE_FILE, PRINTED_FILE, load_parameters, parameters_from
+from tests.law.yokohama import (
+    CITY_FILE,
+    PREFECTURE_FILE,
+    PRINTED_FILE,
+    RENEWAL_FILE,
+    load_parameters,
+    parameters_from,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +156,7 @@ def test_parameters_are_listed_the_least_certain_first() -> None:
     order = [list(Certainty).index(entry.certainty) for entry in entries]
     assert order == sorted(order)
     assert {entry.certainty for entry in entries} == set(Certainty)
-    assert {entry.file for entry in entries} == {CITY_FILE, PREFECTURE_FILE, PRINTED_FILE}
+    assert {entry.file for entry in entries} == {CITY_FILE, PREFECTURE_FILE, PRINTED_FILE, RENEWAL_FILE}
     names = {entry.key for entry in entries if entry.certainty is Certainty.ASSUMED}
     assert names >= {"backdating_days", "tax_year_after_start", "rank_network", "single_parent", "base"}
 

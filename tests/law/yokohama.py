@@ -16,7 +16,7 @@ from kyufu.law.parameters.overlay import NOTHING, Overlay
 
 __all__ = ["BIRTH_DATE_UNKNOWN"]
 
-CITY_FILE, PREFECTURE_FILE, PRINTED_FILE = YOKOHAMA.files
+CITY_FILE, PREFECTURE_FILE, PRINTED_FILE, RENEWAL_FILE = YOKOHAMA.files
 FILES = YOKOHAMA.files.deciding
 REASONS = reasons_of(YOKOHAMA)
 DISABILITY_KIND_UNKNOWN = REASONS.disability_kind_unknown

@@ -68,6 +68,7 @@ EXEMPT: Mapping[str, str] = {
         f"cases.{name}": "makes a select or a pool, or hands over what it was given; reads nothing itself"
         for name in (
             "cards_of",
+            "corrections_of",
             "losses_of",
             "requests_of",
             "urgings_of",
@@ -78,23 +79,33 @@ EXEMPT: Mapping[str, str] = {
     },
     "cases.commonest_end": "a day that most have in common, and nobody's",
     "cases.lay_out_cases": "a table of the session for freezing a base, shown to nobody; who lists it notes it",
+    "cases.record_corrections": "writes what was found and noted, and gives back a number",
     "cases.effect_renewals": "writes what was judged and noted, and gives back two numbers",
     **{
         f"renewal.{name}": "moves a renewal on, by hands of their own, and gives back numbers; its lists are walked"
         for name in (
             "accounts_of",
+            "approve_corrections",
             "begin_effect",
             "close_trial",
+            "confirm_schedule",
             "effect_blocks",
             "end_effect",
+            "end_schedule",
             "give_up",
+            "keep_schedule",
             "may_head",
             "next_of",
             "pause",
             "print_renewal",
+            "propose_schedule",
             "run_of",
             "start_next",
         )
+    },
+    **{
+        f"renewal.{name}": "days of the calendar and what was planned on them; about nobody"
+        for name in ("due_days", "next_day", "occasions", "schedules", "usual_rules")
     },
     "documents.account_for": "four numbers of the print ledger",
     "cases.count_no_certificates": "one number for the check of a print run",

@@ -48,8 +48,12 @@ def _all_rows(_: Scene) -> object:
     answers = renewal.answers_of([row.child_id for row in rows], renewal_id=number)
     refused = renewal.refused_rows(number, **EVERYBODY)
     plant_found(number)
-    found = renewal.found_rows(number, limit=50, after=0)
-    assert found
+    found = (
+        renewal.found_rows(number, limit=50, after=0),
+        renewal.early_rows(number, **EVERYBODY),
+        renewal.difference_rows(number, effect=None, **EVERYBODY),
+    )
+    assert found[0]
     return rows, left_out, answers, refused, found, renewal.sample_rows(number, wards=None)
 
 
@@ -68,6 +72,10 @@ def _all_counts(_: Scene) -> object:
         renewal.ties_of(number),
         renewal.found_counts(number),
         renewal.digest_of(number),
+        renewal.expectations_of(number),
+        renewal.is_outside(number),
+        renewal.early_count(number),
+        renewal.difference_counts(number),
     )
 
 
@@ -75,13 +83,26 @@ def _approved(_: Scene) -> object:
     town = build_town()
     number = judged(town)
     second = rights_at(town, role="approver")
-    renewal.approve_renewal(number, seen=renewal.digest_of(number), rights=second, at=current_instant())
+    renewal.approve_renewal(
+        number, seen=renewal.digest_of(number), rights=second, at=current_instant(), why="件数を確かめたため"
+    )
     return renewal.find_renewal(number)
 
 
-LISTS = ("answers_of", "found_rows", "left_out_rows", "refused_rows", "sample_rows", "sorted_rows")
+LISTS = (
+    "answers_of",
+    "difference_rows",
+    "early_rows",
+    "found_rows",
+    "left_out_rows",
+    "refused_rows",
+    "sample_rows",
+    "sorted_rows",
+)
 COUNTS = (
-    "counts_by_reason", "digest_of", "find_renewal", "former_of", "found_counts", "latest_renewals", "left_out_counts",
+    "counts_by_reason", "difference_counts", "digest_of", "early_count", "expectations_of",
+    "find_renewal", "former_of", "found_counts", "is_outside", "latest_renewals",
+    "left_out_counts",
     "refusal_counts", "sorted_counts", "steps_of", "ties_of",
 )  # fmt: skip
 RENEWALS: Mapping[str, Call] = {

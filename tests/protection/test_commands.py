@@ -66,6 +66,7 @@ def words(scene: Scene, folder: Path) -> Mapping[str, list[str]]:
     return {
         "print_run": [str(print_run)], "first": ["1"], "last": ["1"],
         "renewal": [str(judged())], "renewal_kind": ["yearly"],
+        "schedule": ["1"],
         "number": receipts, "after": [receipts[0]], "file": [feed], "files": [feed],
         "on": [str(ON)], "staff": ["S0009"], "staff_name": ["交付　三郎"], "office": ["鶴見区"],
         "kind": ["certificate"], "subject": certificates, "reason": ["破損"],
@@ -147,7 +148,8 @@ NEVER_DONE = frozenset({"exchange basic propose", "exchange basic confirm", "exc
                         "feeds import", "registry merge", "registry split",
                         # Who steers a renewal proves it with a password, which is typed wrong here.
                         "run plan", "run start", "run pause", "run resume", "run cancel", "run approve",
-                        "run close"})  # fmt: skip
+                        "run close",
+                        "run schedule propose", "run schedule confirm", "run schedule end"})  # fmt: skip
 
 
 def _look_into(var: Path) -> None:

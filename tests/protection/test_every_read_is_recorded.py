@@ -85,6 +85,7 @@ NOTES_NOTHING: Mapping[str, str] = {
 FINDS_NOBODY = frozenset(
     {
         "cases.losses_to_notify", "cases.rejections_to_notify", "cases.undecided_to_notify", "cases.stale_decisions",
+        "cases.corrections_to_notify",
         "evidence.doubtful_insurers", "registry.alike", "cases.judge_pending", "cases.undecided_in",
         "cases.unrecovered_in", "registry.discrepancies",
     }

@@ -25,6 +25,8 @@ from tests.protection.prepared_mismatches import plant_found
 from tests.protection.prepared_renewals import judged as judged_renewal
 from tests.protection.scene import SIBLING, Scene
 from tests.registry.persons import fetch, resident
+from tests.renewal.night import plant_findings, plant_schedules
+from tests.runs.conftest import rights_at
 from tests.web.town import HEAD, Person, Town, build_town
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=list(connections))
@@ -46,7 +48,7 @@ NOT_REACHED = frozenset(
         # Of a print of several cards, which the scene has none of.
         "handovers_mail",
         # Steps of a renewal, which show counts alone: tests/web/pages/test_renewal_pages.py looks at each.
-        "renewal_act", "renewal_approve", "renewal_refused",
+        "renewal_act", "renewal_approve", "renewal_refused", "renewal_schedule_confirm",
     }
 )  # fmt: skip
 
@@ -66,7 +68,11 @@ def town(scene: Scene) -> Town:
     town = build_town()
     first = staff.rights_of(town.administrators[0], on=town.today)
     estimated(proposed(by=first, at=current_instant()), at=current_instant())
-    plant_found(judged_renewal(town))
+    rights = [rights_at(town, role=role) for role in ("head", "approver")]
+    number = judged_renewal(town)
+    plant_findings(number, rights=rights[0])
+    plant_found(number)
+    plant_schedules(rights[0], second=rights[1])
     return town
 
 

@@ -8,6 +8,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import connection
+
 from kyufu.cases.queries import fetch
 from kyufu.platform import clock
 from kyufu.renewal import api as renewal
@@ -74,10 +76,11 @@ def carry(code: str, renewal_id: int, *, rights: Rights, worker: Work) -> runs.R
 
 
 def approve(renewal_id: int, rights: Rights) -> None:
-    """Approve what is seen."""
+    """Approve what is seen, with a reason: small cities lie outside of what is expected of large ones."""
     renewal.approve_renewal(
-        renewal_id, seen=renewal.digest_of(renewal_id), rights=rights, at=clock.current_instant()
-    )
+        renewal_id, seen=renewal.digest_of(renewal_id), rights=rights, at=clock.current_instant(),
+        why="小さな市での試験のため",
+    )  # fmt: skip
 
 
 def sorted_now(renewal_id: int) -> dict[str, int]:
@@ -143,3 +146,40 @@ def undisturbed(night: Night, *, printed: bool = True) -> list[tuple[object, ...
 def child(pause: float, *, point: str = "") -> AbstractContextManager[subprocess.Popen[str]]:
     """A worker in a process of its own on this test's database; killed at the end."""
     return process_of("tests.renewal.worker_child", str(pause), point)
+
+
+# What a judgement found, as if it had: days that differ of everybody in a replay, and losses that began before.
+_DIFFERENCES = """
+INSERT INTO renewal_difference (renewal_id, child_id, application_id, replayed_id, ward_code, since, until, was_class,
+       now_class, effect)
+SELECT renewal_id, child_id, application_id, replayed_id, ward_code, judged_for, NULL, NULL, 'free', 'owed'
+  FROM renewal_result WHERE renewal_id = %(id)s
+"""
+_EARLY = """
+INSERT INTO renewal_early_loss (renewal_id, child_id, application_id, ward_code, reason_code, judged_for, began_on)
+SELECT renewal_id, child_id, application_id, ward_code, 'not_resident', judged_for, judged_for - 30
+  FROM renewal_result WHERE renewal_id = %(id)s
+"""
+
+
+def plant_findings(yearly: int, *, rights: Rights) -> int:
+    """A replay in which everybody is owed something, and early losses in a judged yearly renewal; gives the replay."""
+    at = clock.current_instant()
+    replay = plan(rights, RenewalKind.REPLAY, on=date(2026, 8, 1), issued_on=None)
+    renewal.judge_renewal(replay, by=rights.actor(), at=at, report=lambda _done, _total: None)
+    with connection.cursor() as cursor:
+        cursor.execute(_DIFFERENCES, {"id": replay})
+        cursor.execute(_EARLY, {"id": yearly})
+    return replay
+
+
+def plant_schedules(first: Rights, *, second: Rights) -> None:
+    """One schedule that holds, and one that waits for its confirmation."""
+    at = clock.current_instant()
+    rule = renewal.Rule(RenewalKind.YEARLY, 8, 1, 45, 12, True)
+    renewal.confirm_schedule(
+        renewal.propose_schedule(rule, why="毎年", rights=first, at=at), rights=second, at=at
+    )
+    renewal.propose_schedule(
+        rule._replace(kind=RenewalKind.MONTHLY, month=None), why="毎月", rights=first, at=at
+    )

@@ -40,6 +40,7 @@ _LETTERS = MappingProxyType(
             " AND d.outcome = 'cannot_decide' WHERE a.state = 'undecided'",
         ),
         "urging": ("m.id", f"cases_mismatch m WHERE {TO_URGE}"),
+        "correction": ("k.id", "cases_correction k WHERE true"),
     }
 )  # fmt: skip
 _STUCK = f"""

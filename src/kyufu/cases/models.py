@@ -15,6 +15,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Q
 
 from kyufu.cases import identity, states
+from kyufu.cases.correction_models import Correction, CorrectionPart  # noqa: F401 - Django looks for tables here
 from kyufu.cases.mismatch_models import Mismatch, MismatchTransition  # noqa: F401 - Django looks for tables here
 from kyufu.law.decision import Outcome
 from kyufu.platform.cluster import CLUSTER

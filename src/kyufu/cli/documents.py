@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from kyufu.documents.api import Printed
     from kyufu.platform.actors import Actor
 
-KINDS = ("certificate", "rejection", "loss", "missing_facts", "urging")
+KINDS = ("certificate", "rejection", "loss", "missing_facts", "urging", "correction")
 KIND_HELP = (
     "certificate=小児医療証 rejection=却下通知 loss=資格喪失通知 missing_facts=確認書類のお願い"
-    " urging=届出のお願い（勧奨）"
+    " urging=届出のお願い（勧奨） correction=過去の決定の訂正のお知らせ"
 )
 
 

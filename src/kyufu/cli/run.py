@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from kyufu.cli import run_schedule
 from kyufu.cli.access import add_staff, proven_staff, runs_for
 from kyufu.law.calendar.wareki import format_wareki
 from kyufu.law.calendar.years import is_sensible
@@ -44,13 +45,18 @@ def register(subparsers: Subparsers) -> None:
         ("start", "次の段階を始める（対象者の確定と判定、反映、印刷）", start),
         ("resume", "止まった段階を続きから始める", start),
         ("pause", "実行中の段階をきりのよいところで止める", pause),
-        ("approve", "判定の結果を承認する（立案した職員以外の決裁者）", approve),
         ("close", "試行・再点検を、反映せずに終える", close),
     ):
         _numbered(_acting(steps, name=name, text=text, run=run))
+    approved = _acting(
+        steps, name="approve", text="判定の結果を承認する（立案した職員以外の決裁者）", run=approve
+    )
+    _numbered(approved)
+    approved.add_argument("--why", default="", metavar="理由", help="見込みの範囲外でも承認する理由")
     cancelled = _acting(steps, name="cancel", text="反映の前の更新処理を取りやめる", run=cancel)
     _numbered(cancelled)
     cancelled.add_argument("--why", required=True, metavar="理由", help="取りやめる理由")
+    run_schedule.register(steps)
     steps.add_parser("list", help="更新処理を新しい順に並べる").set_defaults(run=list_runs)
     for name, text, run in (
         ("show", "更新処理の件数と経過を見る", show), ("report", "更新処理の結果を報告の形で見る", report),
@@ -109,9 +115,17 @@ def approve(options: argparse.Namespace) -> int:
     from kyufu.renewal import api as renewal
 
     at, seen = current_instant(), renewal.digest_of(options.renewal)
-    about = "\n".join((*_counts(options.renewal), _named(options.renewal) + "の承認"))
+    about = "\n".join(
+        (*_counts(options.renewal), *_findings(options.renewal), _named(options.renewal) + "の承認")
+    )
     rights = proven_staff(options.staff, about=about, at=at)
-    renewal.approve_renewal(options.renewal, seen=seen, rights=rights, at=at)
+    if renewal.find_renewal(options.renewal).kind is renewal.RenewalKind.REPLAY:
+        letters = renewal.approve_corrections(options.renewal, seen=seen, rights=rights, at=at)
+        print(
+            f"{letters:,} 人へのお知らせを承認しました。「kyufu documents print --kind correction」で印刷します。"
+        )
+        return 0
+    renewal.approve_renewal(options.renewal, seen=seen, rights=rights, at=at, why=options.why)
     print(f"更新処理 {options.renewal} を承認しました。「kyufu run start {options.renewal}」で反映します。")
     return 0
 
@@ -180,6 +194,8 @@ def report(options: argparse.Namespace) -> int:
         print(
             f"  {one.sorted.label}（{reason_label(one.reason_code)}） {one.answers:,} 件　{told.step}／{told.paper}"
         )
+    for line in _findings(options.renewal):
+        print(line)
     for code, children in renewal.refusal_counts(options.renewal).items():
         print(f"  見送り（{renewal.REFUSALS.get(code, code)}） {children:,} 人")
     for tie in renewal.ties_of(options.renewal):
@@ -260,8 +276,28 @@ def _counts(renewal_id: int) -> Iterator[str]:
         yield f"  {one.sorted.label} {one.children:,} 人{told}"
     for out in renewal.left_out_counts(renewal_id):
         yield f"  対象外：{out.reason.label} {out.children:,} 人"
+    for held in renewal.expectations_of(renewal_id):
+        told = f"、差 {held.difference_text}" if held.difference_text else ""
+        yield f"  見込みとの比較：{held.measure.label} {held.found_text}（{held.expected_text}{told}）　{held.verdict}"
+    if seen.approved_why:
+        yield f"  範囲外でも承認した理由：{seen.approved_why}（{seen.approved_by_name}）"
     if seen.effected_count is not None:
         yield f"  反映 {seen.effected_count:,} 人、見送り {seen.refused_count:,} 人"
+
+
+def _findings(renewal_id: int) -> Iterator[str]:
+    """What was found beyond the sorting: days that a replay answers otherwise, and losses that began before."""
+    from kyufu.renewal import api as renewal
+
+    if early := renewal.early_count(renewal_id):
+        yield f"  喪失の理由が期間の初日より前に生じた児童 {early:,} 人　{renewal.EARLY_STEP}"
+    if renewal.find_renewal(renewal_id).kind is not renewal.RenewalKind.REPLAY:
+        return
+    for one in renewal.difference_counts(renewal_id):
+        yield (
+            f"  {one.effect.label} {one.children:,} 人（{format_wareki(one.first_day)}から）　{one.effect.next_step}"
+        )
+    yield f"  {renewal.NO_AMOUNT}"
 
 
 def _line(one: RenewalSeen) -> str:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from kyufu.cases.api import CertificateRow, LossRow, RejectionRow, UndecidedRow, UrgingRow
+from kyufu.cases.api import (
+    CertificateRow,
+    CorrectionRow,
+    LossRow,
+    RejectionRow,
+    UndecidedRow,
+    UrgingRow,
+)
 from kyufu.documents import wording
 from kyufu.documents.content import (
     Addressee,
@@ -16,17 +23,25 @@ from kyufu.documents.content import (
     Line,
     Section,
 )
+from kyufu.documents.correcting import claim_points, day_lines
 from kyufu.documents.office import Municipality, Sender
 from kyufu.documents.requests import points_for
 from kyufu.documents.urging import URGINGS, points_of
 from kyufu.law.calendar.wareki import format_wareki
 from kyufu.law.child.labels import benefit_class_label
+from kyufu.law.child.parameters import ClaimRules
 from kyufu.law.decision import Decision
 from kyufu.platform.errors import Refused
 from kyufu.registry.api import PersonView, PostalAddress
 
 # What the QR code of a letter begins with, so that a scanner at the counter opens the right list.
-LETTER_MARKS = {Kind.REJECTION: "R", Kind.LOSS: "L", Kind.MISSING_FACTS: "M", Kind.URGING: "U"}
+LETTER_MARKS = {
+    Kind.REJECTION: "R",
+    Kind.LOSS: "L",
+    Kind.MISSING_FACTS: "M",
+    Kind.URGING: "U",
+    Kind.CORRECTION: "C",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +140,31 @@ def loss_content(row: LossRow, *, decision: Decision, people: People, setting: S
             ),
         ),
         appeal=wording.appeal_notice(town.appeal),
+    )
+
+
+def correction_content(
+    row: CorrectionRow, *, claim: ClaimRules | None, people: People, setting: Setting
+) -> LetterContent:
+    """A letter that tells of a correction and how to claim; it decides nothing, so there is nothing to appeal."""
+    town = setting.municipality
+    return _letter(
+        Kind.CORRECTION,
+        subject_id=row.correction_id,
+        serial=row.application_no,
+        people=people,
+        setting=setting,
+        title=f"{town.scheme} 過去の決定の訂正のお知らせ",
+        opening=(
+            f"{town.scheme}について、過去の決定に用いた基準に誤りがあり、正しい基準で点検し直しました。"
+            "お子さんについては、下の期間に、本来より少ない助成となっていました。おわびして訂正します。",
+        ),
+        sections=(
+            Section("お子さん", table=_case_lines(people, serial=row.application_no)),
+            Section("訂正する期間と内容", table=day_lines(row.days)),
+            Section("お支払いになった医療費の申請（償還払い）", points=claim_points(row.days, claim=claim)),
+        ),
+        appeal=(),
     )
 
 

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     LOSS = "loss"
     MISSING_FACTS = "missing_facts"
     URGING = "urging"
+    CORRECTION = "correction"
 
     @property
     def label(self) -> str:
@@ -34,6 +35,7 @@ LABELS = {
     Kind.LOSS: "資格喪失通知書",
     Kind.MISSING_FACTS: "確認書類ご提出のお願い",
     Kind.URGING: "届出のお願い（勧奨）",
+    Kind.CORRECTION: "過去の決定の訂正のお知らせ",
 }
 
 

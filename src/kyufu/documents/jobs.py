@@ -14,6 +14,8 @@ from kyufu.cases import api as cases
 from kyufu.documents import compose, queries
 from kyufu.documents.compose import People, Setting
 from kyufu.documents.content import Content, Kind
+from kyufu.law.child.cities import city_of
+from kyufu.law.child.claims import claim_rules
 from kyufu.law.decision import Decision
 from kyufu.ordinance.api import confirmed_overlay
 from kyufu.platform.errors import Refused
@@ -55,6 +57,9 @@ class Job:
     compose: Callable[[Item, Decision | None, People, Setting], Content]
 
 
+NEVER_STALE = frozenset({Kind.URGING, Kind.CORRECTION})
+
+
 def job(kind: Kind) -> Job:
     """The job of a kind, fed by cases and registry."""
     items, decisions, composed = {
@@ -63,13 +68,14 @@ def job(kind: Kind) -> Job:
         Kind.LOSS: (_losses, cases.decisions, _loss),
         Kind.MISSING_FACTS: (_requests, cases.decisions, _request),
         Kind.URGING: (_urgings, _no_decisions, _urging),
+        Kind.CORRECTION: (_corrections, _no_decisions, _correction),
     }[kind]
     return Job(
         kind=kind,
         due=lambda: items(only=None, but=queries.select_printed(kind), among=None),
         due_one=lambda subject_id: _first(items(only=subject_id, but=None, among=None)),
         due_among=lambda subjects: items(only=None, but=None, among=subjects),
-        stale=_never_stale if kind is Kind.URGING else cases.refuse_if_stale,
+        stale=_never_stale if kind in NEVER_STALE else cases.refuse_if_stale,
         decisions=decisions,
         people=_people,
         addresses=_addresses,
@@ -134,8 +140,22 @@ def _urgings(*, only: int | None, but: str | None, among: str | None) -> Iterabl
 
 
 def _never_stale(_: Sequence[int]) -> Mapping[int, str]:
-    """That facts changed after the decision is what the letter is about; whether they still differ, `due` asks."""
+    """That facts changed after the decision is what these letters are about: `due` asks what still holds true."""
     return {}
+
+
+def _corrections(*, only: int | None, but: str | None, among: str | None) -> Iterable[Item]:
+    """Once for a child and a replay, after two persons approved what it found."""
+    for row in cases.corrections_to_notify(only=only, but=but, among=among):
+        yield Item(row.correction_id, row.decision_id, row.application_id, row.child_id, row.guardian_id, row)
+
+
+def _correction(item: Item, _: Decision | None, people: People, setting: Setting) -> Content:
+    row: cases.CorrectionRow = item.row
+    claim = claim_rules(
+        city_of(row.municipality), on=row.days[0].period.start, overlay=confirmed_overlay(row.municipality)
+    )
+    return compose.correction_content(row, claim=claim, people=people, setting=setting)
 
 
 def certificate_of(item: Item, _: Decision | None, people: People, setting: Setting) -> Content:

@@ -5,6 +5,19 @@ The work itself is carried by `kyufu.runs`: `start_run(JUDGE | EFFECT | PRINT, a
 
 from __future__ import annotations
 
+from kyufu.renewal.calendar import Day, Rule, due_days, next_day
+from kyufu.renewal.expectation import ExpectationSeen, expectations_of, is_outside
+from kyufu.renewal.findings import (
+    EARLY_STEP,
+    NO_AMOUNT,
+    DifferenceCount,
+    DifferenceRow,
+    EarlyRow,
+    difference_counts,
+    difference_rows,
+    early_count,
+    early_rows,
+)
 from kyufu.renewal.jobs import EFFECT, JUDGE, PRINT, RENEWAL
 from kyufu.renewal.lists import (
     LeftOutRow,
@@ -18,6 +31,7 @@ from kyufu.renewal.lists import (
     sample_rows,
     sorted_rows,
 )
+from kyufu.renewal.operations.correcting import approve_corrections
 from kyufu.renewal.operations.effect import begin_effect, effect_blocks, end_effect
 from kyufu.renewal.operations.judgement import judge_renewal
 from kyufu.renewal.operations.planning import (
@@ -28,6 +42,7 @@ from kyufu.renewal.operations.planning import (
     plan_renewal,
 )
 from kyufu.renewal.operations.printing import accounts_of, print_renewal
+from kyufu.renewal.operations.scheduling import confirm_schedule, end_schedule, propose_schedule
 from kyufu.renewal.queries import (
     LeftOutCount,
     RenewalSeen,
@@ -49,27 +64,58 @@ from kyufu.renewal.queries import (
     ward_counts,
 )
 from kyufu.renewal.rights import may_head
+from kyufu.renewal.schedule import (
+    OccasionSeen,
+    ScheduleSeen,
+    keep_schedule,
+    occasions,
+    schedules,
+    usual_rules,
+)
 from kyufu.renewal.sorting import Next, next_of
-from kyufu.renewal.states import BASE, REFUSALS, LeftOut, RenewalKind, RenewalState, Sorted
+from kyufu.renewal.states import (
+    BASE,
+    PLANNABLE,
+    REFUSALS,
+    LeftOut,
+    Measure,
+    RenewalKind,
+    RenewalState,
+    ScheduleState,
+    Sorted,
+)
 from kyufu.renewal.steering import give_up, pause, run_of, start_next
 
 __all__ = [
     "BASE",
+    "EARLY_STEP",
     "EFFECT",
     "JUDGE",
+    "NO_AMOUNT",
+    "PLANNABLE",
     "PRINT",
     "REFUSALS",
     "RENEWAL",
+    "Day",
+    "DifferenceCount",
+    "DifferenceRow",
+    "EarlyRow",
+    "ExpectationSeen",
     "LeftOut",
     "LeftOutCount",
     "LeftOutRow",
+    "Measure",
     "Next",
+    "OccasionSeen",
     "Plan",
     "RefusedRow",
     "RenewalKind",
     "RenewalSeen",
     "RenewalState",
     "RenewalStep",
+    "Rule",
+    "ScheduleSeen",
+    "ScheduleState",
     "Sorted",
     "SortedCount",
     "SortedRow",
@@ -78,36 +124,52 @@ __all__ = [
     "WardCount",
     "accounts_of",
     "answers_of",
+    "approve_corrections",
     "approve_renewal",
     "begin_effect",
     "close_trial",
+    "confirm_schedule",
     "counts_by_reason",
+    "difference_counts",
+    "difference_rows",
     "digest_of",
+    "due_days",
+    "early_count",
+    "early_rows",
     "effect_blocks",
     "end_effect",
+    "end_schedule",
+    "expectations_of",
     "find_renewal",
     "former_of",
     "found_counts",
     "found_rows",
     "freeze_renewal",
     "give_up",
+    "is_outside",
     "judge_renewal",
+    "keep_schedule",
     "latest_renewals",
     "left_out_counts",
     "left_out_rows",
     "may_head",
+    "next_day",
     "next_of",
+    "occasions",
     "pause",
     "plan_renewal",
     "print_renewal",
+    "propose_schedule",
     "refusal_counts",
     "refused_rows",
     "run_of",
     "sample_rows",
+    "schedules",
     "sorted_counts",
     "sorted_rows",
     "start_next",
     "steps_of",
     "ties_of",
+    "usual_rules",
     "ward_counts",
 ]

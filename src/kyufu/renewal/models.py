@@ -6,12 +6,27 @@ from collections.abc import Iterable
 
 from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Abs, Coalesce
+from django.db.models.lookups import GreaterThan
 
 from kyufu.platform.transitions import Transition, pairs_constraint, states_constraint
-from kyufu.renewal.states import OPEN_STATES, RENEWALS, LeftOut, RenewalKind, RenewalState, Sorted
+from kyufu.renewal.difference_models import Difference, EarlyLoss  # noqa: F401 - Django looks for tables here
+from kyufu.renewal.states import (
+    OPEN_STATES,
+    PLANNABLE,
+    RENEWALS,
+    SCHEDULES,
+    LeftOut,
+    Measure,
+    RenewalKind,
+    RenewalState,
+    ScheduleState,
+    Sorted,
+)
 from kyufu.staff.api import two_persons_constraint
 
+LAST_MONTH, LAST_DAY, LONGEST = 12, 28, 365
 OPEN = Q(state__in=sorted(map(str, OPEN_STATES)), is_trial=False)
 
 
@@ -48,6 +63,7 @@ class Renewal(models.Model):
     approved_by_name = models.CharField(max_length=100, db_default="")
     approved_by_office = models.CharField(max_length=100, db_default="")
     approved_at = models.DateTimeField(null=True)
+    approved_why = models.TextField(db_default="")
     effected_count = models.IntegerField(null=True)
     refused_count = models.IntegerField(null=True)
     matched_count = models.IntegerField(null=True)
@@ -255,4 +271,123 @@ class Tie(models.Model):
                 name="renewal_tie_ties",
                 condition=Q(due=F("printed") + F("left_out")) & Q(pages__gte=F("printed")),
             ),
+        )
+
+
+class Expectation(models.Model):
+    """What a judged renewal gave beside what was expected, in tenths of a percent; stands as written.
+
+    `reference` is the share of the last time (NULL: there was none; nothing is outside), of those left out 0.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    renewal = models.ForeignKey(Renewal, on_delete=models.PROTECT, db_index=False)
+    measure = models.CharField(max_length=12)
+    former = models.ForeignKey(
+        Renewal, on_delete=models.PROTECT, null=True, db_index=False, related_name="later_expectations"
+    )
+    found = models.IntegerField()
+    reference = models.IntegerField(null=True)
+    allowed = models.IntegerField()
+    is_outside = models.GeneratedField(
+        expression=Coalesce(GreaterThan(Abs(F("found") - F("reference")), F("allowed")), Value(False)),
+        output_field=models.BooleanField(), db_persist=True,
+    )  # fmt: skip
+
+    class Meta:
+        db_table = "renewal_expectation"
+        constraints = (
+            models.UniqueConstraint(name="renewal_expectation_once", fields=("renewal", "measure")),
+            _one_of("measure", values=Measure, name="renewal_expectation_measure"),
+        )
+
+
+class Schedule(models.Model):
+    """A renewal of the calendar, proposed by one person and confirmed by another; another one replaces it.
+
+    The first day is `day` of `month` (NULL: of every month); it is planned `lead_days` before, and the day of issue
+    lies `issue_days` before it. `judges`: the base is frozen and judged at once. `trouble` is why it could not be
+    planned when it was last tried.
+    """
+
+    kind = models.CharField(max_length=12)
+    month = models.SmallIntegerField(null=True)
+    day = models.SmallIntegerField()
+    lead_days = models.SmallIntegerField()
+    issue_days = models.SmallIntegerField()
+    judges = models.BooleanField()
+    why = models.TextField()
+    state = models.CharField(max_length=16, db_default=str(ScheduleState.PROPOSED))
+    proposed_account = models.BigIntegerField()
+    proposed_by = models.CharField(max_length=20)
+    proposed_by_name = models.CharField(max_length=100)
+    proposed_by_office = models.CharField(max_length=100)
+    proposed_at = models.DateTimeField()
+    confirmed_by = models.CharField(max_length=20, null=True)
+    confirmed_by_name = models.CharField(max_length=100, db_default="")
+    confirmed_by_office = models.CharField(max_length=100, db_default="")
+    confirmed_at = models.DateTimeField(null=True)
+    trouble = models.TextField(db_default="")
+
+    class Meta:
+        db_table = SCHEDULES.subject_table
+        constraints = (
+            states_constraint(SCHEDULES.pairs, name="renewal_schedule_state"),
+            models.CheckConstraint(
+                name="renewal_schedule_kind", condition=Q(kind__in=sorted(map(str, PLANNABLE)))
+            ),
+            models.CheckConstraint(
+                name="renewal_schedule_days",
+                condition=Q(day__range=(1, LAST_DAY), lead_days__range=(0, LONGEST), issue_days__gte=0)
+                & Q(issue_days__lte=F("lead_days")),
+            ),
+            models.CheckConstraint(
+                name="renewal_schedule_month",
+                condition=Q(month__isnull=False, month__range=(1, LAST_MONTH))
+                | Q(month__isnull=True) & ~Q(kind=str(RenewalKind.YEARLY)),
+            ),
+            models.CheckConstraint(
+                name="renewal_schedule_confirmed",
+                condition=~Q(state=str(ScheduleState.ACTIVE))
+                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False),
+            ),
+            two_persons_constraint(
+                name="renewal_schedule_two_persons", first="proposed_by", second="confirmed_by"
+            ),
+            models.UniqueConstraint(
+                name="renewal_schedule_one_active", fields=("kind",), condition=Q(state=str(ScheduleState.ACTIVE))
+            ),
+        )  # fmt: skip
+
+
+class ScheduleTransition(Transition):
+    """A step of a schedule: by whom, when and why."""
+
+    subject = models.ForeignKey(Schedule, on_delete=models.PROTECT)
+
+    class Meta:
+        db_table = SCHEDULES.history_table
+        constraints = (
+            pairs_constraint(SCHEDULES.pairs, start=SCHEDULES.start, name="renewal_schedule_steps"),
+        )
+
+
+class Occasion(models.Model):
+    """A first day of a schedule that was taken care of, once: by which renewal, and how many days late."""
+
+    id = models.BigAutoField(primary_key=True)
+    schedule = models.ForeignKey(Schedule, on_delete=models.PROTECT, db_index=False)
+    on = models.DateField()
+    due_on = models.DateField()
+    renewal = models.ForeignKey(Renewal, on_delete=models.PROTECT)
+    by_hand = models.BooleanField()
+    planned_at = models.DateTimeField()
+    late_days = models.IntegerField()
+    judging_asked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "renewal_occasion"
+        constraints = (
+            models.UniqueConstraint(name="renewal_occasion_once", fields=("schedule", "on")),
+            models.CheckConstraint(name="renewal_occasion_not_early", condition=Q(late_days__gte=0)),
         )

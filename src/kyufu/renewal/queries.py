@@ -38,6 +38,7 @@ class RenewalSeen(NamedTuple):
     approved_by_name: str
     approved_by_office: str
     approved_at: datetime | None
+    approved_why: str
     effected_count: int | None
     refused_count: int | None
     matched_count: int | None
@@ -96,7 +97,7 @@ class WardCount(NamedTuple):
 _COLUMNS = """
 id, kind, municipality, "on", until, issued_on, is_trial, state, planned_by, planned_by_name, planned_by_office,
 planned_at, known_at, base_count, in_count, left_out_count, base_hash, parameter_version, approved_by_name,
-approved_by_office, approved_at, effected_count, refused_count, matched_count
+approved_by_office, approved_at, approved_why, effected_count, refused_count, matched_count
 """
 
 
@@ -209,7 +210,17 @@ def digest_of(renewal_id: int) -> str:
         {"id": renewal_id},
     )
     counts = [tuple(one) for one in counts_by_reason(renewal_id)]
-    return hashlib.sha256(json.dumps([row, counts], default=str).encode()).hexdigest()
+    compared = fetch(
+        """SELECT measure, found, reference, allowed FROM renewal_expectation
+            WHERE renewal_id = %(id)s ORDER BY id""",
+        {"id": renewal_id},
+    )
+    differing = fetch(
+        """SELECT effect, count(*), count(DISTINCT child_id), max(id) FROM renewal_difference
+            WHERE renewal_id = %(id)s GROUP BY 1 ORDER BY 1""",
+        {"id": renewal_id},
+    )
+    return hashlib.sha256(json.dumps([row, counts, compared, differing], default=str).encode()).hexdigest()
 
 
 def fetch(statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -86,6 +86,34 @@ class LeftOut(StrEnum):
         return _LEFT_OUT_STEPS[self]
 
 
+class ScheduleState(StrEnum):
+    """Where a planned schedule (予定) of renewals stands."""
+
+    PROPOSED = "proposed"
+    ACTIVE = "active"
+    ENDED = "ended"
+
+    @property
+    def label(self) -> str:
+        """The Japanese word for a list."""
+        return {"proposed": "申し出中（確認待ち）", "active": "有効", "ended": "終了"}[self.value]
+
+
+class Measure(StrEnum):
+    """What of a renewal is held against what was expected."""
+
+    RENEWED = "renewed"
+    CHANGED = "changed"
+    LOST = "lost"
+    UNDECIDED = "undecided"
+    LEFT_OUT = "left_out"
+
+    @property
+    def label(self) -> str:
+        """The Japanese words for a table."""
+        return _MEASURE_LABELS[self]
+
+
 _S = RenewalState
 _STATE_LABELS = MappingProxyType(
     {
@@ -140,6 +168,17 @@ _LEFT_OUT_STEPS = MappingProxyType(
         LeftOut.NO_DECISION: "することはない",
     }
 )
+_MEASURE_LABELS = MappingProxyType(
+    {
+        Measure.RENEWED: "継続の割合",
+        Measure.CHANGED: "区分の変更の割合",
+        Measure.LOST: "喪失の割合",
+        Measure.UNDECIDED: "判定不能の割合（計算できない事実を含む）",
+        Measure.LEFT_OUT: "対象外の割合（期間・事由が合わないための対象外を除く）",
+    }
+)
+# Left out because the kind is about others: as it should be, whatever the number.
+BY_CONDITION = frozenset({LeftOut.NOT_DUE, LeftOut.OTHER_EVENT, LeftOut.UNCHANGED, LeftOut.NO_DECISION})
 # Why a result was left as it was when the renewal took effect; the codes are those of cases.
 REFUSALS = MappingProxyType(
     {
@@ -168,3 +207,18 @@ RENEWALS = Machine(
     start=frozenset({str(_S.PLANNED)}),
     pairs={str(state): frozenset(map(str, after)) for state, after in PAIRS.items()},
 )
+SCHEDULE_PAIRS = MappingProxyType(
+    {
+        ScheduleState.PROPOSED: frozenset({ScheduleState.ACTIVE, ScheduleState.ENDED}),
+        ScheduleState.ACTIVE: frozenset({ScheduleState.ENDED}),
+        ScheduleState.ENDED: frozenset[ScheduleState](),
+    }
+)
+SCHEDULES = Machine(
+    subject_table="renewal_schedule",
+    history_table="renewal_schedule_transition",
+    start=frozenset({str(ScheduleState.PROPOSED)}),
+    pairs={str(state): frozenset(map(str, after)) for state, after in SCHEDULE_PAIRS.items()},
+)
+# A replay is asked for by whoever corrected a rule: no calendar knows when.
+PLANNABLE = tuple(kind for kind in RenewalKind if kind is not RenewalKind.REPLAY)

@@ -11,6 +11,7 @@ from kyufu.runs.carrying import RunCancelled
 from kyufu.runs.jobs import ESTIMATE
 from kyufu.runs.kinds import RunContext, RunKind, Undone, all_kinds, kind_of, register_kind
 from kyufu.runs.operations import cancel_run, resume_run, start_run
+from kyufu.runs.periodic import register_periodic
 from kyufu.runs.queries import (
     RunSeen,
     RunStep,
@@ -47,6 +48,7 @@ __all__ = [
     "latest_runs",
     "may_handle",
     "register_kind",
+    "register_periodic",
     "resume_run",
     "run_counts",
     "start_run",

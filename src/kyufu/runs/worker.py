@@ -19,6 +19,7 @@ from kyufu.platform.transitions import move
 from kyufu.runs.carrying import carry
 from kyufu.runs.lost import BEAT_SECONDS, SYSTEM, end_lost, forget_old_workers
 from kyufu.runs.models import Run, RunRefusal, Worker
+from kyufu.runs.periodic import Looking
 from kyufu.runs.states import RUNS, RunState
 
 POLL_SECONDS = 1.0
@@ -39,8 +40,10 @@ class Claimed(NamedTuple):
 
 def work_until(stop: threading.Event) -> None:
     """Take up runs until told to stop; a run under way then is handed back as one to be resumed."""
+    looking = Looking()
     with _alive() as worker_id:
         while not stop.is_set():
+            looking.look()
             if not _work(worker_id):
                 stop.wait(POLL_SECONDS)
 

@@ -26,6 +26,6 @@ MIHON = City(
         prefecture=KANAGAWA_STANDARD,
         income=KANAGAWA_INCOME,
     ),
-    files=Files("mihon_child.toml", KANAGAWA_FILE, "mihon_certificate.toml"),
+    files=Files("mihon_child.toml", KANAGAWA_FILE, "mihon_certificate.toml", "mihon_renewal.toml"),
     tables=(value_table("judging"),),
 )

@@ -20,6 +20,7 @@ from tests.web.pages.reading import Page, read
 from tests.web.town import HEAD, WARD, Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
+MENU = ("/renewals/", "/renewals/new/", "/renewals/schedule/")
 PLAN = {"kind": "yearly", "on": "令和9年8月1日", "issue_day": "令和9年7月20日"}
 
 
@@ -73,9 +74,7 @@ def judged(person: Person, work: Callable[[], bool]) -> str:
 def own_link(person: Person) -> str:
     """The address of the newest renewal for somebody, from the list."""
     found = read(person.get("/renewals/")).links
-    return next(
-        one for one in found if one.startswith("/renewals/") and one not in ("/renewals/", "/renewals/new/")
-    )
+    return next(one for one in found if one.startswith("/renewals/") and one not in MENU)
 
 
 def number() -> int:
@@ -224,10 +223,42 @@ def test_the_last_years_counts_stand_beside(
     assert "57.1％" in page.text
 
 
+def test_what_is_outside_is_approved_with_a_reason_that_is_shown(
+    clerk: Person, night: Night, signed_in: SignedIn, work: Callable[[], bool]
+) -> None:
+    for _ in range(4):
+        night.world.family()
+    address = judged(clerk, work)
+    for told in ("見込みとの比較", "範囲外", "30.0％以下", "前回がなく比べられない"):
+        assert told in read(clerk.get(address)).text
+    approver = signed_in("approver", office=HEAD)
+    mine = own_link(approver)
+    page = press(approver, mine, ending="/approve/")
+    assert "理由を入力してください" in page.text
+    assert "承認しました" not in page.text
+    page = press(approver, mine, ending="/approve/", why="未申請の児童が多いことを区に確かめたため")
+    assert "承認しました" in page.text
+    for person, where in ((clerk, address), (approver, mine)):
+        shown = read(person.get(where)).text
+        assert "範囲外でも承認した理由" in shown
+        assert "未申請の児童が多いことを区に確かめたため" in shown
+
+
+def test_what_is_inside_asks_for_no_reason(
+    clerk: Person, signed_in: SignedIn, work: Callable[[], bool]
+) -> None:
+    judged(clerk, work)
+    approver = signed_in("approver", office=HEAD)
+    page = read(approver.get(own_link(approver)))
+    assert "範囲内" in page.text
+    assert "範囲外" not in page.text
+    form = next(one for one in page.forms if one.action.endswith("/approve/"))
+    assert "why" not in form.fields
+
+
 @pytest.mark.parametrize("role", ["counter", "approver", "head"])
 def test_a_ward_sees_the_list_and_nothing_of_a_renewal(clerk: Person, signed_in: SignedIn, role: str) -> None:
     planned(clerk)
     page = read(signed_in(role, office=WARD).get("/renewals/"))
     assert "年次更新" in page.text
-    menu = {"/renewals/", "/renewals/new/"}
-    assert [one for one in page.links if one.startswith("/renewals/") and one not in menu] == []
+    assert [one for one in page.links if one.startswith("/renewals/") and one not in MENU] == []

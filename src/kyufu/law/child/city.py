@@ -28,11 +28,12 @@ class Sources(NamedTuple):
 
 
 class Files(NamedTuple):
-    """The names of the parameter files: the city's rules, the prefecture's, and what is printed on certificates."""
+    """The names of the parameter files: the city's rules, the prefecture's, what is printed, and of renewals."""
 
     city: str
     prefecture: str
     printed: str
+    renewal: str
 
     @property
     def deciding(self) -> tuple[str, ...]:

@@ -19,11 +19,16 @@ def claim_period(treated_on: date, *, city: City, overlay: Overlay = NOTHING) ->
 
     川崎市 FAQ 12871: from the month after that of the treatment on, for five years.
     """
-    rows = rows_of(load_parameters(overlay, city=city).city, table="claim")
-    if not any(treated_on in row.period for row in rows):
+    rules = claim_rules(city, on=treated_on, overlay=overlay)
+    if rules is None:
         return reasons_of(city).claim_unknown
-    rules = bind(rows, into=ClaimRules, on=treated_on)
     start = treated_on.replace(day=1)
     for _ in range(rules.claim_from_months):
         start = first_of_month_after(start)
     return Period(start, start.replace(year=start.year + rules.claim_years))
+
+
+def claim_rules(city: City, *, on: date, overlay: Overlay = NOTHING) -> ClaimRules | None:
+    """From when and for how long one can apply for what was paid on a day; None where no rule is known."""
+    rows = rows_of(load_parameters(overlay, city=city).city, table="claim")
+    return bind(rows, into=ClaimRules, on=on) if any(on in row.period for row in rows) else None

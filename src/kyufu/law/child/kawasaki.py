@@ -28,6 +28,6 @@ KAWASAKI = City(
         prefecture=KANAGAWA_STANDARD,
         income=KANAGAWA_INCOME,
     ),
-    files=Files("kawasaki_child.toml", KANAGAWA_FILE, "kawasaki_certificate.toml"),
+    files=Files("kawasaki_child.toml", KANAGAWA_FILE, "kawasaki_certificate.toml", "kawasaki_renewal.toml"),
     tables=(value_table("judging"), value_table("claim")),
 )

@@ -60,6 +60,16 @@ PREFECTURE_TABLES = (
 )
 # What is printed on a certificate and decides nothing: listed with the rest, no part of a decision's version.
 PRINTED_TABLES = (value_table("certificate"),)
+# What is expected of renewals and when they are planned: decides nothing about a child either.
+RENEWAL_TABLES = (
+    value_table("expectation"),
+    Table(
+        "schedule",
+        "code",
+        {**_PERIODIC, "month": int, "day": int, "lead_days": int, "issue_days": int, "judges": bool},
+        optional=frozenset({"month"}),
+    ),
+)
 AGE_STEPS = ("first_of_next_month",)
 MONTHS = range(1, 13)
 JUDGING_CHOICES = MappingProxyType(
@@ -187,6 +197,7 @@ def tables_of(city: City) -> dict[str, tuple[Table, ...]]:
         files.city: (*CITY_TABLES, *city.tables),
         files.prefecture: PREFECTURE_TABLES,
         files.printed: PRINTED_TABLES,
+        files.renewal: RENEWAL_TABLES,
     }
 
 

@@ -25,6 +25,8 @@ SAPPORO = City(
         prefecture=Citation("北海道の補助基準（乳幼児等の医療給付）", "（要綱の本文は未確認）", "secondary"),
         income=Citation("札幌市子ども医療費助成条例施行規則（昭和48年規則第61号）", "第2条の2", "official"),
     ),
-    files=Files("sapporo_child.toml", "hokkaido_child.toml", "sapporo_certificate.toml"),
+    files=Files(
+        "sapporo_child.toml", "hokkaido_child.toml", "sapporo_certificate.toml", "sapporo_renewal.toml"
+    ),
     tables=(value_table("judging"), value_table("copay"), value_table("claim"), value_table("parallel")),
 )

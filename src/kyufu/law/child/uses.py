@@ -39,12 +39,14 @@ def _labels(*quantities: Sequence[Quantity]) -> tuple[str, ...]:
 PRINTED = Use((), ("医療証の印字",))
 # What is paid of a visit, and until when it can be claimed: no figure of the judgement.
 OWN_PART, CLAIM = ("一部負担金",), ("助成の申請の期限",)
+# What the head office goes by in renewals: about no child either.
+EXPECTED, SCHEDULED = Use((), ("更新処理の見込みとの比較",)), Use((), ("更新処理の標準の予定",))
 Table = tuple[str, str]
 
 
 @lru_cache(maxsize=16)
 def _of_table(city: City) -> dict[Table, Use]:
-    """The uses of every table of a municipality's deciding files, by file and table."""
+    """The uses of every table of a municipality's files but what is printed, by file and table."""
     at, files = city.sources, city.files
     prefecture = prefecture_quantities(city.prefecture_word)
     judging = (EARNER_QUANTITIES, tuple(EXEMPTION_QUANTITIES.values()))
@@ -58,6 +60,8 @@ def _of_table(city: City) -> dict[Table, Use]:
         (files.city, "parallel"): Use((at.exclusion,), _labels(DISABILITY_QUANTITIES)),
         (files.city, "copay"): Use((at.benefit,), OWN_PART),
         (files.city, "claim"): Use((at.benefit,), CLAIM),
+        (files.renewal, "expectation"): EXPECTED,
+        (files.renewal, "schedule"): SCHEDULED,
         (files.city, "kind"): Use((at.entitled,), _labels(CITY_BAND_QUANTITIES[1:3])),
         (files.city, "band"): Use(
             tuple(dict.fromkeys((at.entitled, at.benefit, AGE_LAW))),

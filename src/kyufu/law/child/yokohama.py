@@ -28,7 +28,7 @@ YOKOHAMA = City(
         prefecture=KANAGAWA_STANDARD,
         income=KANAGAWA_INCOME,
     ),
-    files=Files("yokohama_child.toml", KANAGAWA_FILE, "yokohama_certificate.toml"),
+    files=Files("yokohama_child.toml", KANAGAWA_FILE, "yokohama_certificate.toml", "yokohama_renewal.toml"),
     # The file is older than the table [[judging]] and stays as it is, for its hash is in every decision made.
     judging=JudgingRules("higher_earner", "every_levy", "every_guardian"),
 )

@@ -52,6 +52,11 @@ COLUMN_LABELS = MappingProxyType(
         "percent": "率（%）",
         "amount": "額（円）",
         "elderly": "65歳以上",
+        "month": "基準日の月",
+        "day": "基準日の日",
+        "lead_days": "基準日の何日前に立案するか（日）",
+        "issue_days": "交付日（基準日の何日前か、日）",
+        "judges": "立案に続けて判定まで進める",
     }
 )
 VALUE_LABELS = MappingProxyType(

@@ -11,14 +11,18 @@ from datetime import datetime
 from django.db import transaction
 
 from kyufu.cases import api as cases
+from kyufu.law.parameters.overlay import Overlay
 from kyufu.platform.actors import Actor
 from kyufu.platform.db import copy_rows
 from kyufu.platform.errors import Refused
 from kyufu.platform.transitions import move
+from kyufu.renewal.early import date_losses
+from kyufu.renewal.expectation import compare_with_expectation
 from kyufu.renewal.judging import judge_blocks
 from kyufu.renewal.models import Block, Renewal
 from kyufu.renewal.operations.planning import freeze_renewal, locked, refuse_other_parameters, refuse_unless
 from kyufu.renewal.queries import fetch
+from kyufu.renewal.replaying import find_differences
 from kyufu.renewal.states import RENEWALS, RenewalKind, RenewalState
 
 # For so few the start of the processes would take longer than the judging.
@@ -47,11 +51,11 @@ def judge_renewal(renewal_id: int, *, by: Actor, at: datetime, report: Report) -
             for members in judge_blocks(renewal, overlay=overlay, pool=pool, at=at):
                 done += members
                 report(done, total)
-    _end(renewal_id, by=by, at=at)
+    _end(renewal_id, overlay=overlay, by=by, at=at)
 
 
 @transaction.atomic
-def _end(renewal_id: int, *, by: Actor, at: datetime) -> None:
+def _end(renewal_id: int, *, overlay: Overlay, by: Actor, at: datetime) -> None:
     """Close the judgement: everybody in the run has an answer."""
     row = locked(renewal_id)
     refuse_unless(row, state=RenewalState.FROZEN)
@@ -61,6 +65,10 @@ def _end(renewal_id: int, *, by: Actor, at: datetime) -> None:
     if row.kind != RenewalKind.REPLAY and answered != row.in_count:
         raise Refused(NOT_EVERYONE, remedy="システムの担当へ連絡してください。")
     matched = _match(row, by=by, at=at)
+    if row.kind == RenewalKind.REPLAY:
+        find_differences(row)
+    date_losses(row, overlay=overlay)
+    compare_with_expectation(row, overlay=overlay)
     move(
         RENEWALS, subject_id=row.pk, from_state=row.state, to_state=RenewalState.JUDGED, by=by, at=at,
         why=f"判定（{answered:,}人）{matched}",

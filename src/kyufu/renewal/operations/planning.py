@@ -15,6 +15,7 @@ from kyufu.platform.changes import current_snapshot
 from kyufu.platform.clock import JAPAN
 from kyufu.platform.errors import BadInput, Refused
 from kyufu.platform.transitions import begin, move
+from kyufu.renewal.expectation import is_outside
 from kyufu.renewal.models import Renewal
 from kyufu.renewal.population import freeze_members
 from kyufu.renewal.queries import digest_of
@@ -27,6 +28,8 @@ SEE = "更新処理の一覧から、状態を確かめてください。"
 ONE_AT_A_TIME = "同じ種類・同じ基準日の更新処理が、すでに進められています。"
 ONLY_LISTS = frozenset({RenewalKind.REPLAY})
 SAME_PERSON = "更新処理を始めた職員は、その更新処理を承認できません。"
+OUTSIDE = "見込みの範囲外の結果があります。"
+SAY_WHY = "件数と抜取りを確かめ、範囲外でも承認する理由を記入してください。"
 
 
 class Plan(NamedTuple):
@@ -42,7 +45,7 @@ class Plan(NamedTuple):
     is_trial: bool
 
 
-def plan_renewal(plan: Plan, *, municipality: str, rights: Rights, at: datetime) -> int:
+def plan_renewal(plan: Plan, *, municipality: str, rights: Rights, at: datetime, why: str = "立案") -> int:
     """Plan a renewal and give its number.
 
     Raises Forbidden without the right of cases at the head office, BadInput for a moment that lies ahead or a run with
@@ -64,7 +67,7 @@ def plan_renewal(plan: Plan, *, municipality: str, rights: Rights, at: datetime)
                 issued_on=plan.issued_on, is_trial=is_trial, planned_by=by.staff_id, planned_by_name=by.name,
                 planned_by_office=by.office, planned_at=at, known_at=plan.known_at,
             )  # fmt: skip
-            begin(RENEWALS, subject_id=row.pk, state=RenewalState.PLANNED, by=by, at=at, why="立案")
+            begin(RENEWALS, subject_id=row.pk, state=RenewalState.PLANNED, by=by, at=at, why=why)
     except IntegrityError:
         raise Refused(ONE_AT_A_TIME, remedy=SEE) from None
     return int(row.pk)
@@ -99,11 +102,12 @@ def freeze_renewal(renewal_id: int, *, by: Actor, at: datetime) -> Renewal:
 
 
 @transaction.atomic
-def approve_renewal(renewal_id: int, *, seen: str, rights: Rights, at: datetime) -> None:
+def approve_renewal(renewal_id: int, *, seen: str, rights: Rights, at: datetime, why: str = "") -> None:
     """Approve a judged renewal as the second person, who has seen its counts (`seen` is their digest).
 
-    Raises Forbidden without the right of approval at the head office, SamePerson for whoever began it, Refused where it
-    is a trial, not judged, or not what was seen.
+    Outside of what was expected `why` says why it is approved all the same. Raises Forbidden without the right of
+    approval at the head office, SamePerson for whoever began it, Refused where it is a trial, not judged, not what was
+    seen, or outside without a reason.
     """
     require_head(rights, function=Function.APPROVAL, level=Level.UPDATE)
     row, by = locked(renewal_id), rights.actor()
@@ -118,18 +122,17 @@ def approve_renewal(renewal_id: int, *, seen: str, rights: Rights, at: datetime)
         raise Refused(
             "見ていた内容と違っています。", remedy="画面を開き直し、件数を確かめてから承認してください。"
         )
+    is_within, reason = not is_outside(row.pk), why.strip()
+    if not is_within and not reason:
+        raise Refused(OUTSIDE, remedy=SAY_WHY)
     Renewal.objects.filter(pk=row.pk).update(
-        approved_by=by.staff_id, approved_by_name=by.name, approved_by_office=by.office, approved_at=at
-    )
+        approved_by=by.staff_id, approved_by_name=by.name, approved_by_office=by.office, approved_at=at,
+        approved_why="" if is_within else reason,
+    )  # fmt: skip
+    told = "承認" if is_within else f"承認（見込みの範囲外。理由：{reason}）"
     move(
-        RENEWALS,
-        subject_id=row.pk,
-        from_state=row.state,
-        to_state=RenewalState.APPROVED,
-        by=by,
-        at=at,
-        why="承認",
-    )
+        RENEWALS, subject_id=row.pk, from_state=row.state, to_state=RenewalState.APPROVED, by=by, at=at, why=told
+    )  # fmt: skip
 
 
 @transaction.atomic

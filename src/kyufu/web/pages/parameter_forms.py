@@ -26,6 +26,7 @@ def file_names() -> dict[str, str]:
         city.files.city: f"{city.full_scheme}の基準",
         city.files.prefecture: f"{city.prefecture} {city.scheme}事業の補助基準",
         city.files.printed: "医療証の印字",
+        city.files.renewal: "更新処理の見込みと予定",
     }
 
 

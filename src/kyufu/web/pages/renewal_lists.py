@@ -32,7 +32,7 @@ def show_sorted(request: StaffRequest, *, token: str) -> HttpResponse:
     number, code = _list(request, token=token)
     sorted_as = _of(renewal.Sorted, code=code)
     rows = renewal.sorted_rows(
-        number, sorted_as=sorted_as, reason=None, wards=None, limit=PAGE + 1, after=_after(request)
+        number, sorted_as=sorted_as, reason=None, wards=None, limit=PAGE + 1, after=place_after(request)
     )
     context = _context(request, number=number, rows=rows) | {
         "heading": sorted_as.label,
@@ -48,9 +48,11 @@ def show_left_out(request: StaffRequest, *, token: str) -> HttpResponse:
     """List those of the base who are not in the run, for one reason."""
     number, code = _list(request, token=token)
     reason = _of(renewal.LeftOut, code=code)
-    rows = renewal.left_out_rows(number, reason=reason, wards=None, limit=PAGE + 1, after=_after(request))
+    rows = renewal.left_out_rows(
+        number, reason=reason, wards=None, limit=PAGE + 1, after=place_after(request)
+    )
     shown = rows[:PAGE]
-    people = _people(request, ids=[one.child_id for one in shown])
+    people = people_of(request, ids=[one.child_id for one in shown])
     context = {
         "reason": reason,
         "renewal": renewal.find_renewal(number),
@@ -66,10 +68,10 @@ def show_left_out(request: StaffRequest, *, token: str) -> HttpResponse:
         scheme=Scheme.CHILD, purpose=PURPOSE, methods=("GET",))  # fmt: skip
 def show_refused(request: StaffRequest, *, token: str) -> HttpResponse:
     """List those who were left as they were when the renewal took effect."""
-    number = _head_only(request, number=int(opened(request, token=token, kind=RENEWAL)))
-    rows = renewal.refused_rows(number, wards=None, limit=PAGE + 1, after=_after(request))
+    number = head_only(request, number=int(opened(request, token=token, kind=RENEWAL)))
+    rows = renewal.refused_rows(number, wards=None, limit=PAGE + 1, after=place_after(request))
     shown = rows[:PAGE]
-    people = _people(request, ids=[one.child_id for one in shown])
+    people = people_of(request, ids=[one.child_id for one in shown])
     context = {
         "renewal": renewal.find_renewal(number),
         "rows": [
@@ -87,8 +89,8 @@ def show_refused(request: StaffRequest, *, token: str) -> HttpResponse:
         scheme=Scheme.CHILD, purpose=PURPOSE, methods=("GET",))  # fmt: skip
 def show_found(request: StaffRequest, *, token: str) -> HttpResponse:
     """List what differed from register and evidence when the entitled were matched, and how each letter stands."""
-    number = _head_only(request, number=int(opened(request, token=token, kind=RENEWAL)))
-    rows = renewal.found_rows(number, limit=PAGE + 1, after=_after(request))
+    number = head_only(request, number=int(opened(request, token=token, kind=RENEWAL)))
+    rows = renewal.found_rows(number, limit=PAGE + 1, after=place_after(request))
     shown = rows[:PAGE]
     context = {
         "renewal": renewal.find_renewal(number),
@@ -103,7 +105,7 @@ def show_found(request: StaffRequest, *, token: str) -> HttpResponse:
         purpose=PURPOSE, methods=("GET",))  # fmt: skip
 def show_sample(request: StaffRequest, *, token: str) -> HttpResponse:
     """Show a few of each list, drawn by the hash of the base, with the reasons of the law."""
-    number = _head_only(request, number=int(opened(request, token=token, kind=RENEWAL)))
+    number = head_only(request, number=int(opened(request, token=token, kind=RENEWAL)))
     rows = renewal.sample_rows(number, wards=None)
     answers = renewal.answers_of([one.child_id for one in rows], renewal_id=number)
     context = _context(request, number=number, rows=rows) | {
@@ -122,7 +124,7 @@ def show_sample(request: StaffRequest, *, token: str) -> HttpResponse:
 def _context(request: StaffRequest, *, number: int, rows: Iterable[renewal.SortedRow]) -> dict[str, Any]:
     found = tuple(rows)
     shown = found[:PAGE]
-    people = _people(request, ids=[one.child_id for one in shown])
+    people = people_of(request, ids=[one.child_id for one in shown])
     return {
         "renewal": renewal.find_renewal(number),
         "rows": [
@@ -149,10 +151,11 @@ def _ward_of(row: renewal.LeftOutRow, *, people: Mapping[int, registry.PersonVie
 def _list(request: StaffRequest, *, token: str) -> tuple[int, str]:
     """The renewal and the list of an address."""
     number, _, code = opened(request, token=token, kind=LIST).partition(SEPARATOR)
-    return _head_only(request, number=int(number)), code
+    return head_only(request, number=int(number)), code
 
 
-def _head_only(request: StaffRequest, *, number: int) -> int:
+def head_only(request: StaffRequest, *, number: int) -> int:
+    """The number of a renewal; raises Http404 for whoever does not hold the right at the head office."""
     if not renewal.may_head(request.rights, function=Function.CASE, level=Level.READ):
         raise Http404
     return number
@@ -165,10 +168,12 @@ def _of(kind: Any, *, code: str) -> Any:
         raise Http404 from None
 
 
-def _after(request: StaffRequest) -> int:
+def place_after(request: StaffRequest) -> int:
+    """The place in a list after which its page begins; 0 for the first."""
     token = request.GET.get("after", "")
     return int(opened(request, token=token, kind=ROW)) if token else 0
 
 
-def _people(request: StaffRequest, *, ids: list[int]) -> Any:
+def people_of(request: StaffRequest, *, ids: list[int]) -> Any:
+    """Who the children of a list are, as far as whoever asks may see."""
     return names_of(request, ids=ids, today=clock.current_date_in_japan())

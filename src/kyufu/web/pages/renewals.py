@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from kyufu.documents import api as documents
+from kyufu.law.child.differing import Effect
 from kyufu.platform import clock
 from kyufu.platform.errors import KyufuError
 from kyufu.renewal import api as renewal
@@ -18,7 +19,7 @@ from kyufu.runs import api as runs
 from kyufu.staff.api import Function, Level, Scheme
 from kyufu.web.pages.acts import CONFLICT, INVALID
 from kyufu.web.pages.links import go_to, opened
-from kyufu.web.pages.renewal_forms import ActForm, ApproveForm, GiveUpForm, PlanForm
+from kyufu.web.pages.renewal_forms import ActForm, ApproveForm, ApproveOutsideForm, GiveUpForm, PlanForm
 from kyufu.web.pages.runs import MENU, in_words
 from kyufu.web.pages.wards import ward_label
 from kyufu.web.screens import StaffRequest, screen
@@ -70,7 +71,7 @@ def show_list(request: StaffRequest) -> HttpResponse:
         purpose=PURPOSE)  # fmt: skip
 def plan(request: StaffRequest) -> HttpResponse:
     """Plan a renewal; nothing is judged yet."""
-    form = PlanForm(request.POST if request.method == "POST" else None)
+    form = PlanForm(request.POST if request.method == "POST" else None, initial=_wished(request))
     if request.method != "POST":
         return _plan_page(request, form=form)
     if not form.is_valid():
@@ -137,17 +138,24 @@ def give_up(request: StaffRequest, *, token: str) -> HttpResponse:
 def approve(request: StaffRequest, *, token: str) -> HttpResponse:
     """Approve the judged renewal as it was seen, as the second person."""
     number = _number(request, token=token, function=Function.APPROVAL, level=Level.UPDATE)
-    form = ApproveForm(request.POST)
+    form = _approve_form_of(number)(request.POST)
     if not form.is_valid():
-        return _page(request, number=number, status=INVALID)
+        return _page(request, number=number, approve_form=form, status=INVALID)
     try:
-        renewal.approve_renewal(
-            number, seen=form.cleaned_data["seen"], rights=request.rights, at=clock.current_instant()
-        )
+        said = _approve(number, data=form.cleaned_data, request=request)
     except KyufuError as refusal:
         return _page(request, number=number, refusal=refusal, status=CONFLICT)
-    messages.success(request, "承認しました。本庁の担当が反映を始められます。")
+    messages.success(request, said)
     return go_to(request, code="renewal", kind=RENEWAL, key=number)
+
+
+def _approve(number: int, *, data: dict[str, Any], request: StaffRequest) -> str:
+    rights, at = request.rights, clock.current_instant()
+    if renewal.find_renewal(number).kind is renewal.RenewalKind.REPLAY:
+        letters = renewal.approve_corrections(number, seen=data["seen"], rights=rights, at=at)
+        return f"承認しました。{letters:,}人へのお知らせを、一括処理の画面から印刷できます。資格は変えていません。"
+    renewal.approve_renewal(number, seen=data["seen"], rights=rights, at=at, why=data.get("why", ""))
+    return "承認しました。本庁の担当が反映を始められます。"
 
 
 def _act(wish: str, *, number: int, request: StaffRequest, at: Any) -> str:
@@ -171,6 +179,12 @@ def _number(
     return number
 
 
+def _wished(request: StaffRequest) -> dict[str, str]:
+    """The kind that a list leads to."""
+    kind = request.GET.get("kind", "")
+    return {"kind": kind} if kind in list(renewal.RenewalKind) else {}
+
+
 def _plan_page(
     request: StaffRequest, *, form: PlanForm, refusal: KyufuError | None = None, status: int = 200
 ) -> HttpResponse:
@@ -189,6 +203,7 @@ def _page(
     *,
     number: int,
     give_up_form: GiveUpForm | None = None,
+    approve_form: ApproveForm | None = None,
     refusal: KyufuError | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -209,7 +224,7 @@ def _page(
         "may_pause": is_open and may_carry,
         "may_close": seen.state is RenewalState.JUDGED and seen.is_trial and may_carry,
         "give_up_form": (give_up_form or GiveUpForm()) if seen.state in _CANCELLABLE and may_carry else None,
-        "approve_form": _approve_form(request, seen=seen),
+        "approve_form": _approve_form(request, seen=seen, form=approve_form),
         "own_plan": seen.planned_by == request.rights.staff_no,
         "former": renewal.former_of(seen),
         "steps": renewal.steps_of(number),
@@ -231,12 +246,29 @@ _CANCELLABLE = frozenset(
 )
 
 
-def _approve_form(request: StaffRequest, *, seen: renewal.RenewalSeen) -> ApproveForm | None:
-    if seen.state is not RenewalState.JUDGED or seen.is_trial:
+def _is_replay(seen: renewal.RenewalSeen) -> bool:
+    return seen.kind is renewal.RenewalKind.REPLAY
+
+
+def _tells_of_owed(seen: renewal.RenewalSeen) -> bool:
+    return any(one.effect is Effect.OWED for one in renewal.difference_counts(seen.renewal_id))
+
+
+def _approve_form_of(number: int) -> type[ApproveForm]:
+    return ApproveOutsideForm if renewal.is_outside(number) else ApproveForm
+
+
+def _approve_form(
+    request: StaffRequest, *, seen: renewal.RenewalSeen, form: ApproveForm | None
+) -> ApproveForm | None:
+    if seen.state is not RenewalState.JUDGED or not (
+        _tells_of_owed(seen) if _is_replay(seen) else not seen.is_trial
+    ):
         return None
     if not renewal.may_head(request.rights, function=Function.APPROVAL, level=Level.UPDATE):
         return None
-    return ApproveForm(initial={"seen": renewal.digest_of(seen.renewal_id)})
+    number = seen.renewal_id
+    return form or _approve_form_of(number)(initial={"seen": renewal.digest_of(number)})
 
 
 def _figures(seen: renewal.RenewalSeen) -> dict[str, Any]:
@@ -244,6 +276,11 @@ def _figures(seen: renewal.RenewalSeen) -> dict[str, Any]:
     number, former = seen.renewal_id, renewal.former_of(seen)
     return {
         "lines": _lines(seen, former=former),
+        "expectations": renewal.expectations_of(number),
+        "is_replay": _is_replay(seen),
+        "no_amount": renewal.NO_AMOUNT,
+        "differences": [(one, f"{number}:{one.effect}") for one in renewal.difference_counts(number)],
+        "early": renewal.early_count(number),
         "reasons": [
             (one, renewal.next_of(one.sorted, reason_code=one.reason_code), f"{number}:{one.sorted}")
             for one in renewal.counts_by_reason(number)
