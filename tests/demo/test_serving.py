@@ -22,6 +22,9 @@ from kyufu.demo.visits import Visitor, one_time_code, sign_in, sign_out
 from kyufu.platform.errors import KyufuError
 from tests.journeys.city_run import KYUFU, CityRun, fresh_schema, shared_server
 
+# Each serves a city for real.
+pytestmark = pytest.mark.slow
+
 Capture = pytest.CaptureFixture[str]
 READY = "を開いてください"
 SHOWN = re.compile(r"^  (\S+) +(\S{16}) +見本 .*\n +メニュー (\d+) 画面$", re.MULTILINE)

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+# Each breaks a contract in a copy of the source, and asks the linter.
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 LINT = "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
 

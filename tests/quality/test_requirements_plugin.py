@@ -13,6 +13,9 @@ import pytest
 
 from tests.requirements_plugin import without_group
 
+# Each runs tests of its own in a process.
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 
 SAMPLE = """

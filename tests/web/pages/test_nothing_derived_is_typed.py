@@ -49,8 +49,8 @@ NAMES = (
     {one.name for one in DERIVED} | ANSWERS | {"ceiling", "copay", "valid", "payer_no", "recipient_no"}
 ) - {"period"}
 LABELS = {one.label for one in DERIVED}
-# How an individual number that did not fit was settled: no answer of the law.
-OTHER_MEANING = {("SettleForm", "outcome")}
+# How an individual number that did not fit, or a difference from the register, was settled: no answer of the law.
+OTHER_MEANING = {("SettleForm", "outcome"), ("MismatchForm", "outcome")}
 
 
 def forms(kind: type[PageForm] = PageForm) -> Iterator[type[PageForm]]:

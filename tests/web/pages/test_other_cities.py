@@ -74,7 +74,7 @@ def test_the_files_of_the_parameters_are_called_after_the_city(
     settings: Any, name: str, first: str, second: str
 ) -> None:
     settings.KYUFU_MUNICIPALITY = name
-    assert list(file_names().values()) == [first, second, "医療証の印字"]
+    assert list(file_names().values()) == [first, second, "医療証の印字", "更新処理の見込みと予定"]
     offered = [value for value, _ in ParameterListForm().fields["file"].choices]  # type: ignore[attr-defined]
     assert [one for one in offered if one] == list(file_names())
 
