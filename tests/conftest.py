@@ -63,12 +63,6 @@ def pytest_configure(config: pytest.Config) -> None:
         embedded.ensure_running(settings.VAR_DIR)
 
 
-# Folders of hundreds of tests that fill tables, sign in, print or run commands for real: those of them that use the
-# database are left to bin/test. bin/check keeps the law, and the database tests of what lies beneath the cases.
-THOROUGH = (
-    "attachments", "attacks", "audit", "cases", "cli", "demo", "documents", "exchange", "journeys", "mynumber",
-    "protection", "renewal", "staff", "web",
-)  # fmt: skip
 # What a test asks for that works on the database.
 DATABASE = {"db", "transactional_db", "django_db_setup"}
 # Tables of the log, which has no models.
@@ -96,14 +90,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TogetherByCi
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Keep bin/check quick: what takes minutes in all is slow, though each test of it is not."""
+    """Keep bin/check quick: what works on the database takes minutes in all, and is left to bin/test."""
     folder = item.path.relative_to(Path(__file__).parent).parts[0]
-    if folder == "browser":
-        item.add_marker(pytest.mark.slow)
-    uses_database = item.get_closest_marker("django_db") or DATABASE.intersection(
-        getattr(item, "fixturenames", ())
-    )
-    if folder in THOROUGH and uses_database:
+    uses_database = DATABASE.intersection(getattr(item, "fixturenames", ()))
+    if folder == "browser" or uses_database or item.get_closest_marker("django_db"):
         item.add_marker(pytest.mark.slow)
 
 
