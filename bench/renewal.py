@@ -1,7 +1,8 @@
 """A yearly renewal from the population to stored decisions, entitlements and certificates, against raw COPY.
 
 The floor reads the same facts by COPY and writes the same rows by COPY into bare tables, in the same run. The cost a
-child is compared at ten times the size. `KYUFU_BENCH_CHILDREN` names another larger size than the usual.
+child is compared at ten times the size; the smaller city's certificates and letters are printed too, from the
+look-ups to the ties. `KYUFU_BENCH_CHILDREN` names another larger size than the usual.
 """
 
 from __future__ import annotations
@@ -15,17 +16,21 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from time import perf_counter
+from unittest.mock import patch
 from uuid import uuid4
 
 from bench import Figure
 from bench.import_residents import empty_schema
 from bench.renewal_city import PERSONS_A_CHILD, fill, make_staff
+from kyufu.platform.actors import Actor
 
 LARGE = int(os.environ.get("KYUFU_BENCH_CHILDREN", "20000"))
 SMALL = LARGE // 10
 DAY, ISSUED = date(2026, 8, 1), date(2026, 7, 20)
 # 400,000 children in five minutes.
 CHILDREN_A_SECOND = 1_334
+# 400,000 pages in twelve minutes.
+PAGES_A_SECOND = 556
 TIMES_RAW_COPY, COST_AT_TEN_TIMES, MEMORY = 6.0, 1.2, 2_048
 FACTS = (
     "SELECT v.*, e.birth_date, e.municipality, e.kind, e.status FROM registry_person_version v"
@@ -56,8 +61,8 @@ WRITTEN = {
 
 def run() -> list[Figure]:
     """Renew a small and a large city."""
-    small, _ = _renewed(SMALL)
-    steps, floor = _renewed(LARGE)
+    small, _, pages = _renewed(SMALL, prints=True)
+    steps, floor, _ = _renewed(LARGE, prints=False)
     seconds = sum(steps.values())
     memory = max(
         resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
@@ -76,12 +81,15 @@ def run() -> list[Figure]:
             "renewal.cost_at_10x", (seconds / LARGE) / (sum(small.values()) / SMALL), "倍", COST_AT_TEN_TIMES,
             note=f"{SMALL:,}人と{LARGE:,}人",
         ),
+        Figure(
+            "renewal.pages", pages, "ページ/秒", PAGES_A_SECOND, "min", f"児童{SMALL:,}人の医療証と通知、突合まで"
+        ),
         Figure("renewal.memory", memory, "MiB", MEMORY, note="処理係の最大"),
     ]  # fmt: skip
 
 
-def _renewed(children: int) -> tuple[dict[str, float], float]:
-    """Seconds of each step of one renewal, and of the raw COPY of the same."""
+def _renewed(children: int, *, prints: bool) -> tuple[dict[str, float], float, float]:
+    """Seconds of each step of one renewal, and of the raw COPY of the same; pages a second where it is printed."""
     from kyufu.audit.api import acting
     from kyufu.platform.access import Access, Channel
 
@@ -90,11 +98,30 @@ def _renewed(children: int) -> tuple[dict[str, float], float]:
         first, second = make_staff()
         access = Access(first.actor(), "計測機", Channel.BATCH, "bench", "計測", uuid4())
         with acting(access):
-            steps = _steps(children, first=first, second=second)
-        return steps, _raw_copy()
+            steps, number = _steps(children, first=first, second=second)
+            pages = _pages_a_second(number, by=first.actor()) if prints else 0.0
+        return steps, _raw_copy(), pages
 
 
-def _steps(children: int, *, first: object, second: object) -> dict[str, float]:
+def _pages_a_second(number: int, *, by: Actor) -> float:
+    """Print what a renewal made, into a folder of the benchmark's own."""
+    from django.conf import settings
+
+    from kyufu.platform import clock
+    from kyufu.renewal import api as renewal
+
+    folder = Path(settings.VAR_DIR) / "bench" / "renewal-print"
+    shutil.rmtree(folder, ignore_errors=True)
+    taken: dict[str, float] = {}
+    with patch.object(settings, "VAR_DIR", folder), _timed("印刷", taken):
+        renewal.print_renewal(
+            number, by=by, on=ISSUED, at=clock.current_instant(), report=lambda _done, _total: None
+        )
+    shutil.rmtree(folder)
+    return sum(tie.pages for tie in renewal.ties_of(number)) / taken["印刷"]
+
+
+def _steps(children: int, *, first: object, second: object) -> tuple[dict[str, float], int]:
     from kyufu.platform import clock
     from kyufu.renewal import api as renewal
     from kyufu.staff.api import Rights
@@ -116,7 +143,7 @@ def _steps(children: int, *, first: object, second: object) -> dict[str, float]:
         effected, refused = renewal.end_effect(number, by=by, at=at)
     if (effected, refused) != (children, 0):
         raise RuntimeError(f"{effected} effected and {refused} refused of {children}")
-    return steps
+    return steps, number
 
 
 @contextmanager

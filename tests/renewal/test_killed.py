@@ -88,7 +88,7 @@ def test_killed_between_two_kinds_of_paper_nothing_is_printed_twice(
     approve(number, second)
     assert carry(renewal.EFFECT, number, rights=head, worker=worker).state is RunState.DONE
     run_id = start(renewal.PRINT, number, head)
-    kill_again_and_again(run_id, points=["1/3"], rights=head, worker=worker)
+    kill_again_and_again(run_id, points=["1/4"], rights=head, worker=worker)
     assert tables(number) == undisturbed(night)
     assert renewal.find_renewal(number).state is renewal.RenewalState.DONE
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Timer
 from time import monotonic, sleep
 
 from django.db import connection
@@ -42,9 +43,14 @@ def until(reached: Callable[[], bool]) -> None:
 
 
 def read_until(process: subprocess.Popen[str], said: str) -> None:
-    """Read what the worker says until it has said something."""
+    """Read what the worker says until it has said something; a worker that does not come to it is killed."""
     assert process.stdout is not None
-    for line in process.stdout:
-        if line.strip() == said:
-            return
-    raise AssertionError(f"the worker ended before it said {said}")
+    patience = Timer(PATIENCE, process.kill)
+    patience.start()
+    try:
+        for line in process.stdout:
+            if line.strip() == said:
+                return
+    finally:
+        patience.cancel()
+    raise AssertionError(f"the worker ended, or was given up, before it said {said}")
