@@ -90,6 +90,7 @@ TYPED_ON: Mapping[str, Mapping[str, str]] = {
     "income_correct": {"blank_is_none": "on"},
     "inquiries": {"tax_year": "2026"},
     "parameter_change_estimate": {"on": "2027-09-01"},
+    "renewal_schedule_new": {"month": "8", "day": "1", "lead_days": "45", "issue_days": "12"},
     "trial": {"scheme_from": "2026-04-01", "g1-tax_year": "R8", "g1-salary": "3,450,000", "g2-declared": ""},
 }
 # The icon of every page, which keeps browsers from asking for one.

@@ -9,6 +9,7 @@ import pytest
 from pytest_django import Settings
 
 from kyufu.cases import api as cases
+from kyufu.cli.documents import KINDS
 from kyufu.cli.main import main
 from tests.cases.world import Family, World, receive
 from tests.documents.reading import page_texts
@@ -79,7 +80,7 @@ def test_what_is_printed_is_not_due_any_more(world: World, tmp_path: Path, capsy
     print_all()
     capsys.readouterr()
     assert print_all() == 0
-    assert capsys.readouterr().out.count("印刷するものはありません。") == 5
+    assert capsys.readouterr().out.count("印刷するものはありません。") == len(KINDS)
     assert len(pages(tmp_path / "documents")) == 1
 
 

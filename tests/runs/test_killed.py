@@ -142,7 +142,7 @@ def test_a_worker_told_to_stop_ends_its_run_in_words(world: World, head: Rights,
     with child(pause=60) as process:
         read_until(process, "0/10")
         process.send_signal(signal.SIGINT)
-        process.wait(PATIENCE)
+        process.wait(2 * PATIENCE)
     assert seen(run_id).state is RunState.FAILED
     assert "止められた" in seen(run_id).message
     assert len(carried_on(head, run_id, worker)) == 10

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from kyufu.audit.api import note_read
+from kyufu.audit.api import note_read, notes_streamed
 from kyufu.cases.mismatch_kinds import LISTS, TELLS, Compared, MismatchFound, MismatchKind, Told
 from kyufu.cases.queries import asked_of, fetch
 from kyufu.cases.staleness import CHANGED_AFTER
@@ -212,7 +212,7 @@ def urgings_of(select: str) -> str:
     return f"SELECT m.id FROM cases_mismatch m WHERE m.id IN ({select}) AND {TO_URGE}"
 
 
-def mismatches_to_urge(
+def _mismatches_to_urge(
     *, only: int | None = None, but: str | None = None, among: str | None = None
 ) -> Iterator[UrgingRow]:
     """Differences for which a letter is due and that hold true now; `only`, `but` and `among` as for certificates.
@@ -226,7 +226,6 @@ def mismatches_to_urge(
         for one in find_mismatches("SELECT unnest(%(children)s::bigint[])", values={"children": children})
     }
     due = [row for row in rows if (row[4], row[6], row[3], row[9]) in holding]
-    note_read({person for row in due for person in row[4:6]}, what=URGED)
     for row in due:
         yield UrgingRow._make((*row[:6], MismatchKind(row[6]), *row[7:9]))
 
@@ -269,3 +268,8 @@ def _seen(rows: Iterable[tuple[Any, ...]]) -> tuple[MismatchSeen, ...]:
 
 def _listed(wards: Collection[str] | None) -> list[str] | None:
     return None if wards is None else sorted(wards)
+
+
+mismatches_to_urge = notes_streamed(
+    _mismatches_to_urge, what=URGED, whose=lambda row: (row.child_id, row.guardian_id)
+)

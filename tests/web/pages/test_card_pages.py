@@ -158,6 +158,8 @@ def test_what_is_due_for_print_is_what_is_printed(world: World) -> None:
             (documents.Kind.REJECTION, cases.rejections_to_notify()),
             (documents.Kind.LOSS, cases.losses_to_notify()),
             (documents.Kind.MISSING_FACTS, cases.undecided_to_notify()),
+            (documents.Kind.URGING, cases.mismatches_to_urge()),
+            (documents.Kind.CORRECTION, cases.corrections_to_notify()),
         )
     }  # fmt: skip
     documents.print_certificates(by=LATER, on=ON, at=AT, report=quiet)
