@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -37,6 +38,7 @@ from kyufu.documents.wording import PREVIEW_WATERMARK
 from kyufu.platform.access import Access, Opening, current_access
 from kyufu.platform.actors import Actor
 from kyufu.platform.errors import Refused
+from kyufu.platform.memory import collecting_seldom
 
 Report = Callable[[int, int], None]
 ATTEMPTS = 3
@@ -201,7 +203,7 @@ def _print_alone(
     source: Job, *, order: Order, municipality: str | None, report: Report, only: int | None
 ) -> Printed:
     setting = Setting(municipality_of(municipality or name_here()), order.dated, order.today, order.watermark)
-    with printing_alone():
+    with printing_alone(), collecting_seldom() if only is None else nullcontext():
         files.settle(folder_of)
         for _ in range(ATTEMPTS):
             try:

@@ -29,6 +29,7 @@ from kyufu.documents.fonts import font_book
 from kyufu.documents.office import Sheet
 from kyufu.documents.qr import modules
 from kyufu.platform.errors import KyufuError
+from kyufu.platform.memory import collect_seldom
 
 TEMPLATES = Path(__file__).parent / "templates"
 STANDARD: Literal["a-2b"] = "a-2b"
@@ -171,9 +172,14 @@ class Press:
         if self._pool is None:
             # This process holds a database connection and the typesetter's threads: they must not be forked.
             self._pool = ProcessPoolExecutor(
-                PROCESSES, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_parent
+                PROCESSES, mp_context=multiprocessing.get_context("spawn"), initializer=_begin_process
             )
         return self._pool
+
+
+def _begin_process() -> None:
+    collect_seldom()
+    _end_with_parent()
 
 
 def _end_with_parent() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 from kyufu.documents.compose import People, Setting
 from kyufu.documents.content import Content
@@ -113,6 +114,12 @@ def texts_of(content: object) -> Iterator[str]:
     elif isinstance(content, tuple):
         for part in content:
             yield from texts_of(part)
-    elif is_dataclass(content):
-        for field in fields(content):
-            yield from texts_of(getattr(content, field.name))
+    else:
+        kind: Any = type(content)
+        for name in _names_of(kind):
+            yield from texts_of(getattr(content, name))
+
+
+@cache
+def _names_of(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
