@@ -203,7 +203,9 @@ def _print_alone(
     source: Job, *, order: Order, municipality: str | None, report: Report, only: int | None
 ) -> Printed:
     setting = Setting(municipality_of(municipality or name_here()), order.dated, order.today, order.watermark)
-    with printing_alone(), collecting_seldom() if only is None else nullcontext():
+    # Of a few documents, set within a web server, the time is not worth it, and its other threads go on as usual.
+    is_bulk = only is None and order.damage is None
+    with printing_alone(), collecting_seldom() if is_bulk else nullcontext():
         files.settle(folder_of)
         for _ in range(ATTEMPTS):
             try:
