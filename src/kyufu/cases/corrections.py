@@ -111,7 +111,7 @@ def _corrections_to_notify(
           JOIN cases_application_guardian g ON g.application_id = a.id AND g.position = 1
           JOIN cases_correction_part p ON p.correction_id = k.id
          WHERE {asked_of("k.id", but=but, among=among)} GROUP BY k.id, a.id, d.id, g.addressee_id ORDER BY k.id"""
-    for row in stream_rows(statement, {"only": only}):
+    for row in stream_rows(statement, parameters={"only": only}):
         yield CorrectionRow._make((*row[:7], tuple(_days(*one) for one in zip(*row[7:], strict=True))))
 
 

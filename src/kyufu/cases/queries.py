@@ -141,7 +141,7 @@ def certificates_to_print(
          WHERE c.state = 'issued' AND (%(on)s::date IS NULL OR c.issued_on = %(on)s)
            AND {asked_of("c.id", but=but, among=among)}
          ORDER BY c.number"""
-    for row in stream_rows(statement, {"on": issued_on, "only": only}):
+    for row in stream_rows(statement, parameters={"on": issued_on, "only": only}):
         yield CertificateRow._make((*row[:9], _period(row[9]), *row[10:]))
 
 
@@ -155,7 +155,7 @@ def rejections_to_notify(
           JOIN cases_approval p ON p.decision_id = a.decision_id
           JOIN cases_application_guardian g ON g.application_id = a.id AND g.position = 1
          WHERE a.state = 'rejected' AND {asked_of("a.id", but=but, among=among)} ORDER BY a.number"""
-    for row in stream_rows(statement, {"only": only}):
+    for row in stream_rows(statement, parameters={"only": only}):
         yield RejectionRow(*row)
 
 
@@ -169,7 +169,7 @@ def undecided_to_notify(
           JOIN cases_decision d ON d.id = a.decision_id AND d.outcome = 'cannot_decide'
           JOIN cases_application_guardian g ON g.application_id = a.id AND g.position = 1
          WHERE a.state = 'undecided' AND {asked_of("a.decision_id", but=but, among=among)} ORDER BY a.number"""
-    for row in stream_rows(statement, {"only": only}):
+    for row in stream_rows(statement, parameters={"only": only}):
         yield UndecidedRow(*row)
 
 
@@ -201,7 +201,7 @@ def losses_to_notify(
           JOIN cases_application_guardian g ON g.application_id = a.id AND g.position = 1
           LEFT JOIN cases_recipient r ON r.child_id = e.child_id
          WHERE e.event = 'lost' AND {asked_of("e.id", but=but, among=among)} ORDER BY e.id"""
-    for row in stream_rows(statement, {"only": only}):
+    for row in stream_rows(statement, parameters={"only": only}):
         yield LossRow(*row)
 
 
@@ -306,7 +306,7 @@ def _period(valid: Range[date]) -> Period:
     return Period(cast("date", valid.lower), valid.upper)
 
 
-def stream_rows(statement: str, parameters: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+def stream_rows(statement: str, *, parameters: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
     """Rows through a server-side cursor, so that a whole city never lies in memory."""
     with transaction.atomic(), _server_cursor() as cursor:
         cursor.execute(statement, parameters)
