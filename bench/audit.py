@@ -35,7 +35,8 @@ def run() -> list[Figure]:
     folder = Path(settings.VAR_DIR) / "bench" / "audit"
     try:
         file = resident_file(folder, residents=RESIDENTS)
-        with_log, without, looked_up = [], [], []
+        with_log, without = [], []
+        looked_up: list[Served] = []
         for turn in range(TURNS):
             with empty_schema():
                 without_triggers()

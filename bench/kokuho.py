@@ -116,7 +116,7 @@ def make_households(number: int, *, seed: int) -> list[Household]:
 
 def _household(random: Random) -> Household:
     members = tuple(_member(random, number=number) for number in range(random.choice(SIZES)))
-    companions = ()
+    companions: tuple[Companion, ...] = ()
     if random.random() < 0.1:
         moved = date(2015 + random.randrange(11), 6, 1) if random.random() < 0.5 else None
         companions = (Companion("head", True, moved, _income(random)),)

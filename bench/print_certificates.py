@@ -64,8 +64,8 @@ def _certificate(index: int, *, town: Municipality) -> CertificateContent:
     address = f"神奈川県横浜市鶴見区見本{index % 9 + 1}丁目{index % 97 + 1}番{index % 31 + 1}号"
     name = f"見本　{_syllables(index)}"
     card = Card(
-        title=town.certificate, city=town.name, payer_number="83140012", recipient_number=number,
-        child_name=name, child_kana=f"ミホン　{_syllables(index)}",
+        title=town.certificate, short_title=town.certificate_short, city=town.name, payer_number="83140012",
+        recipient_number=number, child_name=name, child_kana=f"ミホン　{_syllables(index)}",
         child_birth=f"令和{index % 7 + 1}年{index % 12 + 1}月2日",
         child_address=address, child_building=building, guardian_name=f"見本　{_syllables(index // 2)}",
         valid_from="令和8年8月1日", valid_to="令和9年7月31日", copay="自己負担なし",

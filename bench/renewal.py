@@ -128,7 +128,8 @@ def _steps(children: int, *, first: object, second: object) -> tuple[dict[str, f
 
     if not isinstance(first, Rights) or not isinstance(second, Rights):
         raise TypeError("rights are wanted")
-    at, steps, by = clock.current_instant(), {}, first.actor()
+    at, by = clock.current_instant(), first.actor()
+    steps: dict[str, float] = {}
     plan = renewal.Plan(renewal.RenewalKind.YEARLY, DAY, ISSUED, None, False)
     number = renewal.plan_renewal(plan, municipality="yokohama", rights=first, at=at)
     with _timed("対象者の確定", steps):

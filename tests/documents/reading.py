@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pypdf import PdfReader
+from pypdf.generic import IndirectObject
 
 
 def reader(pdf: bytes) -> PdfReader:
@@ -18,6 +19,18 @@ def reader(pdf: bytes) -> PdfReader:
 def page_texts(pdf: bytes) -> list[str]:
     """The text of each page without any white space: the typesetter puts spaces between scripts."""
     return [re.sub(r"\s", "", page.extract_text()) for page in reader(pdf).pages]
+
+
+def structure_elements(pdf: bytes) -> int:
+    """How many elements the structure has that a screen reader goes by."""
+    return _elements(reader(pdf).trailer["/Root"]["/StructTreeRoot"]["/K"])  # type: ignore[index]
+
+
+def _elements(node: Any) -> int:
+    found = node.get_object() if isinstance(node, IndirectObject) else node
+    if isinstance(found, list):
+        return sum(_elements(one) for one in found)
+    return 1 + _elements(found.get("/K", [])) if isinstance(found, dict) else 0
 
 
 def fonts(pdf: bytes) -> Iterator[dict[str, Any]]:

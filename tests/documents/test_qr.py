@@ -6,6 +6,8 @@ import math
 
 import pytest
 import segno
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kyufu.documents.qr import DARK, LIGHT, MASK, modules
 
@@ -36,6 +38,16 @@ def test_has_its_three_finder_patterns() -> None:
 
 def test_a_certificate_number_fits_the_smallest_code() -> None:
     assert math.isqrt(len(modules("0001234566"))) == 21
+
+
+@given(text=st.text("0123456789", min_size=1, max_size=40))
+def test_a_number_put_together_from_its_digits_is_what_the_encoder_makes(text: str) -> None:
+    matrix = segno.make_qr(text, error="m", mask=MASK).matrix
+    assert modules(text) == [DARK if module else LIGHT for row in matrix for module in row]
+
+
+def test_digits_of_another_script_are_left_to_the_encoder() -> None:
+    assert modules("１２") != modules("12")
 
 
 def test_different_numbers_give_different_codes() -> None:

@@ -14,7 +14,7 @@ from kyufu.documents.qr import MASK
 from kyufu.documents.render import Extent, render_pdf, render_pictures
 from kyufu.law.decision import Reason
 from tests.documents import samples
-from tests.documents.reading import baselines, code_modules, fonts, page_texts, reader
+from tests.documents.reading import baselines, code_modules, fonts, page_texts, reader, structure_elements
 
 SHEET = samples.TOWN.sheet
 A4 = (595, 842)
@@ -115,6 +115,14 @@ def test_many_certificates_make_as_many_pages_in_order() -> None:
     assert extents == tuple(Extent(page, 1) for page in range(1, 31))
     for content, text in zip(contents, texts, strict=True):
         assert content.number in text
+
+
+def test_a_card_alone_has_a_structure_for_screen_readers() -> None:
+    assert structure_elements(pdf_of(samples.certificate())) > 20
+
+
+def test_a_file_of_many_cards_goes_to_the_printer_without_one() -> None:
+    assert structure_elements(pdf_of(samples.certificate(), samples.certificate(index=2))) <= 1
 
 
 def test_a_long_letter_goes_on_and_says_where_each_one_lies() -> None:

@@ -35,6 +35,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 STANDARD: Literal["a-2b"] = "a-2b"
 CHUNK = 500
 PROCESSES = 2
+# The typesetter keeps what its last calls made, in case the next makes the same: four times the memory of one file.
+CALLS_KEPT = 10
 Block = TypeVar("Block")
 Result = TypeVar("Result")
 
@@ -88,7 +90,9 @@ def pages_of(contents: Sequence[Content], *, sheet: Sheet) -> tuple[int, ...]:
         str(TEMPLATES / template), root=str(TEMPLATES), font_paths=font_book(),
         sys_inputs={"data": _data_of(contents, sheet=sheet)},
     )  # fmt: skip
-    return tuple(extent.pages for extent in _extents(laid_out, contents=contents))
+    extents = _extents(laid_out, contents=contents)
+    _forget()
+    return tuple(extent.pages for extent in extents)
 
 
 def render_pictures(contents: Sequence[Content], *, sheet: Sheet, dots_per_inch: int) -> list[bytes]:
@@ -202,8 +206,15 @@ def _write_file(
         file.write(pdf)
         file.flush()
         os.fsync(file.fileno())
+    _forget()
     pages = extents[-1].page + extents[-1].pages - 1
     return Rendered(name, pages, len(pdf), hashlib.sha256(pdf).hexdigest(), extents)
+
+
+def _forget() -> None:
+    """Let the typesetter drop what it keeps of documents that were set: by calls that set nothing."""
+    for _ in range(CALLS_KEPT):
+        _idle().compile(b"", format="svg")
 
 
 def _is_to_measure(contents: Sequence[Content]) -> bool:
@@ -217,6 +228,11 @@ def _template_of(content: Content) -> str:
 @cache
 def _compiler(template: str) -> typst.Compiler:
     return typst.Compiler(str(TEMPLATES / template), root=str(TEMPLATES), font_paths=font_book())
+
+
+@cache
+def _idle() -> typst.Compiler:
+    return typst.Compiler(font_paths=font_book())
 
 
 def _data_of(contents: Sequence[Content], *, sheet: Sheet, marks: Sequence[str] = ()) -> str:
