@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from kyufu.notation.text import search_key
 
 # ヴ is written with a small vowel, which the search key has made large.
@@ -11,20 +13,12 @@ _UNVOICED = str.maketrans(
     "カキクケコサシスセソタシステトハヒフヘホハヒフヘホ",
 )
 # Within a word the particles' ハ and ヘ are said ワ and エ, as in フジハラ and フジワラ, マヘダ and マエダ.
-_INSIDE = {"ハ": "ワ", "ヘ": "エ", "ヲ": "オ"}
-_VOWELS = {
-    kana: vowel
-    for vowel, row in (
-        ("ア", "アカサタナハマヤラワ"),
-        ("イ", "イキシチニヒミリ"),
-        ("ウ", "ウクスツヌフムユル"),
-        ("エ", "エケセテネヘメレ"),
-        ("オ", "オコソトノホモヨロ"),
-    )
-    for kana in row
-}
+_INSIDE = str.maketrans("ハヘヲ", "ワエオ")
 # What only lengthens the vowel before it: オオノ is オノ, ケイコ is ケコ, サトウ is サト.
-_LENGTHENS = {"ア": "ア", "イ": "イ", "ウ": "ウ", "エ": "エイ", "オ": "オウ"}
+_LENGTHENING = re.compile(
+    "(?<=[アカサタナハマヤラワ])ア+|(?<=[イキシチニヒミリ])イ+|(?<=[ウクスツヌフムユル])ウ+"
+    "|(?<=[エケセテネヘメレ])[エイ]+|(?<=[オコソトノホモヨロ])[オウ]+"
+)
 _DOUBLES = str.maketrans("", "", "ッっｯ")
 
 
@@ -35,12 +29,8 @@ def sound_key(text: str) -> str:
     and leaves out what voices a consonant (ナカジマ, ナカシマ). What is no kana stays; the key of a key is itself.
     """
     kana = search_key(text.translate(_DOUBLES))
-    for written, said in _VU:
-        kana = kana.replace(written, said)
-    heard: list[str] = []
-    for place, one in enumerate(kana.translate(_UNVOICED)):
-        said = _INSIDE.get(one, one) if place else one
-        if heard and said in _LENGTHENS.get(_VOWELS.get(heard[-1], ""), ""):
-            continue
-        heard.append(said)
-    return "".join(heard)
+    if "ヴ" in kana:
+        for written, said in _VU:
+            kana = kana.replace(written, said)
+    plain = kana.translate(_UNVOICED)
+    return _LENGTHENING.sub("", plain[:1] + plain[1:].translate(_INSIDE))
