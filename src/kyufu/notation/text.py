@@ -16,16 +16,20 @@ _SMALL_KANA = dict(zip("ァィゥェォッャュョヮヵヶ", "アイウエオ�
 _OLD_KANA = dict(zip("ヰヱヲヂヅ", "イエオジズ", strict=True))
 # Kana, hyphens, dashes and minus signs of every width are typed for one another at counters.
 _LONG_MARKS_AND_SPACES = "ー‐‑‒–—―−-~〜・･.,'’`´ \u3000\t"
+# Kana and the ideographs of the standard sets.
+_COMMON = (range(0x3041, 0x3100), range(0x4E00, 0xA000))
 _SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0), range(0x180B, 0x180E))
 
 
 def _search_table() -> dict[int, str | None]:
     """One table for `str.translate`: hiragana, small and old kana, marks, variation selectors, old forms."""
-    folded: dict[int, str | None] = {**FOLDED}
+    # What is not in the table costs twice as much as what is: the common letters stand for themselves.
+    folded: dict[int, str | None] = {code: chr(code) for letters in _COMMON for code in letters}
+    folded.update(FOLDED)
     folded.update({ord(small): large for small, large in (_SMALL_KANA | _OLD_KANA).items()})
     for code in range(ord("ぁ"), ord("ゖ") + 1):
         katakana = chr(code + 0x60)
-        folded[code] = folded.get(ord(katakana)) or katakana
+        folded[code] = folded[ord(katakana)]
     folded.update({ord(mark): None for mark in _LONG_MARKS_AND_SPACES})
     folded.update({selector: None for selectors in _SELECTORS for selector in selectors})
     return folded
@@ -62,7 +66,11 @@ def search_key(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    key = unicodedata.normalize("NFKC", text).casefold().translate(_SEARCH_TABLE)
+    # Names and readings as registers write them need no more than their wide space taken off.
+    narrow = text.replace("\u3000", "")
+    if not unicodedata.is_normalized("NFKC", narrow):
+        narrow = unicodedata.normalize("NFKC", text)
+    key = narrow.casefold().translate(_SEARCH_TABLE)
     return _REPEATED.sub(r"\1\1", key) if "々" in key else key
 
 
