@@ -22,7 +22,8 @@ DRAWN_IN = {
     "cases_application": {"number"},
     "cases_recipient": {"number"},
     "cases_certificate": {"number"},
-    "documents_document": {"number", "subject_id", "file_id", "run_id"},
+    # The digest is over all that the paper says, its number among it; the papers themselves are compared by `letters`.
+    "documents_document": {"number", "subject_id", "file_id", "run_id", "content_digest"},
     "documents_print_exception": {"subject_id", "run_id"},
     "documents_print_file": {"run_id"},
 }
